@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The rules every Swift target of this package is compiled under.
+///
+/// Embedded mode is not chosen here: it comes from the toolset files in `Toolsets/`, so that the
+/// same sources build as ordinary Swift on the host, where they are tested.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+  .treatWarning("EmbeddedRestrictions", as: .error),
+]
+
+/// Tests use the Testing macros, whose expansions are not written for strict memory safety.
+let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "SeparationKernel",
+  products: [
+    .executable(name: "hv", targets: ["hv"]),
+    .executable(name: "hvlat", targets: ["hvlat"]),
+    .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
+    .library(name: "LatencyReport", targets: ["LatencyReport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The kernel, from the pure core outwards.
+    .target(name: "LatencyProbe", swiftSettings: strict),
+    .target(name: "SepKernel", dependencies: ["LatencyProbe"], swiftSettings: strict),
+    .target(name: "RTPartition", dependencies: ["SepKernel"], swiftSettings: strict),
+    .target(name: "ArchShims", path: "Sources/Arch/Shims"),
+    .target(
+      name: "Arch", dependencies: ["SepKernel", "RTPartition", "LatencyProbe", "ArchShims"],
+      path: "Sources/Arch",
+      exclude: ["Shims"], swiftSettings: strict),
+    .target(name: "KernelEntry"),
+    .executableTarget(
+      name: "HypervisorImage",
+      dependencies: ["Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel"],
+      swiftSettings: strict),
+
+    // Host tools.
+    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CFdt", providers: [.apt(["libfdt-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Boards", dependencies: ["SepKernel"], swiftSettings: strict),
+    .target(
+      name: "ZoneLoader",
+      dependencies: ["Boards", "LatencyProbe", "RTPartition", "SepKernel", "CElf", "CFdt", "CZlib", "Yams"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "hv",
+      dependencies: ["Boards", "LatencyProbe", "LatencyReport", "SepKernel", "ZoneLoader", argumentParser],
+      swiftSettings: strict),
+    .target(name: "LatencyReport", dependencies: ["LatencyProbe"], swiftSettings: strict),
+    .executableTarget(
+      name: "hvlat", dependencies: ["LatencyProbe", "LatencyReport", argumentParser],
+      swiftSettings: strict),
+
+    .testTarget(
+      name: "SepKernelTests", dependencies: ["SepKernel", "RTPartition"], swiftSettings: tests),
+    .testTarget(
+      name: "ArchTests", dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "LatencyProbeTests", dependencies: ["LatencyProbe"], swiftSettings: tests),
+    .testTarget(
+      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
+      swiftSettings: tests),
+  ]
+)
