@@ -193,7 +193,7 @@ public enum PlanZoneKind: UInt8, Sendable {
   case zoneR = 2
 }
 
-public struct PlanZoneFlags: OptionSet, Sendable {
+public struct PlanZoneFlags: BitSet {
   public let rawValue: UInt16
   public init(rawValue: UInt16) { self.rawValue = rawValue }
   /// Starts in AArch32 state at EL1.
@@ -230,7 +230,7 @@ public enum PlanRangeKind: UInt8, Sendable {
   case stamps = 2
 }
 
-public struct PlanPermissions: OptionSet, Sendable {
+public struct PlanPermissions: BitSet {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
   public static let read = PlanPermissions(rawValue: 1 << 0)
