@@ -1,10 +1,112 @@
+// Entry of the AArch64 kernel: image header, boot CPU, other CPUs, MMU, the way into a zone.
 #if defined(__aarch64__) && !__STDC_HOSTED__
-.section .head,"ax"
-.global _start
-_start: mov x20,x0
- ldr x1,=0x40400000
- mov sp,x1
- bl kernel_main
-1: wfi
- b 1b
+
+// Linux arm64 Image header (Linux Documentation/arch/arm64/booting.rst, section 4), so that any
+// loader that starts Linux starts us. Offset 24, reserved there, is ours: the early console
+// (kind in bits 63:56, address below), patched in with image_size when a boot image is made.
+  .section .head, "ax"
+  .global _start
+_start:
+  b     boot_cpu
+  .long 0
+  .quad 0                         // text_offset
+  .quad __image_end               // image_size (linked at 0)
+  .quad 0xa                       // little endian, 4 KiB pages, anywhere in memory
+  .quad 0                         // early console
+  .quad 0
+  .quad 0
+  .ascii "ARM\x64"
+  .long 0
+
+boot_cpu:
+  mrs   x9, CNTPCT_EL0            // reset stamp, before anything else
+  mov   x19, x0                   // device tree, for the record only
+  msr   DAIFSet, #0xf
+  adrp  x20, _start               // where we really are
+
+  // Relative relocations: *(base + offset) = base + addend (ELF for the Arm 64-bit Architecture,
+  // R_AARCH64_RELATIVE). The static linker leaves no other kind.
+  adrp  x0, __relocations_start
+  add   x0, x0, :lo12:__relocations_start
+  adrp  x1, __relocations_end
+  add   x1, x1, :lo12:__relocations_end
+1:
+  cmp   x0, x1
+  b.hs  2f
+  ldp   x2, x3, [x0]
+  ldr   x4, [x0, #16]
+  add   x4, x4, x20
+  str   x4, [x20, x2]
+  add   x0, x0, #24
+  b     1b
+2:
+  adrp  x0, __cpus_start
+  add   x0, x0, #(12 * 1024)      // stack top of CPU slot 0
+  mov   sp, x0
+  mov   x0, x20
+  mov   x1, x9
+  mov   x29, xzr
+  bl    kernel_boot
+0:
+  wfi
+  b     0b
+
+  .text
+  .balign 4
+  .global kernel_secondary_start
+kernel_secondary_start:           // x0: stack top, handed over by PSCI CPU_ON
+  msr   DAIFSet, #0xf
+  mov   sp, x0
+  mov   x29, xzr
+  bl    kernel_secondary
+0:
+  wfi
+  b     0b
+
+// void kernel_enable_mmu(root, tcr, mair, sctlr)
+  .global kernel_enable_mmu
+kernel_enable_mmu:
+  msr   TTBR0_EL2, x0
+  msr   TCR_EL2, x1
+  msr   MAIR_EL2, x2
+  tlbi  alle2
+  ic    iallu
+  dsb   nsh
+  isb
+  msr   SCTLR_EL2, x3
+  isb
+  ret
+
+// void kernel_enter_guest(x0, x1, x2, x3, stack top)
+  .global kernel_enter_guest
+kernel_enter_guest:
+  mov   sp, x4
+  mov   x4, xzr
+  mov   x5, xzr
+  mov   x6, xzr
+  mov   x7, xzr
+  mov   x8, xzr
+  mov   x9, xzr
+  mov   x10, xzr
+  mov   x11, xzr
+  mov   x12, xzr
+  mov   x13, xzr
+  mov   x14, xzr
+  mov   x15, xzr
+  mov   x16, xzr
+  mov   x17, xzr
+  mov   x18, xzr
+  mov   x19, xzr
+  mov   x20, xzr
+  mov   x21, xzr
+  mov   x22, xzr
+  mov   x23, xzr
+  mov   x24, xzr
+  mov   x25, xzr
+  mov   x26, xzr
+  mov   x27, xzr
+  mov   x28, xzr
+  mov   x29, xzr
+  mov   x30, xzr
+  eret
 #endif

@@ -1,0 +1,53 @@
+public import Synchronization
+
+/// One console: the UART a zone sees, and the two rings behind it. All-zero memory, then
+/// `configure`, is a valid port.
+public struct ConsolePort: ~Copyable {
+  public var name: InlineArray<16, UInt8>
+  /// Line of the emulated UART; 0: the zone has no console.
+  public var line: UInt32
+  public var uart: EmulatedPL011
+  /// Held by CPUs of the zone itself only.
+  public let lock: SpinLock
+  public var output: ByteRing<2048>
+  public var input: ByteRing<256>
+  /// Whether the zone enabled its receive interrupts.
+  public let wantsInput: Atomic<Bool>
+  /// Set when another zone's output waits for this zone's CPUs to send it; see
+  /// `KernelBlock.kickConsoleServer`.
+  public let isKicked: Atomic<Bool>
+  /// Whether the line was raised and not lowered since. Only CPUs of the zone, under `lock`.
+  var isRaised: Bool
+
+  public init() {
+    name = InlineArray(repeating: 0)
+    line = 0
+    uart = EmulatedPL011()
+    lock = SpinLock()
+    output = ByteRing()
+    input = ByteRing()
+    wantsInput = Atomic(false)
+    isKicked = Atomic(false)
+    isRaised = false
+  }
+
+  /// Puts the UART into its reset state, as at every start of the zone. Bytes that were written
+  /// before stay in the output ring.
+  public mutating func reset() {
+    uart = EmulatedPL011()
+    input.removeAll()
+    wantsInput.store(false, ordering: .relaxed)
+    isRaised = false
+  }
+}
+
+/// The ports of all zones, and the kernel's own at `ConsoleMultiplexer.kernelSource`.
+public struct ConsolePorts: ~Copyable, ConsoleSources {
+  public var ports: InlineArray<17, ConsolePort>
+
+  public init() { ports = InlineArray { _ in ConsolePort() } }
+
+  public func waiting(_ source: Int) -> Int { ports[source].output.count }
+  public func takeFirst(_ source: Int) -> UInt8? { ports[source].output.takeFirst() }
+  public func nameByte(_ source: Int, _ index: Int) -> UInt8 { ports[source].name[index] }
+}

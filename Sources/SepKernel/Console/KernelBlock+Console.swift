@@ -1,0 +1,130 @@
+import Synchronization
+
+// Who sends a zone's output: the zone's own exits, except for a zoneR, whose exits only fill its
+// ring and ask the console server (zone0, normally) to send it. A zoneR serves itself only while
+// there is no other zone running that could.
+
+extension KernelBlock {
+  /// Bytes one exit sends at most.
+  static var drainBudget: Int { 256 }
+  /// Bytes a zoneR that serves itself sends at most in one exit.
+  static var realTimeDrainBudget: Int { 16 }
+
+  /// One access of zone `zone` to its UART. Takes the zone's own console lock; tries the UART's
+  /// lock, never waits for it.
+  public mutating func accessConsole<M: Machine>(
+    zone: Int, offset: UInt32, write value: UInt32?, machine: M
+  ) -> UInt32 {
+    let serves = servesConsole(zone)
+    if serves { pollInput(machine) }
+    consoles.ports[zone].lock.lock()
+    let wasEmpty = consoles.ports[zone].output.isEmpty
+    let result = consoles.ports[zone].access(offset, value)
+    consoles.ports[zone].updateLine(machine)
+    consoles.ports[zone].lock.unlock()
+    if serves {
+      drainConsoles(
+        zones[zone].kind == PlanZoneKind.zoneR.rawValue
+          ? Self.realTimeDrainBudget : Self.drainBudget, machine)
+    } else if wasEmpty, !consoles.ports[zone].output.isEmpty {
+      kickConsoleServer(machine)
+    }
+    return result
+  }
+
+  private func servesConsole(_ zone: Int) -> Bool {
+    if zones[zone].kind != PlanZoneKind.zoneR.rawValue { return true }
+    let server = Int(consoleServer)
+    return server >= Int(zoneCount) || server == zone || !zones[server].isRunning
+  }
+
+  /// Raises the server's console line once, so that its next exit sends what waits.
+  private func kickConsoleServer<M: Machine>(_ machine: M) {
+    let server = Int(consoleServer)
+    guard server < Int(zoneCount), consoles.ports[server].line != 0 else { return }
+    consoles.ports[server].isKicked.store(true, ordering: .releasing)
+    machine.raise(line: consoles.ports[server].line)
+  }
+
+  /// Distributes what the UART received. Called from exits of zones that serve the console.
+  public mutating func pollInput<M: Machine>(_ machine: M) {
+    guard uartLock.tryLock() else { return }
+    var budget = 64
+    while budget > 0, let byte = machine.receive() {
+      budget -= 1
+      guard let routed = router.route(byte, zoneCount: Int(zoneCount)) else { continue }
+      let target = Int(router.selected)
+      guard target < Int(zoneCount), consoles.ports[target].line != 0 else { continue }
+      consoles.ports[target].input.append(routed)
+      if consoles.ports[target].wantsInput.load(ordering: .acquiring) {
+        machine.raise(line: consoles.ports[target].line)
+      }
+    }
+    uartLock.unlock()
+  }
+
+  /// Sends up to `budget` waiting bytes. Whoever finds the lock taken leaves its bytes to the holder.
+  public mutating func drainConsoles<M: Machine>(_ budget: Int, _ machine: M) {
+    var budget = budget
+    repeat {
+      guard uartLock.tryLock() else { return }
+      while budget > 0, machine.canTransmit() {
+        guard let byte = multiplexer.next(consoles) else { break }
+        machine.transmit(byte)
+        budget -= 1
+      }
+      machine.setTransmitInterrupt(hasOutput)
+      uartLock.unlock()
+      // A byte that came while we held the lock was left to us.
+    } while budget > 0 && hasOutput && machine.canTransmit()
+  }
+
+  private var hasOutput: Bool {
+    for source in 0..<Int(zoneCount) where consoles.waiting(source) > 0 { return true }
+    return consoles.waiting(ConsoleMultiplexer.kernelSource) > 0
+  }
+}
+
+extension ConsolePort {
+  /// One register access. Under `lock`.
+  fileprivate mutating func access(_ offset: UInt32, _ value: UInt32?) -> UInt32 {
+    if isKicked.exchange(false, ordering: .acquiring) { uart.set(EmulatedPL011.receiveTimeout) }
+    var result: UInt32 = 0
+    if let value {
+      switch uart.write(offset, value) {
+      case .send(let byte):
+        output.append(byte)
+        uart.set(EmulatedPL011.transmit)
+      case .receive, .none:
+        break
+      }
+    } else {
+      noteInput()
+      let (read, effect) = uart.read(offset, hasInput: !input.isEmpty, isFull: output.isFull)
+      result = read
+      if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
+    }
+    noteInput()
+    return result
+  }
+
+  private mutating func noteInput() {
+    if input.isEmpty {
+      uart.clear(EmulatedPL011.receive)
+    } else {
+      uart.set(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
+    }
+  }
+
+  /// Makes the physical line agree with the UART's output. Under `lock`.
+  fileprivate mutating func updateLine<M: Machine>(_ machine: M) {
+    wantsInput.store(uart.wantsInput, ordering: .releasing)
+    if uart.isAsserted {
+      machine.raise(line: line)
+      isRaised = true
+    } else if isRaised {
+      machine.lower(line: line)
+      isRaised = false
+    }
+  }
+}

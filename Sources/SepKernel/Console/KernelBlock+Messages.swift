@@ -1,0 +1,75 @@
+// The kernel's own lines on the console. Never used between a zoneR's interrupt and its handler:
+// only at boot and when a zone changes its state.
+
+extension KernelBlock {
+  /// Takes the message lock; `endMessage` gives it back.
+  public mutating func beginMessage() { messageLock.lock() }
+
+  public mutating func put(_ text: StaticString) {
+    text.withUTF8Buffer { bytes in
+      // SAFETY: the buffer of a literal, read inside its scope.
+      for unsafe byte in unsafe bytes { putByte(byte) }
+    }
+  }
+
+  public mutating func put(name zone: Int) {
+    for index in 0..<16 {
+      let byte = consoles.ports[zone].name[index]
+      if byte == 0 { break }
+      putByte(byte)
+    }
+  }
+
+  public mutating func put(hexadecimal value: UInt64) {
+    put("0x")
+    var shift: UInt64 = 60
+    while shift > 0, value >> shift == 0 { shift -= 4 }
+    while true {
+      let digit = UInt8(truncatingIfNeeded: (value >> shift) & 0xf)
+      putByte(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      if shift == 0 { break }
+      shift -= 4
+    }
+  }
+
+  public mutating func put(decimal value: UInt64) {
+    var divisor: UInt64 = 1
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      putByte(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  /// Ends the line and sends what the UART takes.
+  public mutating func endMessage<M: Machine>(_ machine: M) {
+    putByte(0x0d)
+    putByte(0x0a)
+    messageLock.unlock()
+    drainConsoles(4096, machine)
+  }
+
+  /// A line that is one literal.
+  public mutating func say<M: Machine>(_ text: StaticString, _ machine: M) {
+    beginMessage()
+    put(text)
+    endMessage(machine)
+  }
+
+  private mutating func putByte(_ byte: UInt8) {
+    consoles.ports[ConsoleMultiplexer.kernelSource].output.append(byte)
+  }
+
+  /// Reports, and forgets, what a zone's console lost. Called when the zone stops.
+  mutating func reportDrops<M: Machine>(zone: Int, _ machine: M) {
+    let drops = consoles.ports[zone].output.takeDrops()
+    guard drops > 0 else { return }
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" dropped ")
+    put(decimal: UInt64(drops))
+    put(" bytes of console output")
+    endMessage(machine)
+  }
+}

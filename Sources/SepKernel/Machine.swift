@@ -1,0 +1,31 @@
+/// What the kernel's logic needs of the machine, and nothing more.
+///
+/// On hardware it is an empty struct and specialises away. In tests it is a recording machine. No
+/// requirement may wait for another CPU or zone.
+public protocol Machine {
+  /// The system counter, in ticks. Called everywhere; monotonic, the same on every CPU.
+  func counter() -> UInt64
+
+  /// Whether the UART takes a byte now. Called with the UART's lock.
+  func canTransmit() -> Bool
+  /// Gives the UART a byte; called after `canTransmit` said yes.
+  func transmit(_ byte: UInt8)
+  /// A byte the UART received, or nil. Called with the UART's lock.
+  func receive() -> UInt8?
+  /// Whether the UART's line shall be raised as soon as it takes bytes again.
+  func setTransmitInterrupt(_ enabled: Bool)
+
+  /// Makes a line pending, as if its device had raised it. The line's owner takes it directly.
+  func raise(line: UInt32)
+  /// Withdraws what `raise` did, if nobody took the line yet.
+  func lower(line: UInt32)
+
+  /// Takes a zone's memory away: when this returns, no CPU executes another of the zone's
+  /// instructions; the next fetch of each faults into the kernel.
+  func revokeMemory(ofZone zone: Int)
+  /// Sends a CPU any interrupt that ends its WFI. Called after `revokeMemory`, or for a CPU that
+  /// waits in the kernel for a command.
+  func wake(cpu: Int)
+  /// Disables a zone's lines and forgets what is pending or active. The zone does not run.
+  func quietLines(ofZone zone: Int)
+}

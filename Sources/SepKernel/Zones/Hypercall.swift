@@ -1,0 +1,115 @@
+import Synchronization
+
+/// The kernel's own hypercalls; docs/interfaces.md, "Hypercalls".
+public enum Hypercall: UInt32, Sendable {
+  case abiVersion = 0x00
+  case zoneState = 0x01
+  case zoneStart = 0x02
+  case zoneStop = 0x03
+  case zoneRestart = 0x04
+  case zoneSelf = 0x05
+  case exitCount = 0x10
+  case stimulate = 0x11
+  case zoneStarts = 0x12
+
+  /// SMC Calling Convention (DEN 0028) function identifier of number 0: SMC64 fast call, vendor
+  /// specific hypervisor service.
+  public static let base: UInt32 = 0xc600_0000
+  /// Major << 16 | minor.
+  public static let version: Int64 = 0x1_0000
+}
+
+/// Results shared by PSCI (DEN 0022, section 5.2.2) and the hypercalls.
+public enum CallStatus {
+  public static let success: Int64 = 0
+  public static let notSupported: Int64 = -1
+  public static let invalidParameters: Int64 = -2
+  public static let denied: Int64 = -3
+}
+
+/// What a call gives back to the zone, and what the CPU does then.
+public struct CallResult: Equatable {
+  public var value: Int64
+  /// Second result, when the call has one.
+  public var second: UInt64?
+  /// The calling CPU does not return to its zone: it waits in the kernel for a command.
+  public var parks: Bool
+
+  public init(_ value: Int64, second: UInt64? = nil, parks: Bool = false) {
+    self.value = value
+    self.second = second
+    self.parks = parks
+  }
+}
+
+extension KernelBlock {
+  /// Zone control calls of `zone`, made on CPU `caller`, about zone `argument`.
+  public mutating func zoneCall<M: Machine>(
+    _ call: Hypercall, argument: UInt64, zone: Int, caller: Int, ticksPerMillisecond: UInt64,
+    machine: M
+  ) -> CallResult {
+    switch call {
+    case .abiVersion: return CallResult(Hypercall.version)
+    case .zoneSelf: return CallResult(Int64(zone))
+    case .zoneState, .zoneStarts, .zoneStart, .zoneStop, .zoneRestart, .stimulate:
+      break
+    case .exitCount: return CallResult(CallStatus.notSupported)  // answered where the counts are
+    }
+    guard argument < UInt64(zoneCount) else { return CallResult(CallStatus.invalidParameters) }
+    let target = Int(argument)
+    let isManager = zones[zone].kind == PlanZoneKind.zone0.rawValue
+    switch call {
+    case .abiVersion, .zoneSelf, .exitCount:
+      return CallResult(CallStatus.notSupported)
+    case .zoneState:
+      let state = zones[target].state.load(ordering: .sequentiallyConsistent)
+      // The kernel's own states read as the running zone they begin or end.
+      return CallResult(
+        Int64(state > 3 ? ZoneState.running.rawValue : state),
+        second: UInt64(zones[target].failure.load(ordering: .relaxed)))
+    case .zoneStarts:
+      return CallResult(Int64(zones[target].starts.load(ordering: .relaxed)))
+    case .stimulate:
+      guard isManager || target == zone else { return CallResult(CallStatus.denied) }
+      guard zones[target].stimulusLine != 0, zones[target].isRunning else {
+        return CallResult(CallStatus.invalidParameters)
+      }
+      machine.raise(line: zones[target].stimulusLine)
+      return CallResult(CallStatus.success)
+    case .zoneStart, .zoneStop, .zoneRestart:
+      guard isManager, target != zone || call == .zoneRestart else {
+        return CallResult(CallStatus.denied)
+      }
+      let done =
+        switch call {
+        case .zoneStop:
+          stop(
+            zone: target, final: .stopped, failure: .none, caller: caller,
+            ticksPerMillisecond: ticksPerMillisecond, machine: machine)
+        case .zoneStart:
+          zones[target].isRunning
+            ? false
+            : restart(
+              zone: target, caller: caller, ticksPerMillisecond: ticksPerMillisecond,
+              machine: machine)
+        default:
+          restart(
+            zone: target, caller: caller, ticksPerMillisecond: ticksPerMillisecond,
+            machine: machine)
+        }
+      if done, call == .zoneStop { sayStopped(target, "by zone0", machine) }
+      return CallResult(
+        done ? CallStatus.success : CallStatus.denied, parks: done && target == zone)
+    }
+  }
+
+  /// `zone NAME stopped: REASON`.
+  public mutating func sayStopped<M: Machine>(_ zone: Int, _ reason: StaticString, _ machine: M) {
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" stopped: ")
+    put(reason)
+    endMessage(machine)
+  }
+}

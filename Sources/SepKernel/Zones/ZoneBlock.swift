@@ -1,0 +1,83 @@
+public import Synchronization
+
+/// What the kernel keeps of a zone. Filled in once from the Plan before any zone starts; later only
+/// the atomics change, and `console` lives in `KernelBlock.consoles`.
+public struct ZoneBlock: ~Copyable {
+  /// A `ZoneState` raw value.
+  public let state: Atomic<UInt32>
+  /// A `ZoneFailure` raw value.
+  public let failure: Atomic<UInt32>
+  public let starts: Atomic<UInt32>
+  /// A `PlanZoneKind` raw value.
+  public var kind: UInt8
+  public var cpuCount: UInt32
+  /// vCPU number to CPU index.
+  public var cpus: InlineArray<16, UInt8>
+  /// Lines the zone owns, one bit each.
+  public var lines: InlineArray<32, UInt32>
+  /// 0: none.
+  public var stimulusLine: UInt32
+
+  public init() {
+    state = Atomic(ZoneState.created.rawValue)
+    failure = Atomic(0)
+    starts = Atomic(0)
+    kind = 0
+    cpuCount = 0
+    cpus = InlineArray(repeating: 0)
+    lines = InlineArray(repeating: 0)
+    stimulusLine = 0
+  }
+
+  /// Whether the zone owns `line`.
+  @inline(__always)
+  public func owns(line: UInt32) -> Bool {
+    line < 1024 && lines[Int(line >> 5)] & (1 << (line & 31)) != 0
+  }
+
+  /// Moves from one state to another if it is in the first; the mover has the zone for itself.
+  public func transition(from old: ZoneState, to new: ZoneState) -> Bool {
+    state.compareExchange(
+      expected: old.rawValue, desired: new.rawValue, ordering: .sequentiallyConsistent
+    ).exchanged
+  }
+
+  public var isRunning: Bool {
+    state.load(ordering: .sequentiallyConsistent) == ZoneState.running.rawValue
+  }
+}
+
+/// What the kernel keeps of a CPU.
+public struct CPUControl: ~Copyable {
+  /// A `CPUState` raw value.
+  public let state: Atomic<UInt32>
+  /// A `CPUCommand` raw value; written by others, taken by the CPU itself.
+  public let command: Atomic<UInt32>
+  /// Entry point and argument of a `startVCPU` command.
+  public let entry: Atomic<UInt64>
+  public let context: Atomic<UInt64>
+
+  public init() {
+    state = Atomic(0)
+    command = Atomic(0)
+    entry = Atomic(0)
+    context = Atomic(0)
+  }
+}
+
+public enum CPUState: UInt32, Sendable {
+  /// Never came up.
+  case offline = 0
+  /// Waits in the kernel for a command.
+  case idle = 1
+  /// In its zone, or in the kernel on behalf of its zone.
+  case running = 2
+}
+
+public enum CPUCommand: UInt32, Sendable {
+  case none = 0
+  /// Load the zone's memory and start it; boot CPU of a zone only.
+  case startZone = 1
+  /// Start this vCPU (PSCI CPU_ON).
+  case startVCPU = 2
+}
