@@ -141,6 +141,6 @@ extension PlanCheck {
     guard records.isGranular else { throw PlanError(.recordsAlignment) }
     guard isInRAM(records) else { throw PlanError(.recordsOutsideRAM) }
     guard !records.overlaps(plan.kernel) else { throw PlanError(.recordsOverKernel) }
-    guard records.size >= context.recordsKernelSize else { throw PlanError(.recordsSize) }
+    guard recordLayout != nil else { throw PlanError(.recordsSize) }
   }
 }

@@ -1,3 +1,5 @@
+internal import LatencyProbe
+
 extension PlanCheck {
   /// Devices the kernel drives: GIC distributor, redistributors, ITS, UART.
   static var kernelDeviceCount: Int { 4 }
@@ -23,6 +25,20 @@ extension PlanCheck {
       return PlanRegion(
         base: zone.consoleGuest, size: zone.flags.contains(.console) ? PlanLimits.granule : 0)
     }
+  }
+
+  /// Where everything is in `board.records`; `nil` if the region is too small for the kernel's part.
+  var recordLayout: RecordLayout? {
+    RecordLayout(cpus: plan.cpuCount, zones: plan.zoneCount, regionBytes: plan.records.size)
+  }
+
+  /// Stamp area of zone `index`, host-physical; empty if no records are kept.
+  func stampArea(of index: Int) -> PlanRegion {
+    guard plan.records.size > 0, let layout = recordLayout else { return PlanRegion() }
+    // &+: the area lies inside the records, which do not wrap around.
+    return PlanRegion(
+      base: plan.records.base &+ UInt64(layout.stampOffset(zone: index)),
+      size: UInt64(layout.stampByteCount))
   }
 
   /// Whether `region` lies inside one RAM region of the board.

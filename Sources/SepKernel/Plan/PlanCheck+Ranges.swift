@@ -62,11 +62,8 @@ extension PlanCheck {
   }
 
   private func stampsRange(_ host: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
-    guard plan.records.contains(host) else {
-      throw PlanError(.rangeOutsideRecords, zone: zone, item: item)
-    }
-    guard !host.overlaps(plan.records.prefix(context.recordsKernelSize)) else {
-      throw PlanError(.rangeOverKernelRecords, zone: zone, item: item)
+    guard stampArea(of: zone).contains(host) else {
+      throw PlanError(.rangeOutsideStamps, zone: zone, item: item)
     }
   }
 

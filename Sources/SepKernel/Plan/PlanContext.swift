@@ -10,8 +10,6 @@ public struct PlanContext {
   /// Host-physical address of the Plan's first byte. In the kernel this is where it reads the Plan;
   /// on the host it is where the boot image will put it.
   public var planBase: UInt64
-  /// Bytes at the start of `board.records` that the kernel writes itself and no zone may map.
-  public var recordsKernelSize: UInt64
   /// Host-physical addresses must lie below 2 to this power; values above 48 mean 48. A kernel passes
   /// the smaller of what the CPU implements and what its own tables reach.
   public var hostAddressBits: UInt32
@@ -23,14 +21,13 @@ public struct PlanContext {
   ///   puts the Plan.
   public init(
     architecture: PlanArchitecture, image: PlanRegion, planBase: UInt64? = nil,
-    recordsKernelSize: UInt64 = 0, hostAddressBits: UInt32 = PlanLimits.hostAddressBits,
+    hostAddressBits: UInt32 = PlanLimits.hostAddressBits,
     bootHardwareID: UInt64? = nil
   ) {
     self.architecture = architecture
     self.image = image
     // &+: a wrapped sum is outside every valid kernel region, and refused as such.
     self.planBase = planBase ?? ((image.base &+ image.size &+ 0xfff) & ~0xfff)
-    self.recordsKernelSize = recordsKernelSize
     self.hostAddressBits = hostAddressBits
     self.bootHardwareID = bootHardwareID
   }

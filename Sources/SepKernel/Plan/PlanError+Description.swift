@@ -233,15 +233,13 @@
         "range \(i) of zone \(z) is not inside one RAM region of the board."
       case .rangeOutsideWindow:
         "range \(i) of zone \(z) is not inside one device window of the board."
-      case .rangeOutsideRecords:
-        "range \(i) of zone \(z) holds stamps but is not inside board.records."
+      case .rangeOutsideStamps:
+        "range \(i) of zone \(z) is not inside the zone's own stamp area of board.records."
       case .rangeOverKernel:
         "range \(i) of zone \(z) overlaps board.kernel: kernel image, Plan, payloads or "
           + "stage-2 tables."
       case .rangeOverRecords:
         "range \(i) of zone \(z) overlaps board.records. Only stamps ranges may lie there."
-      case .rangeOverKernelRecords:
-        "range \(i) of zone \(z) overlaps the part of board.records that the kernel writes."
       case .rangeOverKernelDevice:
         "range \(i) of zone \(z) overlaps \(Self.deviceName(oi)), which the kernel drives."
       case .rangeHostOverlap:

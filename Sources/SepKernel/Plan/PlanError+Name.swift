@@ -97,10 +97,9 @@ extension PlanError.Reason {
     case .rangeGuestAddress: "range-guest-address"
     case .rangeOutsideRAM: "range-outside-ram"
     case .rangeOutsideWindow: "range-outside-window"
-    case .rangeOutsideRecords: "range-outside-records"
+    case .rangeOutsideStamps: "range-outside-stamps"
     case .rangeOverKernel: "range-over-kernel"
     case .rangeOverRecords: "range-over-records"
-    case .rangeOverKernelRecords: "range-over-kernel-records"
     case .rangeOverKernelDevice: "range-over-kernel-device"
     case .rangeHostOverlap: "range-host-overlap"
     case .rangeGuestOverlap: "range-guest-overlap"
@@ -153,8 +152,8 @@ extension PlanError.Reason {
       .guestWindow
     case .rangeKind, .rangePermissions, .rangeUnreadable, .rangeExecutable, .rangeReserved,
       .rangeAlignment, .rangeEmpty, .rangeGuestAddress, .rangeOutsideRAM, .rangeOutsideWindow,
-      .rangeOutsideRecords, .rangeOverKernel, .rangeOverRecords, .rangeOverKernelRecords,
-      .rangeOverKernelDevice, .rangeHostOverlap, .rangeGuestOverlap, .rangeOverGuestWindow:
+      .rangeOutsideStamps, .rangeOverKernel, .rangeOverRecords, .rangeOverKernelDevice,
+      .rangeHostOverlap, .rangeGuestOverlap, .rangeOverGuestWindow:
       .range
     case .payloadAlignment, .payloadEmpty, .payloadSizes, .payloadDestination, .payloadSource,
       .payloadOverImage, .payloadOverPlan, .payloadOverTables, .payloadOverlap:

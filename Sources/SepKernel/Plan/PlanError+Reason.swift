@@ -107,7 +107,7 @@ extension PlanError {
     case recordsOutsideRAM = 235
     /// The records overlap the kernel region.
     case recordsOverKernel = 236
-    /// The records do not hold the part that the kernel writes.
+    /// The records do not hold the part that the kernel writes (`RecordLayout`).
     case recordsSize = 237
 
     // MARK: CPUs
@@ -211,25 +211,23 @@ extension PlanError {
     case rangeOutsideRAM = 609
     /// A device range is not inside one device window of the board.
     case rangeOutsideWindow = 610
-    /// A stamps range is not inside the records.
-    case rangeOutsideRecords = 611
+    /// A stamps range is not inside the zone's own stamp area of the records (`RecordLayout`).
+    case rangeOutsideStamps = 611
     /// A RAM range overlaps the kernel region.
     case rangeOverKernel = 612
     /// A RAM range overlaps the records.
     case rangeOverRecords = 613
-    /// A stamps range overlaps the part of the records that the kernel writes.
-    case rangeOverKernelRecords = 614
     /// A device range overlaps a device the kernel drives (`otherItem`).
-    case rangeOverKernelDevice = 615
+    case rangeOverKernelDevice = 614
     /// Two ranges share a host-physical page: it would have two owners, or one owner at two
     /// addresses.
-    case rangeHostOverlap = 616
+    case rangeHostOverlap = 615
     /// Two ranges of a zone overlap in guest-physical memory.
-    case rangeGuestOverlap = 617
+    case rangeGuestOverlap = 616
     /// A range overlaps an emulated device of its zone (`otherItem`).
-    case rangeOverGuestWindow = 618
+    case rangeOverGuestWindow = 617
     /// A range entry beyond `rangeCount` is not zero.
-    case rangeUnused = 619
+    case rangeUnused = 618
 
     // MARK: Payloads
 

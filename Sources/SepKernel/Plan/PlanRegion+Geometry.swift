@@ -28,11 +28,6 @@ extension PlanRegion {
   public func overlaps(_ other: PlanRegion) -> Bool {
     max(base, other.base) < min(end, other.end)
   }
-
-  /// The first `byteCount` bytes.
-  func prefix(_ byteCount: UInt64) -> PlanRegion {
-    PlanRegion(base: base, size: min(size, byteCount))
-  }
 }
 
 extension PlanRange {
