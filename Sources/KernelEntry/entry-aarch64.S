@@ -10,7 +10,7 @@ _start:
   b     boot_cpu
   .long 0
   .quad 0                         // text_offset
-  .quad __image_end               // image_size (linked at 0)
+  .quad __image_end - . + 16      // image_size: distance from the start
   .quad 0xa                       // little endian, 4 KiB pages, anywhere in memory
   .quad 0                         // early console
   .quad 0
@@ -40,8 +40,7 @@ boot_cpu:
   add   x0, x0, #24
   b     1b
 2:
-  adrp  x0, __cpus_start
-  add   x0, x0, #(12 * 1024)      // stack top of CPU slot 0
+  adrp  x0, __boot_stack_top      // which CPU slot is ours, the Plan says later
   mov   sp, x0
   mov   x0, x20
   mov   x1, x9
@@ -54,9 +53,20 @@ boot_cpu:
   .text
   .balign 4
   .global kernel_secondary_start
-kernel_secondary_start:           // x0: stack top, handed over by PSCI CPU_ON
+kernel_secondary_start:           // x0: CPUBlock; its first words are what is needed here
   msr   DAIFSet, #0xf
-  mov   sp, x0
+  ldp   x1, x2, [x0]              // TTBR0_EL2, TCR_EL2
+  ldp   x3, x4, [x0, #16]         // MAIR_EL2, SCTLR_EL2
+  msr   TTBR0_EL2, x1
+  msr   TCR_EL2, x2
+  msr   MAIR_EL2, x3
+  tlbi  alle2
+  ic    iallu
+  dsb   nsh
+  isb
+  msr   SCTLR_EL2, x4
+  isb
+  mov   sp, x0                    // the stack ends where the block begins
   mov   x29, xzr
   bl    kernel_secondary
 0:

@@ -31,6 +31,21 @@
   .endm
 
 // A trap from a zone. The handlers take (frame, syndrome).
+  .macro restore_caller
+  ldp   x0, x1, [sp, #0]
+  ldp   x2, x3, [sp, #16]
+  ldp   x4, x5, [sp, #32]
+  ldp   x6, x7, [sp, #48]
+  ldp   x8, x9, [sp, #64]
+  ldp   x10, x11, [sp, #80]
+  ldp   x12, x13, [sp, #96]
+  ldp   x14, x15, [sp, #112]
+  ldp   x16, x17, [sp, #128]
+  ldr   x18, [sp, #144]
+  ldr   x30, [sp, #240]
+  add   sp, sp, #frame_size
+  .endm
+
   .macro zone_trap handler
   .balign 0x80
   save_caller
@@ -38,7 +53,8 @@
   mov   x0, sp
   bl    \handler
   cbnz  w0, full_trap
-  b     return_to_zone
+  restore_caller
+  eret
   .endm
 
 // Anything taken from EL2 itself is our own fault: the kernel stops with a crash record.
@@ -96,18 +112,6 @@ return_full:
   ldp   x25, x26, [sp, #200]
   ldp   x27, x28, [sp, #216]
   ldr   x29, [sp, #232]
-return_to_zone:
-  ldp   x0, x1, [sp, #0]
-  ldp   x2, x3, [sp, #16]
-  ldp   x4, x5, [sp, #32]
-  ldp   x6, x7, [sp, #48]
-  ldp   x8, x9, [sp, #64]
-  ldp   x10, x11, [sp, #80]
-  ldp   x12, x13, [sp, #96]
-  ldp   x14, x15, [sp, #112]
-  ldp   x16, x17, [sp, #128]
-  ldr   x18, [sp, #144]
-  ldr   x30, [sp, #240]
-  add   sp, sp, #frame_size
+  restore_caller
   eret
 #endif

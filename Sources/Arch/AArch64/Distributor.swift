@@ -1,4 +1,4 @@
-import SepKernel
+public import SepKernel
 
 /// Access to the real distributor's registers. On hardware: volatile loads and stores.
 public protocol RegisterBus {
@@ -157,7 +157,8 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   private func owns(_ line: UInt32, _ lines: borrowing InlineArray<32, UInt32>) -> Bool {
-    line >= 32 && line < 1024 && lines[Int(line >> 5)] & (1 << (line & 31)) != 0
+    guard line >= 32, line < 1024 else { return false }
+    return lines[Int(line >> 5)] & (1 << (line & 31)) != 0
   }
 
   private func readPriority(

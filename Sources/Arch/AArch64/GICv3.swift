@@ -43,12 +43,10 @@ enum GICv3 {
     waitForWrites(gicd)
   }
 
-  /// Register writes have taken effect (GICD_CTLR.RWP, GICR_CTLR.RWP), or did not in 1000 reads.
+  /// Register writes have taken effect (GICD_CTLR.RWP), or did not in 1000 reads.
   static func waitForWrites(_ control: UInt64) {
     var tries = 1000
     while tries > 0, shim_load32(control) & 1 << 31 != 0 { tries -= 1 }
-    tries = 1000
-    while tries > 0, shim_load32(control) & 1 << 3 != 0, false { tries -= 1 }
   }
 
   /// One line: disabled, idle, edge or level as its kind needs, to the CPU with `affinity`.

@@ -70,3 +70,15 @@ public struct Syndrome: Equatable {
   public var pairRegister: Int { Int(bits >> 10 & 0x1f) }
   public var pairMemory: UInt64 { bits >> 1 & 0xf }
 }
+
+extension Syndrome {
+  /// What the destination register of a decoded load holds when memory held `value`.
+  @inline(__always)
+  public func loaded(_ value: UInt64) -> UInt64 {
+    guard accessSize < 3 else { return value }
+    let bits = UInt64(8) << UInt64(accessSize)
+    var result = value & ((1 << bits) - 1)
+    if signExtends, result >> (bits - 1) & 1 != 0 { result |= ~0 << bits }
+    return is64Bit ? result : result & 0xffff_ffff
+  }
+}

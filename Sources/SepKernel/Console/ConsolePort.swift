@@ -3,14 +3,14 @@ public import Synchronization
 /// One console: the UART a zone sees, and the two rings behind it. All-zero memory, then
 /// `configure`, is a valid port.
 public struct ConsolePort: ~Copyable {
-  public var name: InlineArray<16, UInt8>
+  public internal(set) var name: InlineArray<16, UInt8>
   /// Line of the emulated UART; 0: the zone has no console.
-  public var line: UInt32
-  public var uart: EmulatedPL011
+  public internal(set) var line: UInt32
+  public internal(set) var uart: EmulatedPL011
   /// Held by CPUs of the zone itself only.
   public let lock: SpinLock
-  public var output: ByteRing<2048>
-  public var input: ByteRing<256>
+  public internal(set) var output: ByteRing<2048>
+  public internal(set) var input: ByteRing<256>
   /// Whether the zone enabled its receive interrupts.
   public let wantsInput: Atomic<Bool>
   /// Set when another zone's output waits for this zone's CPUs to send it; see
@@ -43,7 +43,7 @@ public struct ConsolePort: ~Copyable {
 
 /// The ports of all zones, and the kernel's own at `ConsoleMultiplexer.kernelSource`.
 public struct ConsolePorts: ~Copyable, ConsoleSources {
-  public var ports: InlineArray<17, ConsolePort>
+  public internal(set) var ports: InlineArray<17, ConsolePort>
 
   public init() { ports = InlineArray { _ in ConsolePort() } }
 

@@ -73,3 +73,30 @@ extension KernelBlock {
     endMessage(machine)
   }
 }
+
+extension KernelBlock {
+  /// `zone NAME started`, with the restart count from the second start on.
+  public mutating func sayStarted<M: Machine>(_ zone: Int, starts: UInt32, _ machine: M) {
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" started")
+    if starts > 1 {
+      put(" (restart ")
+      put(decimal: UInt64(starts) - 1)
+      put(")")
+    }
+    endMessage(machine)
+  }
+
+  /// Sends everything that waits without taking a lock; the kernel has crashed.
+  public mutating func flushForCrash<M: Machine>(_ machine: M) {
+    var tries = 1_000_000
+    while tries > 0 {
+      tries -= 1
+      guard machine.canTransmit() else { continue }
+      guard let byte = multiplexer.next(consoles) else { return }
+      machine.transmit(byte)
+    }
+  }
+}

@@ -9,14 +9,14 @@ public struct ZoneBlock: ~Copyable {
   public let failure: Atomic<UInt32>
   public let starts: Atomic<UInt32>
   /// A `PlanZoneKind` raw value.
-  public var kind: UInt8
-  public var cpuCount: UInt32
+  public internal(set) var kind: UInt8
+  public internal(set) var cpuCount: UInt32
   /// vCPU number to CPU index.
-  public var cpus: InlineArray<16, UInt8>
+  public internal(set) var cpus: InlineArray<16, UInt8>
   /// Lines the zone owns, one bit each.
-  public var lines: InlineArray<32, UInt32>
+  public internal(set) var lines: InlineArray<32, UInt32>
   /// 0: none.
-  public var stimulusLine: UInt32
+  public internal(set) var stimulusLine: UInt32
 
   public init() {
     state = Atomic(ZoneState.created.rawValue)

@@ -105,7 +105,7 @@ WRITE(ICC_AP0R0_EL1, "S3_0_C12_C8_4")
 WRITE(ICC_AP1R0_EL1, "S3_0_C12_C9_0")
 
 // EL1 state a zone starts with.
-WRITE(SCTLR_EL1, "SCTLR_EL1")
+READ_WRITE(SCTLR_EL1, "SCTLR_EL1")
 WRITE(CPACR_EL1, "CPACR_EL1")
 WRITE(TTBR0_EL1, "TTBR0_EL1")
 WRITE(TTBR1_EL1, "TTBR1_EL1")
@@ -182,6 +182,8 @@ LINKER_SYMBOL(__cpus_start)
 LINKER_SYMBOL(__cpus_end)
 LINKER_SYMBOL(__kernel_block)
 LINKER_SYMBOL(__kernel_block_end)
+LINKER_SYMBOL(__boot_stack)
+LINKER_SYMBOL(__boot_stack_top)
 LINKER_SYMBOL(__image_end)
 #undef LINKER_SYMBOL
 
