@@ -52,7 +52,8 @@ extension BruteForceChecker {
     case 0: require(model.uart.line == 0 && model.uart.region.isZero, .uartUnused)
     case 1:
       device(model.uart.region, unit: 4096, least: 4096)
-      require((32..<min(1020, model.header.lineCount)).contains(model.uart.line), .uartLine)
+      require((32...1019).contains(model.uart.line), .uartLine)
+      require(model.uart.line < model.header.lineCount, .uartLine)
     default: require(false, .uartKind)
     }
     for (index, device) in kernelDevices.enumerated() {

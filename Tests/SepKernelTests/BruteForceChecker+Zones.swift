@@ -16,10 +16,11 @@ extension BruteForceChecker {
 
   mutating func identity(_ index: Int) {
     let zone = model.zones[index]
-    let text = String(decoding: zone.name.prefix { $0 != 0 }, as: UTF8.self)
+    let characters = zone.name.prefix { $0 != 0 }
+    let text = String(decoding: characters, as: UTF8.self)
     let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
     require(!text.isEmpty && text.allSatisfy(allowed.contains), .zoneName)
-    require(zone.name == Array(text.utf8) + Array(repeating: 0, count: 16 - text.utf8.count), .zoneName)
+    require(zone.name.dropFirst(characters.count).allSatisfy { $0 == 0 }, .zoneName)
     require(text != "kernel", .zoneNameReserved)
     require(model.zones.filter { $0.name == zone.name }.count == 1, .zoneNameDuplicate)
     require(zone.kind <= 2, .zoneKind)
