@@ -11,7 +11,7 @@ extension BruteForceChecker {
   }
 
   private func owns(_ zone: Int, doorbell line: UInt64) -> Bool {
-    line < 1024 && model.lines[Int(line)] == .init(owner: zone, kind: 1)
+    line < 1024 && model.lines[Int(line)].word == UInt16(zone) + 0x100
   }
 
   mutating func identity(_ index: Int) {
@@ -59,7 +59,7 @@ extension BruteForceChecker {
 
   mutating func memory(_ index: Int) {
     let zone = model.zones[index]
-    for (position, range) in zone.usedRanges.enumerated() {
+    for (position, range) in zone.ranges.enumerated() {
       require(range.permissions < 8, .rangePermissions)
       require(range.permissions & 1 == 1, .rangeUnreadable)
       require(range.kind == 0 || range.permissions & 4 == 0, .rangeExecutable)
@@ -70,14 +70,14 @@ extension BruteForceChecker {
       require(range.size != 0, .rangeEmpty)
       require(range.guestSpan.end <= 1 << 39, .rangeGuestAddress)
       pages(range, index, position)
-      for other in zone.usedRanges[..<position] {
+      for other in zone.ranges[..<position] {
         require(!range.guestSpan.touches(other.guestSpan), .rangeGuestOverlap)
       }
       for window in emulated(zone) where zone.cpuCount <= 64 {
         require(!range.guestSpan.touches(window), .rangeOverGuestWindow)
       }
     }
-    require(zone.ranges.dropFirst(Int(zone.rangeCount)).allSatisfy(\.isZero), .rangeUnused)
+    require(zone.restIsZero.ranges, .rangeUnused)
     entry(zone)
   }
 
@@ -120,7 +120,7 @@ extension BruteForceChecker {
     let thumb = zone.has(flag: 0) && zone.entry % 2 == 1
     require(thumb || zone.entry % 4 == 0, .entryAlignment)
     if zone.has(flag: 0) { require(zone.entry <= UInt32.max, .entryBeyond32Bit) }
-    let holder = zone.usedRanges.first {
+    let holder = zone.ranges.first {
       $0.kind == 0 && $0.permissions & 4 != 0 && $0.guest <= UInt128(zone.entry)
         && UInt128(zone.entry) < $0.guestSpan.end
     }
@@ -130,13 +130,13 @@ extension BruteForceChecker {
   mutating func payloads(_ index: Int) {
     let zone = model.zones[index]
     var written: [Span] = []
-    for payload in zone.usedPayloads {
+    for payload in zone.payloads {
       require(payload.source % 8 == 0 && payload.guest % 8 == 0, .payloadAlignment)
       require(payload.memorySize != 0, .payloadEmpty)
       require(payload.fileSize <= payload.memorySize, .payloadSizes)
       let target = payload.guestSpan
       require(
-        zone.usedRanges.contains { $0.kind == 0 && target.isWithin($0.guestSpan) },
+        zone.ranges.contains { $0.kind == 0 && target.isWithin($0.guestSpan) },
         .payloadDestination)
       require(!written.contains { $0.touches(target) }, .payloadOverlap)
       written.append(target)
@@ -147,6 +147,6 @@ extension BruteForceChecker {
       require(!source.touches(planSpan), .payloadOverPlan)
       require(!source.touches(model.tables), .payloadOverTables)
     }
-    require(zone.payloads.dropFirst(Int(zone.payloadCount)).allSatisfy(\.isZero), .payloadUnused)
+    require(zone.restIsZero.payloads, .payloadUnused)
   }
 }

@@ -53,7 +53,9 @@ struct BruteForceChecker {
     }
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     for word in 0..<(bytes.count / 8) {
-      let value = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[word * 8 + $1]) << UInt64(8 * $1) }
+      let value = bytes.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self))
+      }
       sum =
         (sum ^ (word == 4 ? 0 : value)).multipliedReportingOverflow(by: 1_099_511_628_211)
         .partialValue
@@ -78,7 +80,7 @@ struct BruteForceChecker {
     if let boot = context.bootHardwareID {
       require(cpus.contains { $0.id == boot }, .bootCPUMissing)
     }
-    for (number, line) in model.lines.enumerated() where line != .init(owner: 255, kind: 0) {
+    for (number, line) in model.lines.enumerated() where !line.isIdle {
       require(!(0...31).contains(number), .linePrivate)
       require(!(1020...1023).contains(number), .lineSpecial)
       require(number < model.header.lineCount, .lineBeyondCount)
@@ -95,8 +97,8 @@ struct BruteForceChecker {
     let cpus = model.cpus.prefix(Int(model.header.cpuCount))
     require(cpus.contains { $0.owner == index }, .realtimeWithoutCPU)
     require(
-      zone.usedRanges.contains { $0.kind == 0 && $0.permissions & 2 != 0 }, .realtimeWithoutMemory)
-    let loaded = zone.usedPayloads.contains {
+      zone.ranges.contains { $0.kind == 0 && $0.permissions & 2 != 0 }, .realtimeWithoutMemory)
+    let loaded = zone.payloads.contains {
       ($0.guest..<$0.guest + $0.fileSize).contains(UInt128(zone.entry))
     }
     require(loaded, .realtimeEntryNotLoaded)

@@ -26,9 +26,12 @@ struct PlanModel {
     var reserved: [UInt8]
   }
 
+  /// The owner in the lower byte, the kind in the upper.
   struct Line: Equatable {
-    var owner: Int
-    var kind: Int
+    var word: UInt16
+    var owner: Int { Int(word & 0xff) }
+    var kind: Int { Int(word >> 8) }
+    var isIdle: Bool { word == 0x00ff }
   }
 
   struct Range {
@@ -37,14 +40,10 @@ struct PlanModel {
     var reserved: [UInt8]
     var guestSpan: Span { Span(start: guest, size: size) }
     var hostSpan: Span { Span(start: host, size: size) }
-    var isZero: Bool {
-      guest | host | size == 0 && kind | permissions == 0 && reserved.allSatisfy { $0 == 0 }
-    }
   }
 
   struct Payload {
     var source, guest, fileSize, memorySize: UInt128
-    var isZero: Bool { source | guest | fileSize | memorySize == 0 }
     var guestSpan: Span { Span(start: guest, size: memorySize) }
   }
 
@@ -55,10 +54,11 @@ struct PlanModel {
     var consoleGuest, consoleLine, stimulusLine: UInt64
     var controller: [UInt128]
     var rangeCount, payloadCount: UInt64
+    /// Those in use, at most as many as there is room for.
     var ranges: [Range]
     var payloads: [Payload]
-    var usedRanges: ArraySlice<Range> { ranges.prefix(Int(rangeCount)) }
-    var usedPayloads: ArraySlice<Payload> { payloads.prefix(Int(payloadCount)) }
+    /// Whether the entries after those in use are zero.
+    var restIsZero: (ranges: Bool, payloads: Bool)
     func has(flag: Int) -> Bool { flags >> flag & 1 == 1 }
   }
 
@@ -102,7 +102,7 @@ struct PlanModel {
     cpus = (0..<64).map { _ in
       CPU(id: reader.u64(), owner: reader.byte(), reserved: reader.bytes(7))
     }
-    lines = (0..<1024).map { _ in Line(owner: reader.byte(), kind: reader.byte()) }
+    lines = (0..<1024).map { _ in Line(word: reader.u16()) }
     guard header.zoneCount <= 16, bytes.count == 4616 + 2664 * Int(header.zoneCount) else {
       return nil
     }
@@ -126,15 +126,22 @@ struct PlanModel {
       position += 1
       return Int(bytes[position - 1])
     }
-    mutating func integer(_ count: Int) -> UInt64 {
-      var value: UInt64 = 0
-      for index in 0..<count { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
-      position += count
-      return value
+    private mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> T {
+      position += MemoryLayout<T>.size
+      return bytes.withUnsafeBytes {
+        T(littleEndian: $0.loadUnaligned(fromByteOffset: position - MemoryLayout<T>.size, as: type))
+      }
     }
-    mutating func u32() -> UInt64 { integer(4) }
-    mutating func u64() -> UInt64 { integer(8) }
-    mutating func wide() -> UInt128 { UInt128(integer(8)) }
+    mutating func u16() -> UInt16 { integer(UInt16.self) }
+    mutating func u32() -> UInt64 { UInt64(integer(UInt32.self)) }
+    mutating func u64() -> UInt64 { integer(UInt64.self) }
+    mutating func wide() -> UInt128 { UInt128(u64()) }
+    /// Skips `count` bytes, a multiple of 8, and says whether all are zero.
+    mutating func zeroes(_ count: Int) -> Bool {
+      var zero = true
+      for _ in 0..<count / 8 where u64() != 0 { zero = false }
+      return zero
+    }
     mutating func span() -> Span { Span(start: wide(), size: wide()) }
 
     mutating func range() -> Range {
@@ -149,9 +156,10 @@ struct PlanModel {
 
     mutating func zone() -> Zone {
       var zone = Zone(
-        name: bytes(16), kind: byte(), reserved: byte(), flags: Int(integer(2)), cpuCount: u32(),
+        name: bytes(16), kind: byte(), reserved: byte(), flags: Int(u16()), cpuCount: u32(),
         entry: u64(), consoleGuest: 0, consoleLine: 0, stimulusLine: 0, controller: [],
-        rangeCount: 0, payloadCount: 0, ranges: [], payloads: [])
+        rangeCount: 0, payloadCount: 0, ranges: [], payloads: [],
+        restIsZero: (true, true))
       _ = bytes(32)
       zone.consoleGuest = u64()
       zone.consoleLine = u32()
@@ -159,8 +167,12 @@ struct PlanModel {
       zone.controller = [wide(), wide()]
       zone.rangeCount = u32()
       zone.payloadCount = u32()
-      zone.ranges = (0..<64).map { _ in range() }
-      zone.payloads = (0..<16).map { _ in payload() }
+      let ranges = Int(min(64, zone.rangeCount))
+      zone.ranges = (0..<ranges).map { _ in range() }
+      zone.restIsZero.ranges = zeroes((64 - ranges) * 32)
+      let payloads = Int(min(16, zone.payloadCount))
+      zone.payloads = (0..<payloads).map { _ in payload() }
+      zone.restIsZero.payloads = zeroes((16 - payloads) * 32)
       return zone
     }
   }
