@@ -55,9 +55,13 @@ public final class PlanBuilder {
 
   /// Makes only the checksum fit the contents.
   public func sealChecksum() {
+    let byteCount = byteCount
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-    for (index, word) in region.bindMemory(to: UInt64.self).enumerated() {
-      sum = (sum ^ (index == 4 ? 0 : word)) &* 0x100_0000_01b3
+    let words = storage.assumingMemoryBound(to: UInt64.self)
+    var index = 0
+    while index < byteCount / 8 {
+      sum = (sum ^ (index == 4 ? 0 : words[index])) &* 0x100_0000_01b3
+      index += 1
     }
     plan.pointee.header.checksum = sum
   }
