@@ -1,0 +1,50 @@
+# Two commands to begin with: `make demo` and `make test`. Logs of each step are in build/logs.
+
+# The board of the demo, and the description of its zones.
+BOARD ?= qemu-virt-aarch64
+DEMO ?= systems/demo.yaml
+# Seconds after which a demo that did not get there counts as failed.
+DEMO_TIMEOUT ?= 180
+# `make test FILTER=regular-expression` runs only the tests whose name matches.
+FILTER ?=
+
+# Steps share build directories and are incremental: one after the other, and all up to the tools they call.
+.NOTPARALLEL:
+.PHONY: help setup setup-develop build demo test baseline lint clean distclean
+
+help: ## this text
+	@echo "usage: make TARGET"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## install what is missing, fetch Linux, busybox and U-Boot for arm64 from Debian
+	@scripts/setup
+	@scripts/fetch-debian
+
+setup-develop:
+	@scripts/setup --develop
+	@scripts/fetch-debian
+
+build: setup ## host tools into build/bin, kernel into build/images, guests into build/guests
+	@scripts/step "host tools" scripts/build-tools
+	@scripts/step "kernel aarch64" scripts/build-kernel aarch64
+	@if [ -x guests/build ]; then scripts/step "guests" guests/build; fi
+	@scripts/step "zone0 initramfs" guests/linux/build
+
+demo: build ## Linux beside a real-time guest in QEMU, then what the latency probe recorded
+	@build/bin/hv run $(DEMO) --timeout $(DEMO_TIMEOUT) --record build/demo.hvlat
+	@build/bin/hvlat analyze build/demo.hvlat
+
+test: setup-develop lint build ## lint, build, and run every test (FILTER=regex: only some)
+	@scripts/test $(FILTER)
+
+baseline: build ## measure again and record the result as the one that `make test` compares with
+	@HV_BASELINE=record scripts/test Baseline
+
+lint: ## the form of the sources
+	@scripts/step "lint" scripts/lint
+
+clean: ## remove what was built
+	rm -rf .build build/bin build/images build/guests build/logs build/demo.hvlat
+
+distclean: clean ## remove what was fetched, too
+	rm -rf build
