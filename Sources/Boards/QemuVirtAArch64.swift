@@ -68,12 +68,12 @@ extension Board {
       regions: [AddressRange(base: 0x0c00_0000, size: 0x0200_0000)], lines: Array(144..<208),
       reachesAllMemory: true, summary: "dynamic platform devices"),
     BoardDevice(
+      // Without VIRT_HIGH_PCIE_MMIO: it starts at 2^39, where guest-physical addresses end.
       name: "pcie",
       regions: [
         AddressRange(base: 0x1000_0000, size: 0x2eff_0000),  // VIRT_PCIE_MMIO
         AddressRange(base: 0x3eff_0000, size: 0x1_0000),  // VIRT_PCIE_PIO
         AddressRange(base: 0x40_1000_0000, size: 0x1000_0000),  // VIRT_HIGH_PCIE_ECAM
-        AddressRange(base: 0x80_0000_0000, size: 0x80_0000_0000),  // VIRT_HIGH_PCIE_MMIO
       ],
       lines: [35, 36, 37, 38],  // VIRT_PCIE: SPI 3-6
       reachesAllMemory: true, summary: "PCIe host bridge, INTx only"),

@@ -15,7 +15,7 @@ extension DeviceTreeNode {
     }
     // SAFETY: libfdt reads only inside the buffer, whose size it is told, during the closure.
     let result: Result<DeviceTreeNode, DeviceTreeError> = unsafe blob.withUnsafeBytes { buffer in
-      guard let base = unsafe buffer.baseAddress else { return .failure(.malformed(0)) }
+      guard let base = buffer.baseAddress else { return .failure(.malformed(0)) }
       let status = unsafe fdt_check_full(base, buffer.count)
       guard status == 0 else { return .failure(.malformed(status)) }
       guard let root = unsafe DeviceTreeNode.read(base, offset: 0, depth: 0) else {
@@ -62,7 +62,7 @@ extension DeviceTreeNode {
       var blob = [UInt8](repeating: 0, count: capacity)
       // SAFETY: libfdt writes only inside the buffer, whose size it is told, during the closure.
       let status: Int32 = unsafe blob.withUnsafeMutableBytes { buffer in
-        guard let base = unsafe buffer.baseAddress else { return -FDT_ERR_INTERNAL }
+        guard let base = buffer.baseAddress else { return -FDT_ERR_INTERNAL }
         var status = unsafe fdt_create(base, Int32(clamping: buffer.count))
         if status == 0 { status = unsafe fdt_finish_reservemap(base) }
         if status == 0 { status = unsafe write(to: base) }

@@ -70,6 +70,7 @@ struct ZoneDeviceTree {
         cells: zip(regions, guests).flatMap { region, guest in
           cells.encode(AddressRange(base: guest ?? region.base, size: region.size))
         })
+      if node.strings("device_type") == ["pci"] { keepOwnedBridgeWindows(&copy) }
       if let first = guests.first ?? nil, first != regions[0].base {
         let stem = node.name.split(separator: "@").first.map(String.init) ?? node.name
         copy.name = "\(stem)@\(String(first, radix: 16))"
@@ -77,6 +78,23 @@ struct ZoneDeviceTree {
       result.append(copy)
     }
     return result
+  }
+
+  /// Removes from the `ranges` of a PCI host bridge what the zone does not own: entries of 3 cells
+  /// of bus address, 2 of parent address, 2 of size (PCI Bus Binding to Open Firmware, 2.1).
+  private func keepOwnedBridgeWindows(_ node: inout DeviceTreeNode) {
+    let cells = node.cells("ranges")
+    var kept: [UInt32] = []
+    for start in stride(from: 0, to: cells.count - cells.count % 7, by: 7) {
+      let value = { (index: Int) in UInt64(cells[start + index]) }
+      let window = AddressRange(
+        base: value(3) << 32 | value(4), size: value(5) << 32 | value(6))
+      guard let guest = guestAddress(of: window) else { continue }
+      kept += cells[start..<(start + 3)]
+      kept += [UInt32(guest >> 32), UInt32(truncatingIfNeeded: guest)]
+      kept += cells[(start + 5)..<(start + 7)]
+    }
+    node.set("ranges", cells: kept)
   }
 
   /// Where the zone sees a window of the board; nil when it does not own all of it.
