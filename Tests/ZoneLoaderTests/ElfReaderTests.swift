@@ -70,8 +70,9 @@ import Testing
     #expect(image.segments.count == 2)
     let (refused, _) = try reason(elf, Self.request(execution: .aarch64))
     #expect(
-      refused == .wrongExecutionState(
-        "is an aarch32 image, but `execution: aarch64` is given"))
+      refused
+        == .wrongExecutionState(
+          "is an aarch32 image, but `execution: aarch64` is given"))
   }
 
   @Test(arguments: [

@@ -13,7 +13,8 @@ import Testing
     expect(layout.allocate(size: 0x1000, for: 0x1000), equals: 0x4000_0000)
     expect(layout.allocate(size: 0x20_0000, for: 0x123_4000), equals: 0x4043_4000)
     expect(
-      layout.allocateHighest(size: 0x3000, congruentTo: 0x1f_f000, modulus: 0x20_0000), equals: 0x7fdf_f000)
+      layout.allocateHighest(size: 0x3000, congruentTo: 0x1f_f000, modulus: 0x20_0000),
+      equals: 0x7fdf_f000)
     expect(layout.allocate(size: 1 << 30, for: 0), equals: nil)
     #expect(layout.largestFree < 1 << 30)
   }

@@ -3,11 +3,12 @@ import Testing
 @testable import ZoneLoader
 
 @Suite struct QuantityTests {
-  @Test(arguments: [
-    ("0", 0), ("4096", 4096), ("0x4000_0000", 0x4000_0000), ("0XfF", 255), ("1KiB", 1024),
-    ("128MiB", 128 << 20), ("2 GiB", 2 << 30), ("1TiB", 1 << 40), ("12B", 12), ("1_000", 1000),
-    ("18446744073709551615", UInt64.max),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("0", 0), ("4096", 4096), ("0x4000_0000", 0x4000_0000), ("0XfF", 255), ("1KiB", 1024),
+      ("128MiB", 128 << 20), ("2 GiB", 2 << 30), ("1TiB", 1 << 40), ("12B", 12), ("1_000", 1000),
+      ("18446744073709551615", UInt64.max),
+    ] as [(String, UInt64)])
   func parses(_ text: String, _ value: UInt64) {
     #expect(Quantity.parse(text) == value)
   }

@@ -221,7 +221,8 @@ import Testing
     Refusal(
       old: "image: a.elf", new: "image: \"a\\0b\"", line: 7, field: "zones[0].image",
       says: "NUL"),
-    Refusal(old: "    image: a.elf", new: "   image: a.elf", line: 7, field: "", says: "not valid YAML"),
+    Refusal(
+      old: "    image: a.elf", new: "   image: a.elf", line: 7, field: "", says: "not valid YAML"),
     Refusal(
       old: "zones:\n", new: "zones: 5\nx:\n", line: 3, field: "x", says: "known keys: board, zones"),
   ]
