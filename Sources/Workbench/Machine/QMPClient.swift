@@ -53,8 +53,11 @@ package final class QMPClient {
 
   private func execute(_ name: String, _ arguments: PhysicalRange? = nil) throws(QMPError) {
     let deadline = ContinuousClock.now + patience
-    let encoded = try? JSONEncoder().encode(Command(execute: name, arguments: arguments))
-    guard let encoded, DescriptorIO.writeAll(socket.descriptor, Array(encoded) + [Byte.lineFeed]) == nil
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let encoded = try? encoder.encode(Command(execute: name, arguments: arguments))
+    guard let encoded,
+      DescriptorIO.writeAll(socket.descriptor, Array(encoded) + [Byte.lineFeed]) == nil
     else { throw .closed(command: name) }
     while true {
       switch try next(of: name, until: deadline) {

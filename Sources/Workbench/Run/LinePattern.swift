@@ -34,7 +34,8 @@ package struct LinePattern {
     self.written = written
     let head = written.prefix { $0 != ":" }
     let hasSource =
-      head.count < written.count && !head.isEmpty && (head == "*" || head.allSatisfy(\.isNameLetter))
+      head.count < written.count && !head.isEmpty
+      && (head == "*" || head.allSatisfy(\.isNameLetter))
     if hasSource {
       self.source = try LinePattern.source(String(head), written, option, zones)
       self.regex = try LinePattern.compile(

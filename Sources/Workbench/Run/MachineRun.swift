@@ -59,7 +59,7 @@ package final class MachineRun {
     keyboardOpen = configuration.keyboard != nil && configuration.keyboardZone != nil
     do {
       child = try ChildProcess(
-        configuration.command.executable, configuration.command.arguments, onExit: inbox.waker())
+        configuration.command.executable, configuration.command.arguments)
     } catch {
       throw .emulator(error)
     }
@@ -88,7 +88,7 @@ package final class MachineRun {
 
   /// Waits for one thing to happen and deals with it.
   private func step(now: ContinuousClock.Instant) {
-    let deadlines = [timeoutDeadline, promptDeadline, settling?.deadline, now + .milliseconds(500)]
+    let deadlines = [timeoutDeadline, promptDeadline, settling?.deadline, now + .milliseconds(100)]
     let next = deadlines.compactMap { $0 }.min() ?? now
     let wait = now.duration(to: next).wholeMilliseconds
     var interests = machineInterests

@@ -24,8 +24,9 @@ package struct TypedText: Equatable, Sendable {
       case UInt8(ascii: ":"): bytes.append(UInt8(ascii: ":"))
       case UInt8(ascii: "c") where rest.isEmpty: enter = false
       case UInt8(ascii: "x"):
-        guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-          rest.count >= 2
+        let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+        guard digits.count == 2, digits.allSatisfy(\.isHexDigit),
+          let value = UInt8(digits, radix: 16)
         else {
           throw ScriptError(
             description: "\(option) '\(written)': \\x needs two hexadecimal digits")
