@@ -63,6 +63,7 @@ public struct PlanHeader: BitwiseCopyable {
 public enum PlanArchitecture: UInt32, Sendable {
   case aarch64 = 183
   case riscv64 = 243
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case x86_64 = 62
   case loongarch64 = 258
 }

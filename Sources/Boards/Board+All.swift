@@ -1,0 +1,9 @@
+extension Board {
+  /// Every board, in the order of `hv boards`. A port adds one file and one line here.
+  public static let all: [Board] = [.qemuVirtAArch64]
+
+  /// The board of that name, or nil.
+  public static func named(_ name: String) -> Board? {
+    all.first { $0.name == name }
+  }
+}

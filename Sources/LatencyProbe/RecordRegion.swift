@@ -1,0 +1,198 @@
+/// The record while the machine runs: the memory at `Plan.board.records` as the kernel writes it.
+///
+/// Boot CPU, once: `initialise`, then `setZone` for each zone. Each CPU, itself, before its first
+/// zone: `initialiseCPU`. Nothing here reads a stamp area.
+@safe
+public struct RecordRegion {
+  private let base: UnsafeMutableRawPointer
+  public let layout: RecordLayout
+
+  /// - Safety: `base` must be mapped writable, 4 KiB aligned, with `layout.byteCount` bytes that only
+  ///   this record uses, for as long as the value and pointers taken from it live.
+  @unsafe
+  public init(base: UnsafeMutableRawPointer, layout: RecordLayout) {
+    unsafe self.base = base
+    self.layout = layout
+  }
+
+  /// Writes header, section table and empty zone records, and clears the headers of baselines,
+  /// stimulus rings, stamp areas and of CPU blocks, so that what memory held before is not taken for
+  /// data. About 4 KiB of stores and one for each element: it does not touch the rest.
+  public func initialise(_ identity: RecordIdentity) {
+    // SAFETY (all below): offsets come from the layout, whose bytes the creator of `self` vouched for.
+    unsafe clear(0, RecordHeader.byteCount)
+    unsafe base.storeBytes(of: RecordHeader.magicValue, as: UInt64.self)
+    unsafe base.storeBytes(of: RecordHeader.currentVersion, toByteOffset: 8, as: UInt32.self)
+    unsafe store32(RecordHeader.byteCount, at: 12)
+    unsafe store64(UInt64(layout.byteCount), at: 16)
+    unsafe store32(layout.cpuCount, at: 24)
+    unsafe store32(layout.zoneCount, at: 28)
+    unsafe base.storeBytes(of: identity.architecture, toByteOffset: 36, as: UInt32.self)
+    unsafe store64(identity.counterFrequency, at: 40)
+    unsafe store64(identity.planChecksum, at: 48)
+    unsafe base.storeBytes(
+      of: identity.imageHash, toByteOffset: 56, as: InlineArray<2, UInt64>.self)
+    unsafe store64(identity.cpuModel, at: 72)
+    unsafe base.storeBytes(of: identity.board, toByteOffset: 80, as: InlineArray<32, UInt8>.self)
+    unsafe store64(identity.bootTick, at: 128)
+    unsafe base.storeBytes(
+      of: RecordHeader.noShift, toByteOffset: RecordHeader.icountShiftOffset, as: UInt32.self)
+    writeSections()
+    clearElements()
+  }
+
+  private func writeSections() {
+    let cpus = layout.cpuCount
+    let zones = layout.zoneCount
+    section(0, .cpus, cpus, layout.cpusOffset, MemoryLayout<CPUProbeBlock>.stride)
+    section(1, .baselines, cpus, layout.baselinesOffset, MemoryLayout<BaselineBlock>.stride)
+    section(2, .zones, zones, layout.zonesOffset, MemoryLayout<RecordZone>.stride)
+    section(3, .stimuli, zones, layout.stimuliOffset, MemoryLayout<StimulusRing>.stride)
+    section(4, .stamps, zones, layout.stampsOffset, layout.stampByteCount)
+    // SAFETY: inside the header.
+    unsafe store32(5, at: 112)
+  }
+
+  private func clearElements() {
+    for cpu in 0..<layout.cpuCount {
+      // SAFETY: the first word of each block, where its magic value goes.
+      unsafe store64(0, at: layout.cpusOffset + cpu * MemoryLayout<CPUProbeBlock>.stride)
+      unsafe store64(0, at: layout.baselinesOffset + cpu * MemoryLayout<BaselineBlock>.stride)
+    }
+    // SAFETY: zone records, ring headers and stamp headers lie inside their sections.
+    unsafe clear(layout.zonesOffset, layout.zoneCount * MemoryLayout<RecordZone>.stride)
+    for zone in 0..<layout.zoneCount {
+      let ring = layout.stimuliOffset + zone * MemoryLayout<StimulusRing>.stride
+      unsafe clear(ring, 64)
+      unsafe store64(StimulusRing.magicValue, at: ring)
+      unsafe store32(zone, at: ring + 8)
+      unsafe store32(StimulusRing.entryCount, at: ring + 12)
+      if layout.stampByteCount > 0 { unsafe clear(layout.stampOffset(zone: zone), 64) }
+    }
+  }
+
+  /// Describes one zone; boot CPU, after `initialise`, before the zone starts. The stamp area is
+  /// filled in here.
+  public func setZone(_ index: Int, _ zone: RecordZone) {
+    precondition(index >= 0 && index < layout.zoneCount)
+    var zone = zone
+    zone.stampOffset = UInt64(layout.stampOffset(zone: index))
+    zone.stampByteCount = UInt64(layout.stampByteCount)
+    // SAFETY: the index was checked.
+    unsafe base.storeBytes(of: zone, toByteOffset: zoneOffset(index), as: RecordZone.self)
+  }
+
+  /// Counts one start of a zone. The caller serialises starts of the same zone.
+  public func noteStart(zone index: Int) {
+    precondition(index >= 0 && index < layout.zoneCount)
+    // SAFETY: the index was checked; `starts` is at offset 48 of the zone record.
+    let old = unsafe base.load(fromByteOffset: zoneOffset(index) + 48, as: UInt64.self)
+    unsafe store64(old &+ 1, at: zoneOffset(index) + 48)
+  }
+
+  /// Clears a CPU's block (48.6 KiB) and identifies it. Called by that CPU itself, once, before its
+  /// first exit; the pointer is for `recordExit` on that CPU only.
+  public func initialiseCPU(
+    _ index: Int, hardwareID: UInt64, zone: UInt32
+  ) -> UnsafeMutablePointer<CPUProbeBlock> {
+    precondition(index >= 0 && index < layout.cpuCount)
+    let offset = layout.cpusOffset + index * MemoryLayout<CPUProbeBlock>.stride
+    // SAFETY: the index was checked; the magic value goes last, when the block is valid.
+    unsafe clear(offset, MemoryLayout<CPUProbeBlock>.stride)
+    unsafe store64(hardwareID, at: offset + 8)
+    unsafe store32(index, at: offset + 16)
+    unsafe base.storeBytes(of: zone, toByteOffset: offset + 20, as: UInt32.self)
+    unsafe store64(CPUProbeBlock.magicValue, at: offset)
+    return unsafe (base + offset).assumingMemoryBound(to: CPUProbeBlock.self)
+  }
+
+  /// Clears a CPU's baseline and hands it out for `latency.record`. Called by that CPU itself.
+  public func initialiseBaseline(
+    _ index: Int, measurement: Measurement, period: UInt64
+  ) -> UnsafeMutablePointer<BaselineBlock> {
+    precondition(index >= 0 && index < layout.cpuCount)
+    let offset = layout.baselinesOffset + index * MemoryLayout<BaselineBlock>.stride
+    // SAFETY: the index was checked.
+    unsafe clear(offset, MemoryLayout<BaselineBlock>.stride)
+    unsafe base.storeBytes(of: measurement.rawValue, toByteOffset: offset + 8, as: UInt32.self)
+    unsafe store32(index, at: offset + 12)
+    unsafe store64(period, at: offset + 16)
+    unsafe store64(BaselineBlock.magicValue, at: offset)
+    return unsafe (base + offset).assumingMemoryBound(to: BaselineBlock.self)
+  }
+
+  /// The stimulus ring of a zone, for `StimulusRing.note`.
+  public func stimulus(zone index: Int) -> UnsafeMutablePointer<StimulusRing> {
+    precondition(index >= 0 && index < layout.zoneCount)
+    let offset = layout.stimuliOffset + index * MemoryLayout<StimulusRing>.stride
+    // SAFETY: the index was checked.
+    return unsafe (base + offset).assumingMemoryBound(to: StimulusRing.self)
+  }
+
+  private func zoneOffset(_ index: Int) -> Int {
+    layout.zonesOffset + index * MemoryLayout<RecordZone>.stride
+  }
+
+  private func section(
+    _ slot: Int, _ kind: RecordSectionKind, _ count: Int, _ offset: Int, _ stride: Int
+  ) {
+    // SAFETY: slots 0-15 lie inside the header.
+    unsafe base.storeBytes(
+      of: RecordSection(kind: kind, count: count, offset: offset, stride: stride),
+      toByteOffset: RecordHeader.sectionsOffset + slot * MemoryLayout<RecordSection>.stride,
+      as: RecordSection.self)
+  }
+
+  /// Zeroes whole 64-bit words.
+  @unsafe
+  private func clear(_ offset: Int, _ byteCount: Int) {
+    for position in stride(from: offset, to: offset + byteCount, by: 8) {
+      // SAFETY: the caller's range is inside the region.
+      unsafe base.storeBytes(of: 0, toByteOffset: position, as: UInt64.self)
+    }
+  }
+
+  @unsafe @inline(__always)
+  private func store64(_ value: UInt64, at offset: Int) {
+    // SAFETY: the caller's offset is inside the region.
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+  }
+
+  @unsafe @inline(__always)
+  private func store32(_ value: Int, at offset: Int) {
+    // SAFETY: the caller's offset is inside the region.
+    unsafe base.storeBytes(
+      of: UInt32(truncatingIfNeeded: value), toByteOffset: offset, as: UInt32.self)
+  }
+}
+
+/// What the kernel knows of itself and the machine, for the header.
+public struct RecordIdentity: BitwiseCopyable, Sendable {
+  /// ELF `e_machine`, as in the Plan.
+  public var architecture: UInt32
+  /// Hz (AArch64: CNTFRQ_EL0).
+  public var counterFrequency: UInt64
+  public var planChecksum: UInt64
+  public var imageHash: InlineArray<2, UInt64>
+  /// AArch64: MIDR_EL1 of the boot CPU.
+  public var cpuModel: UInt64
+  /// NUL-padded ASCII.
+  public var board: InlineArray<32, UInt8>
+  /// Counter at boot.
+  public var bootTick: UInt64
+
+  /// All fields as they go into `RecordHeader`.
+  public init(
+    architecture: UInt32, counterFrequency: UInt64, planChecksum: UInt64,
+    imageHash: InlineArray<2, UInt64>, cpuModel: UInt64, board: InlineArray<32, UInt8>,
+    bootTick: UInt64
+  ) {
+    self.architecture = architecture
+    self.counterFrequency = counterFrequency
+    self.planChecksum = planChecksum
+    self.imageHash = imageHash
+    self.cpuModel = cpuModel
+    self.board = board
+    self.bootTick = bootTick
+  }
+}

@@ -1,0 +1,146 @@
+extension PlanCheck {
+  /// Checks the board record: what exists, and what of it the kernel keeps for itself.
+  func board() throws(PlanError) {
+    try boardIdentity()
+    try ram()
+    try windows()
+    try interruptController()
+    try uart()
+    try kernel()
+    try tables()
+    try records()
+  }
+
+  private func boardIdentity() throws(PlanError) {
+    var length = 0
+    while length < 32, plan.boardName(length) >= 0x20, plan.boardName(length) < 0x7f {
+      length += 1
+    }
+    guard length > 0 else { throw PlanError(.boardName) }
+    for index in length..<32 where plan.boardName(index) != 0 { throw PlanError(.boardName) }
+    guard plan.boardReserved == 0 else { throw PlanError(.boardReserved) }
+    guard plan.ramCount >= 1, plan.ramCount <= Plan.ramCapacity else { throw PlanError(.ramCount) }
+    guard plan.deviceCount <= Plan.deviceCapacity else { throw PlanError(.deviceCount) }
+  }
+
+  private func ram() throws(PlanError) {
+    var end: UInt64 = 0
+    for index in 0..<plan.ramCount {
+      let region = plan.ram(index)
+      guard region.isGranular else { throw PlanError(.ramAlignment, item: index) }
+      guard region.size > 0 else { throw PlanError(.ramEmpty, item: index) }
+      guard region.lies(below: hostLimit) else { throw PlanError(.ramAddress, item: index) }
+      guard region.base >= end else { throw PlanError(.ramOrder, item: index) }
+      end = region.end
+    }
+    let start = PlanView.ramOffset + plan.ramCount * MemoryLayout<PlanRegion>.stride
+    guard plan.isZero(from: start, to: PlanView.devicesOffset) else { throw PlanError(.ramUnused) }
+  }
+
+  /// Windows may overlap each other and the kernel's devices: only ranges give anything away, and
+  /// they are checked one by one.
+  private func windows() throws(PlanError) {
+    for index in 0..<plan.deviceCount {
+      let window = plan.device(index)
+      guard window.isGranular else { throw PlanError(.windowAlignment, item: index) }
+      guard window.size > 0 else { throw PlanError(.windowEmpty, item: index) }
+      guard window.lies(below: hostLimit) else { throw PlanError(.windowAddress, item: index) }
+      if let ram = ramOverlapping(window) {
+        throw PlanError(.windowOverRAM, item: index, otherItem: ram)
+      }
+    }
+    let start = PlanView.devicesOffset + plan.deviceCount * MemoryLayout<PlanRegion>.stride
+    let end = PlanView.devicesOffset + Plan.deviceCapacity * MemoryLayout<PlanRegion>.stride
+    guard plan.isZero(from: start, to: end) else { throw PlanError(.windowUnused) }
+  }
+
+  private func interruptController() throws(PlanError) {
+    let controller = plan.interruptController
+    guard context.architecture == .aarch64,
+      PlanInterruptControllerKind(rawValue: controller.kind) == .gicV3
+    else { throw PlanError(.controllerKind) }
+    let unused = controller.regions[3]
+    guard controller.reserved == 0, unused.base | unused.size == 0 else {
+      throw PlanError(.controllerUnused)
+    }
+    let its = controller.regions[2]
+    guard its.size > 0 || its.base == 0 else { throw PlanError(.controllerUnused) }
+    let redistributors = UInt64(plan.cpuCount) * PlanLimits.gicRedistributor
+    try kernelDevice(0, granule: PlanLimits.gicFrame, atLeast: PlanLimits.gicFrame)
+    try kernelDevice(1, granule: PlanLimits.gicFrame, atLeast: redistributors)
+    if its.size > 0 {
+      try kernelDevice(2, granule: PlanLimits.gicFrame, atLeast: PlanLimits.gicITS)
+    }
+  }
+
+  private func uart() throws(PlanError) {
+    let uart = plan.uart
+    switch PlanUARTKind(rawValue: uart.kind) {
+    case nil:
+      throw PlanError(.uartKind)
+    case .some(.none):
+      guard uart.line == 0, uart.region.base | uart.region.size == 0 else {
+        throw PlanError(.uartUnused)
+      }
+    case .pl011:
+      try kernelDevice(3, granule: PlanLimits.granule, atLeast: PlanLimits.granule)
+      guard isOwnable(line: uart.line) else {
+        throw PlanError(.uartLine, item: Int(uart.line))
+      }
+    }
+  }
+
+  /// Checks the region of a device the kernel drives, against RAM and the devices before it.
+  private func kernelDevice(
+    _ index: Int, granule: UInt64, atLeast size: UInt64
+  ) throws(PlanError) {
+    let region = kernelDeviceRegion(index)
+    guard (region.base | region.size) & (granule - 1) == 0 else {
+      throw PlanError(.kernelDeviceAlignment, item: index)
+    }
+    guard region.size >= size, region.size <= PlanLimits.kernelDeviceSize else {
+      throw PlanError(.kernelDeviceSize, item: index)
+    }
+    guard region.lies(below: hostLimit) else {
+      throw PlanError(.kernelDeviceAddress, item: index)
+    }
+    if let ram = ramOverlapping(region) {
+      throw PlanError(.kernelDeviceOverRAM, item: index, otherItem: ram)
+    }
+    for other in 0..<index where region.overlaps(kernelDeviceRegion(other)) {
+      throw PlanError(.kernelDeviceOverlap, item: index, otherItem: other)
+    }
+  }
+
+  private func kernel() throws(PlanError) {
+    let kernel = plan.kernel
+    guard kernel.isGranular else { throw PlanError(.kernelAlignment) }
+    guard kernel.base == context.image.base else { throw PlanError(.kernelBase) }
+    guard isInRAM(kernel) else { throw PlanError(.kernelOutsideRAM) }
+    guard kernel.contains(context.image) else { throw PlanError(.kernelImage) }
+    guard kernel.contains(planRegion) else { throw PlanError(.kernelPlan) }
+  }
+
+  private func tables() throws(PlanError) {
+    let tables = plan.tables
+    guard tables.isGranular else { throw PlanError(.tablesAlignment) }
+    guard tables.size >= UInt64(max(plan.zoneCount, 1)) * PlanLimits.granule else {
+      throw PlanError(.tablesSize)
+    }
+    guard plan.kernel.contains(tables) else { throw PlanError(.tablesOutsideKernel) }
+    guard !tables.overlaps(context.image) else { throw PlanError(.tablesOverImage) }
+    guard !tables.overlaps(planRegion) else { throw PlanError(.tablesOverPlan) }
+  }
+
+  private func records() throws(PlanError) {
+    let records = plan.records
+    guard records.size > 0 else {
+      guard records.base == 0 else { throw PlanError(.recordsUnused) }
+      return
+    }
+    guard records.isGranular else { throw PlanError(.recordsAlignment) }
+    guard isInRAM(records) else { throw PlanError(.recordsOutsideRAM) }
+    guard !records.overlaps(plan.kernel) else { throw PlanError(.recordsOverKernel) }
+    guard recordLayout != nil else { throw PlanError(.recordsSize) }
+  }
+}

@@ -1,0 +1,74 @@
+internal import LatencyProbe
+
+extension PlanCheck {
+  /// Devices the kernel drives: GIC distributor, redistributors, ITS, UART.
+  static var kernelDeviceCount: Int { 4 }
+  /// Devices emulated for each zone: distributor, redistributors, console.
+  static var guestWindowCount: Int { 3 }
+
+  /// Region of kernel device `index`; empty if the board has none.
+  func kernelDeviceRegion(_ index: Int) -> PlanRegion {
+    index == 3 ? plan.uart.region : plan.interruptController.regions[index]
+  }
+
+  /// Guest-physical window of emulated device `index` of `zone`; empty if the zone has none.
+  func guestWindow(_ index: Int, of zone: PlanZoneView) -> PlanRegion {
+    switch index {
+    case 0:
+      return PlanRegion(base: zone.interruptControllerGuest(0), size: PlanLimits.gicFrame)
+    case 1:
+      // The product cannot overflow: `cpuCount` has been compared with the table of CPUs.
+      return PlanRegion(
+        base: zone.interruptControllerGuest(1),
+        size: UInt64(zone.cpuCount) * PlanLimits.gicRedistributor)
+    default:
+      return PlanRegion(
+        base: zone.consoleGuest, size: zone.flags.contains(.console) ? PlanLimits.granule : 0)
+    }
+  }
+
+  /// Where everything is in `board.records`; `nil` if the region is too small for the kernel's part.
+  var recordLayout: RecordLayout? {
+    RecordLayout(cpus: plan.cpuCount, zones: plan.zoneCount, regionBytes: plan.records.size)
+  }
+
+  /// Stamp area of zone `index`, host-physical; empty if no records are kept.
+  func stampArea(of index: Int) -> PlanRegion {
+    guard plan.records.size > 0, let layout = recordLayout else { return PlanRegion() }
+    // &+: the area lies inside the records, which do not wrap around.
+    return PlanRegion(
+      base: plan.records.base &+ UInt64(layout.stampOffset(zone: index)),
+      size: UInt64(layout.stampByteCount))
+  }
+
+  /// Whether `region` lies inside one RAM region of the board.
+  func isInRAM(_ region: PlanRegion) -> Bool {
+    for index in 0..<plan.ramCount where plan.ram(index).contains(region) { return true }
+    return false
+  }
+
+  /// Index of a RAM region that overlaps `region`, which must not wrap around.
+  func ramOverlapping(_ region: PlanRegion) -> Int? {
+    for index in 0..<plan.ramCount where plan.ram(index).overlaps(region) { return index }
+    return nil
+  }
+
+  /// Whether `region` lies inside one device window of the board.
+  func isInWindow(_ region: PlanRegion) -> Bool {
+    for index in 0..<plan.deviceCount where plan.device(index).contains(region) { return true }
+    return false
+  }
+
+  /// Whether the board has `line` and a zone could own it.
+  func isOwnable(line: UInt32) -> Bool {
+    line >= PlanLimits.firstSharedLine && line < PlanLimits.firstSpecialLine
+      && line < plan.header.lineCount
+  }
+
+  /// Whether `zone` owns `line` as a doorbell.
+  func isDoorbell(_ line: UInt32, of zone: Int) -> Bool {
+    guard line < Plan.lineCapacity else { return false }
+    let entry = plan.line(Int(line))
+    return Int(entry.owner) == zone && entry.kind == PlanLine.doorbell
+  }
+}

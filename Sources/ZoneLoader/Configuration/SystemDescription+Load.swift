@@ -1,0 +1,141 @@
+import Boards
+import SepKernel
+import Yams
+
+extension SystemDescription {
+  /// Largest `system.yaml` that is read, in bytes.
+  static let fileLimit = 1 << 20
+
+  /// Reads and checks a `system.yaml`. Images are not opened.
+  public static func load(path: String) throws(ConfigurationError) -> SystemDescription {
+    let bytes: [UInt8]
+    do {
+      bytes = try HostFile.read(path, limit: fileLimit)
+    } catch {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: error.problem,
+        advice: "give the path of a system.yaml")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: "is not UTF-8 text",
+        advice: "save it as UTF-8")
+    }
+    return try parse(text, path: path)
+  }
+
+  /// Checks the text of a `system.yaml`; `path` is for messages and relative paths.
+  public static func parse(
+    _ text: String, path: String
+  ) throws(ConfigurationError) -> SystemDescription {
+    let root = try FieldReader(
+      try document(text, path: path), section: .system, file: path, path: "")
+    let boardNode = try root.required(
+      "board", root.node("board"), example: Board.qemuVirtAArch64.name)
+    let (board, deviceTree) = try readBoard(boardNode, root: root)
+    let zonesNode = try root.required("zones", root.node("zones"), example: "[...]")
+    guard case .sequence(let sequence) = zonesNode, !sequence.isEmpty else {
+      throw root.error("zones", "must be a list with at least one zone", "start it with `- name:`")
+    }
+    guard sequence.count <= Plan.zoneCapacity else {
+      throw root.error(
+        "zones", "has \(sequence.count) zones", "use at most \(Plan.zoneCapacity)")
+    }
+    var zones: [ZoneDescription] = []
+    for (index, node) in sequence.enumerated() {
+      let reader = try FieldReader(node, section: .zone, file: path, path: "zones[\(index)]")
+      let zone = try ZoneDescription(reading: reader, board: board)
+      guard !zones.contains(where: { $0.name == zone.name }) else {
+        throw reader.error("name", "`\(zone.name)` is used twice", "give each zone its own name")
+      }
+      zones.append(zone)
+    }
+    return SystemDescription(path: path, board: board, deviceTreePath: deviceTree, zones: zones)
+  }
+
+  private static func document(_ text: String, path: String) throws(ConfigurationError) -> Node {
+    do {
+      if let node = try Yams.compose(yaml: text) { return node }
+    } catch let error as YamlError {
+      throw ConfigurationError(
+        file: path, line: lineNumber(of: error), field: "",
+        problem: "is not valid YAML: \(firstLine(of: error))", advice: "correct the syntax")
+    } catch {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: "is not valid YAML",
+        advice: "correct the syntax")
+    }
+    throw ConfigurationError(
+      file: path, line: nil, field: "", problem: "is empty",
+      advice: "start with `board: \(Board.qemuVirtAArch64.name)`")
+  }
+
+  private static func lineNumber(of error: YamlError) -> Int? {
+    switch error {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+      return mark.line
+    case .duplicatedKeysInMapping(_, let context):
+      return context.mark.line
+    case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+      return nil
+    }
+  }
+
+  private static func firstLine(of error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+      .composer(_, let problem, _, _):
+      return problem
+    case .duplicatedKeysInMapping(let keys, _):
+      return "the same key twice: \(keys.map { String(describing: $0) }.joined(separator: ", "))"
+    case .reader(let problem, _, _, _):
+      return problem
+    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+      return "\(error)".split(separator: "\n").first.map(String.init) ?? "unknown error"
+    }
+  }
+
+  private static func readBoard(
+    _ node: Node, root: FieldReader
+  ) throws(ConfigurationError) -> (Board, deviceTree: String?) {
+    if case .scalar(let scalar) = node {
+      return (try namedBoard(scalar.string, reader: root, key: "board"), nil)
+    }
+    let reader = try FieldReader(node, section: .board, file: root.file, path: "board")
+    let name = try reader.required(
+      "name", try reader.text("name"), example: Board.qemuVirtAArch64.name)
+    var board = try namedBoard(name, reader: reader, key: "name")
+    if let size = try reader.integer("ram") {
+      guard board.ramIsConfigurable, board.ram.count == 1 else {
+        throw reader.error("ram", "the RAM of \(name) is fixed", "remove `ram`")
+      }
+      let granule: UInt64 = 2 << 20
+      guard size >= 16 << 20, size % granule == 0, size <= 255 << 30 else {
+        throw reader.error(
+          "ram", "\(Quantity.format(size: size)) is not possible",
+          "use a multiple of 2MiB from 16MiB to 255GiB")
+      }
+      board.ram[0].size = size
+    }
+    if let text = try reader.text("cpus") {
+      guard let all = board.configurableCPUs else {
+        throw reader.error("cpus", "the CPUs of \(name) are fixed", "remove `cpus`")
+      }
+      guard let count = Quantity.parse(text), count >= 1, count <= UInt64(all.count) else {
+        throw reader.error(
+          "cpus", "`\(text)` is not a possible number of CPUs", "use 1 to \(all.count)")
+      }
+      board.cpus = Array(all.prefix(Int(count)))
+    }
+    let deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: root.file) }
+    return (board, deviceTree)
+  }
+
+  private static func namedBoard(
+    _ name: String, reader: FieldReader, key: String
+  ) throws(ConfigurationError) -> Board {
+    if let board = Board.named(name) { return board }
+    let names = Board.all.map { $0.name }.joined(separator: ", ")
+    throw reader.error(key, "board `\(name)` is not known", "use one of: \(names)")
+  }
+}

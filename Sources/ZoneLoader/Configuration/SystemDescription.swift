@@ -1,0 +1,138 @@
+public import Boards
+public import SepKernel
+
+/// A `system.yaml`, read and checked field by field. What fields mean together (overlaps, owners,
+/// images) is the `Planner`'s business.
+public struct SystemDescription: Equatable, Sendable {
+  /// The file, as given; relative paths in it start from its folder.
+  public var path: String
+  /// The board with the choices of the file applied (RAM size, number of CPUs).
+  public var board: Board
+  /// Device tree blob of the board, absolute or relative to the working folder; nil: the emulator
+  /// is asked for it.
+  public var deviceTreePath: String?
+  /// In the order of the file, which is the order of zone indices.
+  public var zones: [ZoneDescription]
+}
+
+/// One entry of `zones`.
+public struct ZoneDescription: Equatable, Sendable {
+  public var name: String
+  public var kind: PlanZoneKind
+  /// CPU numbers of the board, ascending.
+  public var cpus: [Int]
+  public var memory: [MemoryDescription]
+  /// Path of the image.
+  public var image: String
+  public var format: ImageFormat?
+  /// Where a raw image is loaded, or where a Linux image is put instead of the default.
+  public var load: UInt64?
+  /// Overrides the entry point of the image.
+  public var entry: UInt64?
+  public var cmdline: String?
+  public var initrd: String?
+  /// Values of x0-x3; nil: by image format.
+  public var arguments: [ArgumentDescription]?
+  public var deviceTree: DeviceTreePlacement
+  public var devices: [DeviceDescription]
+  /// Interrupt lines beyond those of the devices.
+  public var lines: [Int]
+  public var console: ConsoleDescription
+  public var interrupts: InterruptsDescription
+  public var absentReadsZero: Bool
+  public var stamps: StampsDescription
+  public var stimulusLine: LineChoice
+  public var manualStart: Bool
+  /// nil: as the image says.
+  public var execution: ExecutionState?
+  /// Line of the file each field stands on, for errors found later; the zone itself is "".
+  public var sourceLines: [String: Int]
+}
+
+/// One range of a zone's memory.
+public struct MemoryDescription: Equatable, Sendable {
+  /// Guest-physical base; nil: base of the board's RAM.
+  public var guest: UInt64?
+  public var size: UInt64
+  /// Host-physical base; nil: laid out by the planner.
+  public var host: UInt64?
+  public var permissions: PlanPermissions
+}
+
+/// Value of one register at a zone's first instruction.
+public enum ArgumentDescription: Equatable, Sendable {
+  case value(UInt64)
+  /// The address of the zone's device tree.
+  case deviceTree
+}
+
+/// Where a zone's device tree goes.
+public enum DeviceTreePlacement: Equatable, Sendable {
+  /// Linux images get one, others do not.
+  case automatic
+  case none
+  /// Made, and put where there is room.
+  case generate
+  case address(UInt64)
+}
+
+/// Something a zone owns besides memory.
+public enum DeviceDescription: Equatable, Sendable {
+  /// A device of the board.
+  case named(String)
+  /// A window of the board's devices, by address.
+  case window(guest: UInt64, host: UInt64, size: UInt64)
+}
+
+/// The emulated PL011 of a zone.
+public enum ConsoleDescription: Equatable, Sendable {
+  case none
+  /// Both nil: where the board has its UART, line chosen by the planner.
+  case pl011(base: UInt64?, line: Int?)
+}
+
+/// The zone's view of its interrupt controller; nil: as the board has it.
+public struct InterruptsDescription: Equatable, Sendable {
+  public var distributor: UInt64?
+  public var redistributors: UInt64?
+}
+
+/// Pages the zone shares with the latency records.
+public enum StampsDescription: Equatable, Sendable {
+  /// zoneR gets them, others do not.
+  case automatic
+  case none
+  case pages(guest: UInt64?, size: UInt64?)
+}
+
+/// An interrupt line the planner may choose.
+public enum LineChoice: Equatable, Sendable {
+  /// zoneR gets one, others do not.
+  case automatic
+  case none
+  case line(Int)
+}
+
+/// Instruction set state a zone starts in.
+public enum ExecutionState: String, Equatable, Sendable, CaseIterable {
+  case aarch64
+  case aarch32
+}
+
+/// Kinds of image files.
+public enum ImageFormat: String, Equatable, Sendable, CaseIterable {
+  case elf
+  case linux
+  case raw
+}
+
+extension PlanZoneKind {
+  /// The word for it in `system.yaml` and in tables.
+  public var label: String {
+    switch self {
+    case .zone0: return "zone0"
+    case .zoneU: return "zoneU"
+    case .zoneR: return "zoneR"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// What the planner has to know of the kernel image file.
+public struct KernelImageInfo: Equatable, Sendable {
+  /// The file, `build/images/kernel-aarch64.bin`.
+  public var path: String
+  /// Bytes the image occupies in memory: `__image_end`, zeroed data included.
+  public var byteCount: UInt64
+  /// First 16 bytes of the SHA-256 of the file.
+  public var hash: [UInt8]
+
+  /// For tests and for planning without a kernel at hand.
+  public init(path: String, byteCount: UInt64, hash: [UInt8]) {
+    self.path = path
+    self.byteCount = byteCount
+    self.hash = hash
+  }
+
+  /// Reads the header of a kernel image: an arm64 `Image` whose `image_size` is `__image_end`.
+  public init(path: String) throws(PlanningError) {
+    let bytes = try KernelImageInfo.read(path)
+    self.path = path
+    byteCount = LittleEndian.read(bytes, at: LinuxImage.imageSizeField) ?? 0
+    hash = Array(SHA256.digest(of: bytes).prefix(16))
+  }
+
+  /// Largest kernel image, in bytes; the budget is far below.
+  static let sizeLimit = 64 << 20
+
+  /// The file, if it is a kernel image.
+  static func read(_ path: String) throws(PlanningError) -> [UInt8] {
+    let bytes: [UInt8]
+    do {
+      bytes = try HostFile.read(path, limit: sizeLimit)
+    } catch {
+      throw .file(path: path, problem: "\(error.problem); build the kernel with `make build`")
+    }
+    guard LinuxImage.recognises(bytes), bytes.count >= LinuxImage.headerSize,
+      let size: UInt64 = LittleEndian.read(bytes, at: LinuxImage.imageSizeField)
+    else { throw .file(path: path, problem: "is no kernel image: no arm64 Image header") }
+    guard size >= UInt64(bytes.count), size <= UInt64(sizeLimit) else {
+      throw .file(
+        path: path,
+        problem: "its header says \(size) bytes of memory, the file has \(bytes.count)")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,186 @@
+import Boards
+import LatencyProbe
+import SepKernel
+
+/// From a description to a Plan: who owns what, where everything goes, and the bytes to boot.
+///
+/// The same description, images and kernel give the same bytes.
+public enum Planner {
+  /// Plans a system. Opens the images and, when a zone needs a device tree, the board's tree.
+  public static func plan(
+    _ description: SystemDescription, kernelImage: KernelImageInfo,
+    deviceTree: BoardDeviceTree = .automatic
+  ) throws(PlanningError) -> PlannedSystem {
+    let ownership = try Ownership(description)
+    var drafts: [ZoneDraft] = []
+    for (index, zone) in description.zones.enumerated() {
+      drafts.append(try draft(zone, ownership.zones[index], description))
+    }
+    try checkDevices(drafts, description)
+    if drafts.contains(where: { $0.wantsDeviceTree }) {
+      let root: DeviceTreeNode
+      do {
+        root = try deviceTree.root(for: description)
+      } catch {
+        throw .deviceTree(error)
+      }
+      for index in drafts.indices where drafts[index].wantsDeviceTree {
+        try addDeviceTree(to: &drafts[index], board: root, description)
+      }
+    }
+    for index in drafts.indices { try makePayloads(&drafts[index], description) }
+    let system = try Layout(description, kernelImage, drafts).system()
+    // The gate: what the kernel would refuse is refused here, with a sentence.
+    try system.withPlan { _ in }
+    return system
+  }
+
+  private static func draft(
+    _ zone: ZoneDescription, _ owned: Ownership.Zone, _ description: SystemDescription
+  ) throws(PlanningError) -> ZoneDraft {
+    let memory = try memoryDrafts(zone, description)
+    var controller = (distributor: UInt64(0), redistributors: UInt64(0))
+    switch description.board.interruptController {
+    case .gicV3(let distributor, let redistributors, _):
+      controller = (
+        zone.interrupts.distributor ?? distributor.base,
+        zone.interrupts.redistributors ?? redistributors.base
+      )
+    }
+    let image: ZoneImage
+    do {
+      image = try ZoneImage.load(
+        ImageRequest(
+          file: zone.image, format: zone.format, load: zone.load, entry: zone.entry,
+          architecture: description.board.architecture, memory: memory.map { $0.guest },
+          execution: zone.execution))
+    } catch {
+      throw .image(error)
+    }
+    let draft = ZoneDraft(
+      description: zone, hardwareIDs: zone.cpus.map { description.board.cpus[$0] }, memory: memory,
+      devices: owned.devices,
+      stamps: try stampRange(zone, description), lines: owned.lines, console: owned.console,
+      stimulusLine: owned.stimulusLine, distributor: controller.distributor,
+      redistributors: controller.redistributors, image: image, payloads: [])
+    try checkGuestView(draft, description)
+    return draft
+  }
+
+  private static func memoryDrafts(
+    _ zone: ZoneDescription, _ description: SystemDescription
+  ) throws(PlanningError) -> [ZoneDraft.MemoryDraft] {
+    var result: [ZoneDraft.MemoryDraft] = []
+    for range in zone.memory {
+      let guest = AddressRange(
+        base: range.guest ?? description.board.ram.first?.base ?? 0, size: range.size)
+      try checkPages(guest, zone, "memory", description)
+      if let host = range.host {
+        try checkPages(AddressRange(base: host, size: range.size), zone, "memory", description)
+      }
+      result.append(
+        ZoneDraft.MemoryDraft(guest: guest, host: range.host, permissions: range.permissions))
+    }
+    return result
+  }
+
+  private static func stampRange(
+    _ zone: ZoneDescription, _ description: SystemDescription
+  ) throws(PlanningError) -> AddressRange? {
+    var stamps = AddressRange(base: Defaults.stampGuest, size: Defaults.stampSize)
+    switch zone.stamps {
+    case .none: return nil
+    case .automatic: guard zone.kind == .zoneR else { return nil }
+    case .pages(let guest, let size):
+      stamps.base = guest ?? stamps.base
+      stamps.size = size ?? stamps.size
+    }
+    try checkPages(stamps, zone, "stamps", description)
+    guard stamps.size <= 1 << 30 else {
+      throw description.error(zone, "stamps", "are larger than 1 GiB", "use less")
+    }
+    return stamps
+  }
+
+  /// Whole pages, not empty, inside the guest-physical or host-physical address space.
+  static func checkPages(
+    _ range: AddressRange, _ zone: ZoneDescription, _ key: String,
+    _ description: SystemDescription
+  ) throws(PlanningError) {
+    guard range.size > 0, (range.base | range.size) & 0xfff == 0 else {
+      throw description.error(
+        zone, key, "\(range) is not a whole number of 4 KiB pages",
+        "use multiples of 0x1000 for addresses and sizes")
+    }
+    guard let end = range.end, end <= Defaults.addressLimit else {
+      throw description.error(
+        zone, key, "\(range) ends beyond \(Quantity.hex(Defaults.addressLimit))",
+        "use lower addresses")
+    }
+  }
+
+  /// Nothing a zone sees overlaps anything else it sees.
+  private static func checkGuestView(
+    _ draft: ZoneDraft, _ description: SystemDescription
+  ) throws(PlanningError) {
+    let zone = draft.description
+    for range in draft.emulated { try checkWindow(range.range, zone, description) }
+    var seen = draft.emulated.map { (key: "interrupts", name: $0.name, range: $0.range) }
+    seen += draft.memoryRanges.map { (key: "memory", name: "the memory \($0)", range: $0) }
+    seen += draft.devices.map {
+      (key: "devices", name: "the device \($0.note)", range: $0.guestRange)
+    }
+    if let stamps = draft.stamps {
+      seen.append((key: "stamps", name: "the stamps \(stamps)", range: stamps))
+    }
+    for (index, first) in seen.enumerated() {
+      for second in seen[(index + 1)...] where first.range.overlaps(second.range) {
+        throw description.error(
+          zone, second.key, "\(second.name) overlaps \(first.name) in the zone's addresses",
+          "move one of them; docs/configuration.md lists the default addresses")
+      }
+    }
+  }
+
+  private static func checkWindow(
+    _ window: AddressRange, _ zone: ZoneDescription, _ description: SystemDescription
+  ) throws(PlanningError) {
+    let isFrame = window.size >= 0x1_0000
+    let mask: UInt64 = isFrame ? 0xffff : 0xfff
+    guard window.base & mask == 0, let end = window.end, end <= Defaults.addressLimit else {
+      throw description.error(
+        zone, isFrame ? "interrupts" : "console", "\(window) is not possible",
+        "use a multiple of \(isFrame ? "64 KiB" : "4 KiB") below "
+          + Quantity.hex(Defaults.addressLimit))
+    }
+  }
+
+  /// Device windows lie in the board's, and no two zones have the same page.
+  private static func checkDevices(
+    _ drafts: [ZoneDraft], _ description: SystemDescription
+  ) throws(PlanningError) {
+    for (index, draft) in drafts.enumerated() {
+      for range in draft.devices {
+        for other in drafts[..<index] {
+          guard let taken = other.devices.first(where: { $0.hostRange.overlaps(range.hostRange) })
+          else { continue }
+          throw description.error(
+            draft.description, "devices",
+            "\(range.note) at \(range.hostRange) already belongs to zone "
+              + "`\(other.description.name)` (\(taken.note))",
+            "give each device to one zone")
+        }
+      }
+    }
+  }
+
+  /// Values used where `system.yaml` says nothing, and limits.
+  enum Defaults {
+    /// Where a zoneR sees its stamps: in QEMU virt's 32-bit PCIe window, far from RAM and from
+    /// every device of the platform.
+    static let stampGuest: UInt64 = 0x2000_0000
+    static let stampSize: UInt64 = 16 << 20
+    /// Guest-physical addresses end here: three levels of 4 KiB tables with one root page.
+    static let addressLimit: UInt64 = 1 << UInt64(PlanLimits.guestAddressBits)
+  }
+}

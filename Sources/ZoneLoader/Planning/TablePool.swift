@@ -1,0 +1,34 @@
+import Boards
+
+/// How many 4 KiB stage-2 tables a zone can need at most.
+///
+/// Stage 2 has a 4 KiB granule and three levels, the first being level 1 (Arm ARM D8.2). A zone
+/// needs its root (counted as two pages and one for alignment to 8 KiB), one level-2 table for each
+/// 1 GiB of guest-physical addresses it touches, and one level-3 table for each 2 MiB that cannot be
+/// a block: the edges of a range, and all of a range whose guest and host addresses are not
+/// congruent modulo 2 MiB. 1 GiB blocks only make it less.
+struct TablePool {
+  private var level2: Set<UInt64> = []
+  private var level3: Set<UInt64> = []
+
+  static let tableSize: UInt64 = 4096
+  private static let rootTables = 3
+  private static let block: UInt64 = 2 << 20
+
+  /// Counts a guest-physical range; `congruent`: its host address is the same modulo 2 MiB.
+  mutating func add(_ guest: AddressRange, congruent: Bool) {
+    guard guest.size > 0, let end = guest.end else { return }
+    for slot in (guest.base >> 30)...((end - 1) >> 30) { level2.insert(slot) }
+    let first = guest.base / TablePool.block
+    let last = (end - 1) / TablePool.block
+    if congruent {
+      if guest.base % TablePool.block != 0 { level3.insert(first) }
+      if end % TablePool.block != 0 { level3.insert(last) }
+    } else {
+      for slot in first...last { level3.insert(slot) }
+    }
+  }
+
+  /// Tables for this zone.
+  var tableCount: Int { TablePool.rootTables + level2.count + level3.count }
+}
