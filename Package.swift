@@ -52,6 +52,9 @@ let package = Package(
       dependencies: ["Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel"],
       swiftSettings: strict),
 
+    // The C client of the stamp areas: header only, imported by the tests that compare it.
+    .systemLibrary(name: "CHVStamps", path: "guests/include"),
+
     // Host tools.
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CFdt", providers: [.apt(["libfdt-dev"])]),
@@ -80,7 +83,7 @@ let package = Package(
       name: "ArchTests", dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe"],
       swiftSettings: tests),
     .testTarget(
-      name: "LatencyProbeTests", dependencies: ["LatencyProbe"], swiftSettings: tests),
+      name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
       name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe"],
       swiftSettings: tests),
