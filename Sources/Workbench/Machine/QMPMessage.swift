@@ -29,8 +29,14 @@ package enum QMPMessage: Equatable, Sendable {
     struct Anything: Decodable {
       init(from decoder: any Decoder) throws {}
     }
-    var QMP: Greeting?
-    var `return`: Anything?
+    enum CodingKeys: String, CodingKey {
+      case greeting = "QMP"
+      case success = "return"
+      case error
+      case event
+    }
+    var greeting: Greeting?
+    var success: Anything?
     var error: Failure?
     var event: String?
   }
@@ -43,14 +49,14 @@ package enum QMPMessage: Equatable, Sendable {
     } catch {
       throw .malformed(QMPMessage.excerpt(line))
     }
-    if let greeting = wire.QMP {
+    if let greeting = wire.greeting {
       let number = greeting.version.qemu
       self = .greeting(version: "\(number.major).\(number.minor).\(number.micro)")
     } else if let failure = wire.error {
       self = .failure(kind: failure.class, description: failure.desc)
     } else if let event = wire.event {
       self = .event(name: event)
-    } else if wire.return != nil {
+    } else if wire.success != nil {
       self = .success
     } else {
       throw .malformed(QMPMessage.excerpt(line))
