@@ -70,6 +70,27 @@ import Testing
         """)
   }
 
+  @Test func runsOfNumbersAreOneRow() {
+    func row(_ identifier: String, _ owner: String = "a", _ resource: String = "line")
+      -> OwnershipSheet.Row
+    { .init(resource: resource, identifier: identifier, owner: owner, note: "n") }
+    let rows = [
+      row("7", "a", "cpu"), row("8"), row("9"), row("10"), row("12"), row("13", "b"),
+      row("14", "b"),
+      row("0x0-0xfff"), row("0x1000-0x1fff"), row("3"),
+    ]
+    #expect(
+      OwnershipSheet.joined(rows).map(\.identifier) == [
+        "7", "8-10", "12", "13-14", "0x0-0xfff", "0x1000-0x1fff", "3",
+      ])
+  }
+
+  @Test func planWithoutAKernelIsNotToBeSigned() {
+    var sheet = Self.sheet
+    sheet.imageHash = nil
+    #expect(sheet.text.contains("kernel  not built: addresses and checksum are provisional"))
+  }
+
   @Test func json() throws {
     let object = try JSONSerialization.jsonObject(with: Data(Self.sheet.json.utf8))
     let dictionary = try #require(object as? [String: Any])

@@ -21,6 +21,12 @@ package struct ConsolePrinter: Sendable {
       self.colour = colour
       self.aligned = aligned
     }
+
+    /// Aligned on a terminal, and coloured unless `NO_COLOR` is set or the terminal is dumb.
+    package init(descriptor: Int32?, environment: [String: String]) {
+      aligned = descriptor.map(DescriptorIO.isTerminal) ?? false
+      colour = aligned && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
   }
 
   package init(zones: [String], style: Style) {

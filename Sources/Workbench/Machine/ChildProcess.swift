@@ -149,7 +149,7 @@ private enum Spawn {
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
     let error = unsafe posix_spawn(
       &identifier, words[0], &actions, &attributes, &arguments, environ)
-    for unsafeargument in unsafe arguments { unsafe free(argument) }
+    for index in unsafe arguments.indices { unsafe free(arguments[index]) }
     unsafe posix_spawnattr_destroy(&attributes)
     unsafe posix_spawn_file_actions_destroy(&actions)
     guard error == 0 else {

@@ -22,12 +22,15 @@ package struct QEMUCommand: Equatable, Sendable {
     self.image = image
   }
 
+  /// An instruction takes 2^4 ns of the machine's time: one tick of a 62.5 MHz counter.
+  package static let icountShift: UInt32 = 4
+
   /// Arguments without the executable. The UART is QEMU's standard input and output.
   package var arguments: [String] {
     var arguments = machineArguments
     arguments += ["-display", "none", "-monitor", "none"]
     arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
-    if icount { arguments += ["-icount", "shift=4,sleep=off"] }
+    if icount { arguments += ["-icount", "shift=\(QEMUCommand.icountShift),sleep=off"] }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
     return arguments + extraArguments + ["-kernel", image]
@@ -77,10 +80,7 @@ package enum QEMUInstallation {
       }
       return path
     }
-    for folder in (environment["PATH"] ?? "").split(separator: ":") {
-      let path = "\(folder)/\(name)"
-      if FileManager.default.isExecutableFile(atPath: path) { return path }
-    }
+    if let path = ToolLocation.find(name, environment: environment) { return path }
     throw QEMUError(
       description:
         "\(name) is not in PATH; install QEMU \(minimumMajorVersion) or later ('make setup', or "

@@ -22,6 +22,13 @@ package final class RawTerminal {
     guard unsafe tcsetattr(descriptor, TCSANOW, &settings) == 0 else { return nil }
   }
 
+  /// The terminal a person types at; nil when `keyboard` is none or this process is in the
+  /// background, where touching the terminal would stop it.
+  package convenience init?(keyboard: Int32) {
+    guard tcgetpgrp(keyboard) == getpgrp() else { return nil }
+    self.init(descriptor: keyboard)
+  }
+
   deinit { restore() }
 
   /// Gives the terminal its settings back; again and again does no harm.

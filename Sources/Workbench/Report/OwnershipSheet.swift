@@ -12,12 +12,20 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
     package var owner: String
     /// What else a reader should know; may be empty.
     package var note: String
+    /// Base and bytes of an address range, host-physical.
+    package var base: UInt64?
+    package var size: UInt64?
 
-    package init(resource: String, identifier: String, owner: String, note: String) {
+    package init(
+      resource: String, identifier: String, owner: String, note: String, base: UInt64? = nil,
+      size: UInt64? = nil
+    ) {
       self.resource = resource
       self.identifier = identifier
       self.owner = owner
       self.note = note
+      self.base = base
+      self.size = size
     }
   }
 
@@ -48,13 +56,14 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
   package var board: String
   /// The Plan's checksum, 16 hexadecimal digits.
   package var planChecksum: String
-  /// SHA-256 of the kernel image, or the part the Plan carries, in hexadecimal.
-  package var imageHash: String
+  /// The part of the kernel image's SHA-256 that the Plan carries, in hexadecimal; nil: planned
+  /// without a kernel.
+  package var imageHash: String?
   package var zones: [Zone]
   package var rows: [Row]
 
   package init(
-    file: String, board: String, planChecksum: String, imageHash: String, zones: [Zone],
+    file: String, board: String, planChecksum: String, imageHash: String?, zones: [Zone],
     rows: [Row]
   ) {
     self.file = file
@@ -77,13 +86,16 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
       })
     let ownerTable = TextTable(
       header: ["resource", "which", "owner", "note"],
-      rows: rows.map { [$0.resource, $0.identifier, $0.owner, $0.note] })
+      rows: OwnershipSheet.joined(rows).map { [$0.resource, $0.identifier, $0.owner, $0.note] })
+    let kernel =
+      imageHash.map { "\($0) (SHA-256, first 16 bytes)" }
+      ?? "not built: addresses and checksum are provisional, do not sign"
     return """
       Ownership of every CPU, page, line and device
       system  \(file)
       board   \(board)
       plan    \(planChecksum) (checksum)
-      kernel  \(imageHash) (SHA-256, first 16 bytes)
+      kernel  \(kernel)
 
       \(zoneTable.plain)
       \(ownerTable.plain)
@@ -94,7 +106,26 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
       """
   }
 
-  /// The same for machines.
+  /// Runs of numbered resources with the same owner and note become one row, `48-55`.
+  static func joined(_ rows: [Row]) -> [Row] {
+    var result: [Row] = []
+    var run: (first: Int, last: Int)?
+    for row in rows {
+      let number = Int(row.identifier)
+      if let last = result.last, let current = run, number == current.last + 1,
+        (last.resource, last.owner, last.note) == (row.resource, row.owner, row.note)
+      {
+        run = (current.first, current.last + 1)
+        result[result.count - 1].identifier = "\(current.first)-\(current.last + 1)"
+      } else {
+        run = number.map { ($0, $0) }
+        result.append(row)
+      }
+    }
+    return result
+  }
+
+  /// The same for machines, with a row for every number.
   package var json: String {
     PrettyJSON.text(self)
   }

@@ -16,6 +16,8 @@ package struct RunZone: Equatable, Sendable {
 /// Why a `--until`, `--send` or `--input` argument cannot be used; the text says what to do.
 package struct ScriptError: Error, Equatable, CustomStringConvertible {
   package var description: String
+
+  package init(description: String) { self.description = description }
 }
 
 /// A regular expression on the console lines of one source or of all: `[SOURCE:]REGEX`.
