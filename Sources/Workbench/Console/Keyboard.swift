@@ -1,0 +1,85 @@
+/// What a person's keys ask for.
+package enum KeyAction: Equatable, Sendable {
+  /// Type these bytes at the selected zone.
+  case type([UInt8])
+  /// Type at the zone with this index from now on.
+  case select(Int)
+  /// Ctrl-A x.
+  case quit
+  /// Ctrl-A h.
+  case help
+}
+
+/// Reads the keyboard: Ctrl-A is the workbench's key, as it is QEMU's; Ctrl-] selects a zone.
+package struct Keyboard: Sendable {
+  private enum State {
+    case plain
+    case controlA
+    case controlBracket
+  }
+  private var state = State.plain
+
+  package init() {}
+
+  /// Takes the bytes read from the terminal.
+  package mutating func take(_ bytes: [UInt8]) -> [KeyAction] {
+    var actions: [KeyAction] = []
+    var typed: [UInt8] = []
+    for byte in bytes {
+      switch state {
+      case .plain:
+        switch byte {
+        case Byte.controlA: state = .controlA
+        case Byte.controlBracket: state = .controlBracket
+        default: typed.append(byte)
+        }
+        continue
+      case .controlA:
+        if byte == Byte.controlA || byte == UInt8(ascii: "a") { typed.append(Byte.controlA) }
+        if byte == UInt8(ascii: "x") { Keyboard.flush(&typed, &actions, then: .quit) }
+        if byte == UInt8(ascii: "h") { Keyboard.flush(&typed, &actions, then: .help) }
+      case .controlBracket:
+        if byte == Byte.controlBracket {
+          typed.append(byte)
+        } else if let zone = Int(String(decoding: [byte], as: UTF8.self), radix: 16) {
+          Keyboard.flush(&typed, &actions, then: .select(zone))
+        }
+      }
+      state = .plain
+    }
+    if !typed.isEmpty { actions.append(.type(typed)) }
+    return actions
+  }
+
+  private static func flush(
+    _ typed: inout [UInt8], _ actions: inout [KeyAction], then action: KeyAction
+  ) {
+    if !typed.isEmpty { actions.append(.type(typed)) }
+    typed = []
+    actions.append(action)
+  }
+}
+
+/// Addresses typed bytes to zones in the kernel's way: Ctrl-] and the zone's hexadecimal digit
+/// select a zone, Ctrl-] twice is one Ctrl-] (docs/interfaces.md "Console stream").
+package struct InputRouter: Equatable, Sendable {
+  /// The zone that gets input now; nil when it is not certain.
+  package private(set) var selected: Int?
+
+  package init() {}
+
+  /// What to write to the UART so that the zone with this index, 0-15, gets `bytes`.
+  package mutating func bytes(_ bytes: [UInt8], to zone: Int) -> [UInt8] {
+    var result: [UInt8] = []
+    if selected != zone {
+      result.append(Byte.controlBracket)
+      result += Array(String(zone & 0xf, radix: 16).utf8)
+      selected = zone
+    }
+    for byte in bytes {
+      if byte == Byte.controlBracket { result.append(byte) }
+      result.append(byte)
+    }
+    return result
+  }
+}

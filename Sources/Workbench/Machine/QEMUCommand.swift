@@ -1,0 +1,121 @@
+internal import Foundation
+
+/// One start of QEMU: everything that determines what it does.
+package struct QEMUCommand: Equatable, Sendable {
+  /// Path of the emulator.
+  package var executable: String
+  /// Arguments that make the machine, from the board: `-machine`, `-cpu`, `-smp`, `-m`, ...
+  package var machineArguments: [String]
+  /// Path of the boot image.
+  package var image: String
+  /// One counter tick is one instruction, the same in every run (`-icount shift=4,sleep=off`).
+  package var icount = false
+  /// Wait for a debugger on TCP port 1234 before the first instruction (`-S -gdb tcp:127.0.0.1:1234`).
+  package var waitForDebugger = false
+  /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
+  package var qmpSocket: String?
+  package var extraArguments: [String] = []
+
+  package init(executable: String, machineArguments: [String], image: String) {
+    self.executable = executable
+    self.machineArguments = machineArguments
+    self.image = image
+  }
+
+  /// An instruction takes 2^4 ns of the machine's time: one tick of a 62.5 MHz counter.
+  package static let icountShift: UInt32 = 4
+
+  /// Arguments without the executable. The UART is QEMU's standard input and output.
+  package var arguments: [String] {
+    var arguments = machineArguments
+    arguments += ["-display", "none", "-monitor", "none"]
+    arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
+    if icount { arguments += ["-icount", "shift=\(QEMUCommand.icountShift),sleep=off"] }
+    if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
+    if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
+    return arguments + extraArguments + ["-kernel", image]
+  }
+
+  /// Gives the machine `count` CPUs, whatever the board says.
+  package mutating func overrideCPUCount(_ count: Int) {
+    if let option = machineArguments.firstIndex(of: "-smp"), option + 1 < machineArguments.count {
+      machineArguments[option + 1] = String(count)
+    } else {
+      machineArguments += ["-smp", String(count)]
+    }
+  }
+
+  /// The command as a line for a shell, for logs and provenance.
+  package var shellLine: String {
+    ([executable] + arguments).map(QEMUCommand.quoted).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+,./:@%".contains($0))
+    }
+    if plain && !word.isEmpty { return word }
+    return "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
+
+/// The emulator cannot be used; the text says what to do.
+package struct QEMUError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+}
+
+/// Finds QEMU and judges its version.
+package enum QEMUInstallation {
+  /// The first version that neither freezes with some real-time guests nor ignores SIGTERM then;
+  /// see docs/hv.md.
+  package static let minimumMajorVersion = 10
+
+  /// The path of the emulator `name`: the value of `HV_QEMU`, or what `PATH` finds.
+  package static func find(
+    _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(QEMUError) -> String {
+    if let path = environment["HV_QEMU"], !path.isEmpty {
+      guard FileManager.default.isExecutableFile(atPath: path) else {
+        throw QEMUError(description: "HV_QEMU names '\(path)', which is no executable file")
+      }
+      return path
+    }
+    if let path = ToolLocation.find(name, environment: environment) { return path }
+    throw QEMUError(
+      description:
+        "\(name) is not in PATH; install QEMU \(minimumMajorVersion) or later ('make setup', or "
+        + "the package qemu-system-arm), or name it with HV_QEMU=/path/to/\(name)")
+  }
+
+  /// The version in the output of `qemu-system-... --version`, for example `10.0.2`.
+  package static func version(in output: String) -> String? {
+    guard let line = output.split(separator: "\n").first,
+      let text = String(line).after("QEMU emulator version ")
+    else { return nil }
+    let version = text.prefix { $0.isNumber || $0 == "." }
+    return version.first?.isNumber == true ? String(version) : nil
+  }
+
+  /// Asks the emulator for its version and refuses one that is too old. Waits at most 10 s.
+  package static func checkedVersion(of executable: String) throws(QEMUError) -> String {
+    let output: ToolOutput
+    do {
+      output = try ToolOutput(executable, ["--version"], patience: .seconds(10))
+    } catch {
+      throw QEMUError(description: "cannot start QEMU: \(error)")
+    }
+    guard output.status == 0, let version = version(in: output.text) else {
+      throw QEMUError(
+        description: "'\(executable) --version' did not print QEMU's version; is it QEMU?")
+    }
+    let major = version.split(separator: ".").first.flatMap { Int($0) } ?? 0
+    guard major >= minimumMajorVersion else {
+      throw QEMUError(
+        description:
+          "\(executable) is QEMU \(version), which can freeze with real-time guests; version "
+          + "\(minimumMajorVersion) or later is needed (Debian 12 has it in bookworm-backports), "
+          + "or name another one with HV_QEMU=/path/to/qemu")
+    }
+    return version
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The workbench: from a `system.yaml` to a running machine.
+struct HV: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hv",
+    abstract: "Plan, build and run systems of zones that share nothing.",
+    discussion: """
+      A system is described in a YAML file: the board and its zones, each with CPUs, memory, an \
+      image and devices of its own (docs/configuration.md).
+
+      EXAMPLES
+        hv boards                              what there is to run on
+        hv plan systems/demo.yaml              who owns what, as a table to sign
+        hv image systems/demo.yaml -o boot.img one file that a boot loader starts
+        hv run systems/demo.yaml               start it in QEMU; Ctrl-A x ends it
+
+      EXIT CODES
+        0 good                      4 a zone failed or was refused
+        1 wrong usage or input      5 timeout, or it ended before --until matched
+        3 kernel panic or           6 QEMU could not start or died, or no records
+          plan refused              128+n ended by signal n
+      """,
+    version: "0.1",
+    subcommands: [BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self])
+}

@@ -1,0 +1,49 @@
+import Foundation
+import LatencyProbe
+import LatencyReport
+import Workbench
+import ZoneLoader
+
+/// Why a record file was not written.
+struct RecordFileError: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Makes a record file of what came out of the machine: adds where it came from, seals and writes
+/// it.
+struct RecordFile {
+  let system: PlannedSystem
+  let command: QEMUCommand
+  /// QEMU's version.
+  let version: String
+  /// What the zones were doing, in the user's words.
+  let load: String?
+
+  /// Seals `region` and writes it to the file `path`.
+  func write(_ region: [UInt8], to path: String) throws(RecordFileError) {
+    let sealed: [UInt8]
+    do {
+      sealed = try RecordSealer.seal(
+        region,
+        run: RecordSealer.Run(
+          timebase: command.icount ? .icount : .emulated,
+          icountShift: command.icount ? QEMUCommand.icountShift : nil, provenance: provenance))
+    } catch {
+      throw RecordFileError(description: "the machine holds no record: \(error)")
+    }
+    do {
+      try Data(sealed).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw RecordFileError(description: "\(path): \(error.localizedDescription)")
+    }
+  }
+
+  private var provenance: [ProvenanceItem] {
+    let items: [(String, String?)] = [
+      ("date", Date().formatted(.iso8601)), ("system", system.description.path),
+      ("emulator", "QEMU \(version)"), ("load", load),
+      ("command", String(command.shellLine.prefix(2000))),
+    ]
+    return items.compactMap { key, value in value.map { ProvenanceItem(key, $0) } }
+  }
+}

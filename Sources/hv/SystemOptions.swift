@@ -1,0 +1,103 @@
+import ArgumentParser
+import Boards
+import Foundation
+import SepKernel
+import Workbench
+import ZoneLoader
+
+/// The arguments that every command about a system has.
+struct SystemOptions: ParsableArguments {
+  @Argument(
+    help: "The system description (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+  var system: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The kernel image, instead of build/images/kernel-ARCHITECTURE.bin.", valueName: "file"))
+  var kernel: String?
+
+  /// The planned system and its kernel's path.
+  func plan() throws -> (system: PlannedSystem, kernel: String) {
+    let description = try load()
+    let architecture = description.board.architecture.word
+    guard let path = kernel ?? KernelLocation.find(architecture: architecture) else {
+      throw ToolFailure(
+        message:
+          "there is no build/images/kernel-\(architecture).bin here or above; build it with "
+          + "'make build', or name one with --kernel FILE")
+    }
+    return try failing {
+      (try Planner.plan(description, kernelImage: KernelImageInfo(path: path)), path)
+    }
+  }
+
+  /// The planned system, with a made-up kernel of 1 MiB when none is built and none was named.
+  func planProvisionally() throws -> (system: PlannedSystem, hasKernel: Bool) {
+    let description = try load()
+    let found = KernelLocation.find(architecture: description.board.architecture.word)
+    if kernel != nil || found != nil { return (try plan().system, true) }
+    let made = KernelImageInfo(
+      path: "", byteCount: 1 << 20, hash: [UInt8](repeating: 0, count: 16))
+    return (try failing { try Planner.plan(description, kernelImage: made) }, false)
+  }
+
+  private func load() throws -> SystemDescription {
+    try failing { try SystemDescription.load(path: system) }
+  }
+}
+
+/// Runs `body` and turns every error of the planning library into the tool's own.
+private func failing<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch {
+    throw ToolFailure(message: "\(error)")
+  }
+}
+
+extension PlannedSystem {
+  /// Checksum field of the Plan, 16 hexadecimal digits.
+  var checksumText: String {
+    let offset = MemoryLayout<PlanHeader>.offset(of: \.checksum) ?? 0
+    let value = planBytes.dropFirst(offset).prefix(8).reversed().reduce(UInt64(0)) {
+      $0 << 8 | UInt64($1)
+    }
+    return String(repeating: "0", count: 16 - String(value, radix: 16).count)
+      + String(value, radix: 16)
+  }
+
+  /// What the Plan knows of the kernel image's hash, in hexadecimal.
+  var imageHashText: String {
+    kernelImage.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// The page that a person signs.
+  func sheet(hasKernel: Bool) -> OwnershipSheet {
+    OwnershipSheet(
+      file: description.path, board: board.name, planChecksum: checksumText,
+      imageHash: hasKernel ? imageHashText : nil,
+      zones: zones.enumerated().map { index, zone in
+        OwnershipSheet.Zone(
+          index: index, name: zone.name, kind: zone.kind.label, cpus: zone.cpus,
+          memory: zone.ranges.reduce(0) { $1.kind == .ram ? $0 + $1.size : $0 },
+          image: zone.image)
+      },
+      rows: ownershipTable().map { row in
+        OwnershipSheet.Row(
+          resource: row.kind.rawValue, identifier: row.number.map { String($0) } ?? row.identifier,
+          owner: row.owner, note: row.note, base: row.range?.base, size: row.range?.size)
+      })
+  }
+}
+
+extension PlanArchitecture {
+  /// The word in file names and tables.
+  var word: String {
+    switch self {
+    case .aarch64: "aarch64"
+    case .riscv64: "riscv64"
+    case .x86_64: "x86_64"
+    case .loongarch64: "loongarch64"
+    }
+  }
+}

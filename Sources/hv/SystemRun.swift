@@ -1,0 +1,169 @@
+import ArgumentParser
+import Boards
+import Foundation
+import SepKernel
+import Workbench
+import ZoneLoader
+
+/// One `hv run` from its arguments to its exit code.
+struct SystemRun {
+  private let arguments: RunCommand
+  private let system: PlannedSystem
+  private let kernel: String
+  private let emulator: BoardEmulator
+  private let zones: [RunZone]
+  private let logFolder: String
+
+  /// Plans the system and checks all arguments that name zones.
+  init(arguments: RunCommand) throws {
+    self.arguments = arguments
+    (system, kernel) = try arguments.options.plan()
+    guard let emulator = system.board.emulator else {
+      throw ToolFailure(
+        message:
+          "no emulator is known for board '\(system.board.name)'; write a boot image with "
+          + "'hv image' and start it on the board")
+    }
+    self.emulator = emulator
+    zones = system.zones.map {
+      RunZone(
+        name: $0.name, hasConsole: $0.console != nil,
+        startsAtBoot: !$0.flags.contains(.manualStart))
+    }
+    let name = URL(fileURLWithPath: arguments.options.system).deletingPathExtension()
+    logFolder = arguments.logDir ?? "build/run/\(name.lastPathComponent)"
+  }
+
+  /// Runs the system; throws its exit code unless all was well.
+  func run() throws {
+    let console = try consoleZone()
+    let policy = try policy(console: console)
+    let (command, version) = try command()
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let terminal = arguments.json || arguments.quiet ? nil : RawTerminal(keyboard: STDIN_FILENO)
+    defer { terminal?.restore() }
+    var configuration = RunConfiguration(
+      command: command, zones: zones, policy: policy, logFolder: logFolder,
+      scratchFolder: scratch.path)
+    configuration.timeout = arguments.timeout
+    configuration.keyboardZone = console
+    configuration.keyboard = terminal == nil ? nil : STDIN_FILENO
+    if !arguments.quiet { configuration.output = arguments.json ? STDERR_FILENO : STDOUT_FILENO }
+    configuration.style = ConsolePrinter.Style(
+      descriptor: configuration.output, environment: ProcessInfo.processInfo.environment)
+    if arguments.record != nil {
+      configuration.command.qmpSocket = "\(scratch.path)/qmp.sock"
+      configuration.record = RecordRequest(base: system.records.base, size: system.records.size)
+    }
+    if arguments.gdb { Output.error("hv: QEMU waits for 'target remote localhost:1234' in gdb") }
+    let result = try start(configuration)
+    terminal?.restore()
+    let report = RunReport(
+      result: finished(result, configuration.command, version), zones: zones,
+      logFolder: logFolder, version: version, command: configuration.command.shellLine,
+      system: system, record: arguments.record)
+    report.print(json: arguments.json)
+    if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  private func start(_ configuration: RunConfiguration) throws -> RunResult {
+    do {
+      return try MachineRun(configuration).run()
+    } catch {
+      switch error {
+      case .file(let error): throw ToolFailure(message: error.description)
+      case .emulator: throw ToolFailure(message: error.description, exitCode: 6)
+      }
+    }
+  }
+
+  /// The result after the records were sealed and written.
+  private func finished(_ result: RunResult, _ command: QEMUCommand, _ version: String) -> RunResult
+  {
+    guard let region = result.record, let path = arguments.record else { return result }
+    var result = result
+    let file = RecordFile(
+      system: system, command: command, version: version, load: arguments.load)
+    do {
+      try file.write(region, to: path)
+    } catch {
+      result.record = nil
+      if result.end.exitCode == 0 {
+        result.end = .recordFailed(error.description)
+      } else {
+        result.warnings.append("no latency records were written: \(error.description)")
+      }
+    }
+    return result
+  }
+
+  private func command() throws -> (command: QEMUCommand, version: String) {
+    let executable: String
+    let version: String
+    do {
+      executable = try QEMUInstallation.find(emulator.program)
+      version = try QEMUInstallation.checkedVersion(of: executable)
+    } catch {
+      throw ToolFailure(message: error.description, exitCode: 6)
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: logFolder, withIntermediateDirectories: true)
+    } catch {
+      throw ToolFailure(message: "\(logFolder): \(error.localizedDescription)")
+    }
+    let image = "\(logFolder)/boot.img"
+    try system.write(to: image, kernel: kernel)
+    var command = QEMUCommand(
+      executable: executable, machineArguments: emulator.arguments(for: system.board),
+      image: image)
+    command.icount = arguments.icount
+    command.waitForDebugger = arguments.gdb
+    command.extraArguments = arguments.qemuArg
+    if let smp = arguments.smp { command.overrideCPUCount(smp) }
+    return (command, version)
+  }
+
+  /// Index of the zone that gets the keyboard: the named one, zone0, or the first with a console.
+  private func consoleZone() throws -> Int? {
+    guard let name = arguments.console else {
+      return system.zones.firstIndex { $0.kind == .zone0 && $0.console != nil }
+        ?? zones.firstIndex { $0.hasConsole }
+    }
+    guard let index = zones.firstIndex(where: { $0.name == name }) else {
+      throw ToolFailure(message: "--console '\(name)': \(noZone)")
+    }
+    guard zones[index].hasConsole else {
+      throw ToolFailure(message: "--console '\(name)': the zone has no console")
+    }
+    return index
+  }
+
+  private func policy(console: Int?) throws -> RunPolicy {
+    for name in arguments.allowFailed where !zones.contains(where: { $0.name == name }) {
+      throw ToolFailure(message: "--allow-failed '\(name)': \(noZone)")
+    }
+    do {
+      let names = zones.map(\.name)
+      var script = try arguments.input.map { text in
+        guard let console else {
+          throw ScriptError(description: "--input '\(text)': no zone has a console to type at")
+        }
+        return try SendStep(input: text, zone: names[console], zones: zones)
+      }
+      script += try arguments.send.map { try SendStep($0, zones: zones) }
+      return RunPolicy(
+        zones: zones,
+        untils: try arguments.until.map {
+          try LinePattern($0, option: "--until", zones: names)
+        }, script: script, allowFailed: Set(arguments.allowFailed))
+    } catch let error as ScriptError {
+      throw ToolFailure(message: error.description)
+    }
+  }
+
+  private var noZone: String {
+    "there is no such zone (there are: \(zones.map(\.name).joined(separator: ", ")))"
+  }
+}
