@@ -26,6 +26,7 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
   ],
@@ -47,6 +48,15 @@ let package = Package(
     .executableTarget(
       name: "HypervisorImage",
       dependencies: ["Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel"],
+      swiftSettings: strict),
+
+    // Guests: bare metal; on the host their programs only say so.
+    .target(name: "GuestEntry", path: "guests/support/entry"),
+    .target(
+      name: "GuestSupport", dependencies: ["GuestEntry"], path: "guests/support",
+      exclude: ["entry"], swiftSettings: strict),
+    .executableTarget(
+      name: "rt-control", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/rt-control",
       swiftSettings: strict),
 
     // Host tools.
