@@ -7,6 +7,11 @@
 #define STACK_BYTES 16384
 #define CPU_CAPACITY 4
 
+// Without a kernel nobody sets x0-x3. guests/bare writes them here, between code and data: a magic
+// number and four values.
+#define BARE_ARGUMENTS 0x401ff000
+#define BARE_ARGUMENTS_MAGIC 0x4775657374417267
+
 // ---- Entry -------------------------------------------------------------------------------------
 
 .section .head, "ax"
@@ -25,6 +30,18 @@ guest_start:
   str x9, [x10]
   mov x19, #0
   bl set_up_cpu
+  orr x10, x0, x1
+  orr x11, x2, x3
+  orr x10, x10, x11
+  cbnz x10, 3f
+  ldr x11, =BARE_ARGUMENTS        // none given: take those a person put into memory, if any
+  ldr x12, =BARE_ARGUMENTS_MAGIC
+  ldr x10, [x11]
+  cmp x10, x12
+  b.ne 3f
+  ldp x0, x1, [x11, #8]
+  ldp x2, x3, [x11, #24]
+3:
   bl guest_main                   // x0-x3 as the kernel or the boot loader gave them
   b guest_halt
 
