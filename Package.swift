@@ -56,7 +56,8 @@ let package = Package(
       name: "GuestSupport", dependencies: ["GuestEntry"], path: "guests/support",
       exclude: ["entry"], swiftSettings: strict),
     .executableTarget(
-      name: "rt-control", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/rt-control",
+      name: "rt-control", dependencies: ["GuestEntry", "GuestSupport", "LatencyProbe"],
+      path: "guests/rt-control",
       swiftSettings: strict),
 
     // Host tools.

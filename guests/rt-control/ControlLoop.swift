@@ -1,9 +1,13 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
   /// Q16.16 fixed point, saturating nowhere: the loop keeps its values far below the range.
   private typealias Fixed = Int64
   private let one: Fixed = 1 << 16
+
+  /// Cycles of the control loop per second.
+  let controlHertz: UInt64 = 1000
 
   /// A PI controller and the plant it controls: a first-order lag, as a heater or a motor's speed.
   struct ControlSystem {
@@ -41,7 +45,7 @@
     response.reset()
     var misses: UInt64 = 0
     var unsettled: UInt64 = 0
-    startPeriodicTimer(hertz: 1000, stamp: 0)
+    startPeriodicTimer(hertz: controlHertz, stamp: nil)
     let period = State.period.value
     var release = State.deadline.value
     for cycle in 0..<cycles {
@@ -50,12 +54,15 @@
       if cycle % 100 == 99, system.error.magnitude > 1 << 16 / 100 { unsettled += 1 }
       let done = VirtualTimer.now
       response.add(done &- release)
-      if done &- release > period / 2 { misses += 1 }
-      Stamps.write(StampID.control.rawValue, deadline: release + period / 2, entry: done)
+      let isLate = done &- release > period / 2
+      if isLate { misses += 1 }
+      Stamps.write(
+        .controlLoop, deadline: release + period / 2, entry: done,
+        flags: isLate ? Stamp.deadlineMissed : 0)
       release += period
     }
     stopPeriodicTimer()
-    response.report("control")
+    response.report(.controlLoop)
     Console.field("misses", misses)
     Console.field("overruns", State.overruns.value)
     Console.field("unsettled", unsettled)

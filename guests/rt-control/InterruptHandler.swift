@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
   /// Every interrupt, from the vector. `entry` is the counter as read by the vector's second
   /// instruction.
@@ -20,10 +21,11 @@
   /// Notes the latency and sets the timer for the next period that is still to come.
   private func timerInterrupt(_ entry: UInt64) {
     let deadline = State.deadline.value
-    State.timer.add(entry &- deadline)
-    State.timerCount.value &+= 1
     let stamp = State.timerStamp.value
-    if stamp != 0 { Stamps.write(stamp, deadline: deadline, entry: entry) }
+    if stamp != 0, State.timer.samples < State.timerSamples.value {
+      State.timer.add(entry &- deadline)
+      Stamps.write(Stamp(deadline: deadline, entry: entry, id: UInt32(truncatingIfNeeded: stamp)))
+    }
     let period = State.period.value
     var next = deadline &+ period
     let now = VirtualTimer.now

@@ -1,14 +1,14 @@
 #if hasFeature(Embedded)
   internal import GuestEntry
   internal import GuestSupport
+  internal import LatencyProbe
 
-  /// Starts periodic timer interrupts, every 20 us of the counter's time if it runs at its nominal
-  /// rate, or at `hertz`.
-  func startPeriodicTimer(hertz: UInt64, stamp: UInt64) {
+  /// Starts timer interrupts at `hertz`, each stamped as `stamp` if that is given.
+  func startPeriodicTimer(hertz: UInt64, stamp: Measurement?) {
     Interrupts.disable()
     State.timer.reset()
     State.overruns.value = 0
-    State.timerStamp.value = stamp
+    State.timerStamp.value = UInt64(stamp?.rawValue ?? 0)
     State.period.value = VirtualTimer.frequency / hertz
     State.deadline.value = VirtualTimer.now + State.period.value
     VirtualTimer.start(State.deadline.value)
@@ -23,14 +23,17 @@
 
   /// Timer latency: counter in the interrupt vector minus programmed deadline, while the interrupted
   /// code does nothing but `idle` in a loop. In a zone also the exits of this CPU meanwhile.
-  func measureTimer(_ name: StaticString, _ id: StampID, samples: UInt64, idle: () -> Void) {
+  func measureTimer(
+    _ measurement: Measurement, samples: UInt64, idle: () -> Void
+  ) {
     let isZone = Kernel.isPresent
-    startPeriodicTimer(hertz: 50_000, stamp: id.rawValue)
+    State.timerSamples.value = samples
     let before = isZone ? Kernel.exitCount : 0
+    startPeriodicTimer(hertz: 50_000, stamp: measurement)
     while State.timer.samples < samples { idle() }
     let after = isZone ? Kernel.exitCount : 0
     stopPeriodicTimer()
-    State.timer.report(name)
+    State.timer.report(measurement)
     Console.field("overruns", State.overruns.value)
     // Both calls are exits; the second counts the first.
     if isZone { Console.field("exits", after - before - 1) }
@@ -52,10 +55,10 @@
       }
       let entry = State.sgiEntry.value
       statistics.add(entry &- sent)
-      Stamps.write(StampID.softwareInterrupt.rawValue, deadline: sent, entry: entry)
+      Stamps.write(.sgiSelf, deadline: sent, entry: entry)
     }
     Interrupts.disable()
-    statistics.report("sgi-self")
+    statistics.report(.sgiSelf)
     Console.endLine()
   }
 
@@ -66,10 +69,9 @@
     for _ in 0..<samples {
       let interval = guest_timed_load32(Interrupts.distributor + 4)
       statistics.add(interval.after &- interval.before)
-      Stamps.write(
-        StampID.distributorRead.rawValue, deadline: interval.before, entry: interval.after)
+      Stamps.write(.distributorRead, deadline: interval.before, entry: interval.after)
     }
-    statistics.report("gicd-read")
+    statistics.report(.distributorRead)
     Console.endLine()
   }
 
@@ -80,9 +82,9 @@
     for _ in 0..<samples {
       let interval = guest_timed_hvc(Firmware.psciVersion)
       statistics.add(interval.after &- interval.before)
-      Stamps.write(StampID.versionCall.rawValue, deadline: interval.before, entry: interval.after)
+      Stamps.write(.psciVersion, deadline: interval.before, entry: interval.after)
     }
-    statistics.report("psci-version")
+    statistics.report(.psciVersion)
     Console.endLine()
   }
 #endif

@@ -1,22 +1,46 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
-  /// What a stamp is about: the `id` of a record (docs/record-format.md).
-  enum StampID: UInt64 {
-    case timerBusy = 1
-    case timerWaiting = 2
-    case softwareInterrupt = 3
-    case stimulus = 4
-    case distributorRead = 5
-    case versionCall = 6
-    case control = 7
-  }
+  // SAFETY: one CPU, and every access is made with interrupts masked.
+  nonisolated(unsafe) private var writer: StampWriter?
 
-  /// Placeholder until the LatencyProbe client is here.
+  /// The guest's stamps (docs/record-format.md). Without a stamp area nothing is kept.
   enum Stamps {
-    static func open(area: UInt64, bytes: UInt64) {}
+    /// Uses `bytes` bytes of stamp memory at `area`.
+    ///
+    /// It must be memory that the guest maps as such and does not use itself: from 0x20000000, where
+    /// zones have it, or RAM above the guest, for bare runs. Anything else is refused.
+    static func open(area: UInt64, bytes: UInt64) {
+      guard area != 0 else { return }
+      let end: UInt64 = area >= 0x4080_0000 ? 0x8000_0000 : 0x2400_0000
+      guard
+        area >= 0x2000_0000, area < end, bytes >= 64, bytes <= end - area,
+        area & 7 == 0, let pointer = unsafe UnsafeMutableRawPointer(bitPattern: UInt(area))
+      else {
+        Console.line("rt-control: FAIL stamp area refused")
+        return
+      }
+      let period = VirtualTimer.frequency / controlHertz
+      // SAFETY: checked above; the Plan gives this memory to this zone alone.
+      unsafe writer = StampWriter(
+        area: pointer, byteCount: Int(bytes), period: period, deadline: period / 2)
+    }
+
+    /// Stores a stamp; a no-operation without a stamp area. From interrupt handlers and from the
+    /// code they interrupt.
+    static func write(_ stamp: Stamp) {
+      let mask = Interrupts.save()
+      // SAFETY: interrupts are masked.
+      unsafe writer?.write(stamp)
+      Interrupts.restore(mask)
+    }
+
+    /// Stores a stamp of a known measurement.
     static func write(
-      _ id: UInt64, deadline: UInt64, entry: UInt64, value: UInt64 = 0
-    ) {}
+      _ measurement: Measurement, deadline: UInt64, entry: UInt64, flags: UInt32 = 0
+    ) {
+      write(Stamp(deadline: deadline, entry: entry, id: measurement.rawValue, flags: flags))
+    }
   }
 #endif

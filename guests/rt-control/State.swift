@@ -1,14 +1,15 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
   /// Variables shared with the interrupt handler. All times in counter ticks.
   enum State {
     /// When the virtual timer is next due.
     static var deadline: Cell { Cell(0) }
     static var period: Cell { Cell(1) }
-    /// Timer interrupts taken.
-    static var timerCount: Cell { Cell(2) }
-    /// Stamp identifier of the timer interrupts, 0 for none.
+    /// How many timer interrupts to measure; later ones are handled and not counted.
+    static var timerSamples: Cell { Cell(2) }
+    /// Stamp identifier of the timer interrupts, 0 when they are not measured.
     static var timerStamp: Cell { Cell(3) }
     /// Periods that passed before their interrupt could be set.
     static var overruns: Cell { Cell(4) }
@@ -17,8 +18,6 @@
     static var sgiEntry: Cell { Cell(6) }
     static var stimulusLine: Cell { Cell(7) }
     static var stimulusCount: Cell { Cell(8) }
-    static var stampArea: Cell { Cell(9) }
-    static var stampCapacity: Cell { Cell(10) }
     /// Latency of the timer interrupts.
     static var timer: Statistics { Statistics(firstCell: 16) }
     /// For measurements made outside of interrupts.
@@ -55,10 +54,10 @@
       count.value &+= 1
     }
 
-    /// Prints `rt-control: RESULT name samples=.. min=.. max=.. sum=..`, without ending the line.
-    func report(_ name: StaticString) {
+    /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=..`, without ending the line.
+    func report(_ measurement: Measurement) {
       Console.write("rt-control: RESULT ")
-      Console.write(name)
+      Console.write(measurement.name)
       Console.field("samples", samples)
       Console.field("min", minimum.value)
       Console.field("max", maximum.value)

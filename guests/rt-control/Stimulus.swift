@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
   /// The line that the kernel makes pending on request, so that cross-CPU latency can be measured.
   enum Stimulus {
@@ -13,7 +14,7 @@
     static func interrupt(_ entry: UInt64) {
       State.stimulusCount.value &+= 1
       // The kernel knows when it raised the line and puts the two together by order.
-      Stamps.write(StampID.stimulus.rawValue, deadline: 0, entry: entry)
+      Stamps.write(.stimulus, deadline: 0, entry: entry)
     }
 
     static func report() {

@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
   internal import GuestSupport
+  internal import LatencyProbe
 
   /// Entry from guest-aarch64.S. `arguments` and the rest are x0-x3 as guests/README.md describes.
   @c(guest_main)
@@ -21,8 +22,8 @@
     Interrupts.startCPU(0)
     Stimulus.start(line: stimulusLine)
 
-    measureTimer("timer-busy", .timerBusy, samples: options.samples) {}
-    measureTimer("timer-wfi", .timerWaiting, samples: options.samples) { Interrupts.wait() }
+    measureTimer(.timerBusy, samples: options.samples) {}
+    measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
     measureSoftwareInterrupt(samples: options.samples)
     measureDistributorRead(samples: options.samples)
     measureVersionCall(samples: options.samples)

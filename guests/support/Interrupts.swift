@@ -71,6 +71,11 @@
     public static func enable() { guest_irq_enable() }
     @inline(__always)
     public static func disable() { guest_irq_disable() }
+    /// Masks interrupts; `restore` undoes it.
+    @inline(__always)
+    public static func save() -> UInt64 { guest_irq_save() }
+    @inline(__always)
+    public static func restore(_ mask: UInt64) { guest_irq_restore(mask) }
     @inline(__always)
     public static func wait() { guest_wfi() }
   }

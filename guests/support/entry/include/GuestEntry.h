@@ -40,6 +40,14 @@ GUEST_SHIM void guest_isb(void) { __asm__ volatile("isb" ::: "memory"); }
 
 GUEST_SHIM void guest_irq_enable(void) { __asm__ volatile("msr daifclr, #2" ::: "memory"); }
 GUEST_SHIM void guest_irq_disable(void) { __asm__ volatile("msr daifset, #2" ::: "memory"); }
+GUEST_SHIM uint64_t guest_irq_save(void) {
+  uint64_t v;
+  __asm__ volatile("mrs %0, daif\n\tmsr daifset, #2" : "=r"(v)::"memory");
+  return v;
+}
+GUEST_SHIM void guest_irq_restore(uint64_t v) {
+  __asm__ volatile("msr daif, %0" ::"r"(v) : "memory");
+}
 GUEST_SHIM void guest_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
 GUEST_SHIM void guest_wfe(void) { __asm__ volatile("wfe" ::: "memory"); }
 
