@@ -26,6 +26,8 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "attacker", targets: ["attacker"]),
+    .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
@@ -55,6 +57,12 @@ let package = Package(
     .target(
       name: "GuestSupport", dependencies: ["GuestEntry"], path: "guests/support",
       exclude: ["entry"], swiftSettings: strict),
+    .executableTarget(
+      name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "manager", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/manager",
+      swiftSettings: strict),
     .executableTarget(
       name: "rt-control", dependencies: ["GuestEntry", "GuestSupport", "LatencyProbe"],
       path: "guests/rt-control",
