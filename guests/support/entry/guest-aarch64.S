@@ -280,4 +280,27 @@ guest_try_landing:
   mov sp, x10
   msr daif, x11
   ret
+
+// uint64_t guest_registers_changed(uint64_t code, uint64_t argument)
+// Calls code(argument) with a pattern in x5-x15 and x17-x29; how many of them it changed. For code
+// that should change none, so it may not return with x30 or sp changed either. Used in guest_try,
+// which puts the caller's registers back.
+.global guest_registers_changed
+guest_registers_changed:
+  str x30, [sp, #-16]!
+  mov x16, x0
+  mov x0, x1
+  .irp n, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29
+  mov x\n, #(0x500 + \n)
+  .endr
+  blr x16
+  mov x16, #0
+  .irp n, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29
+  sub x30, x\n, #(0x500 + \n)
+  cmp x30, #0
+  cinc x16, x16, ne
+  .endr
+  ldr x30, [sp], #16
+  mov x0, x16
+  ret
 #endif

@@ -15,6 +15,7 @@ extern uint64_t guest_level1_table[512];
 void guest_secondary_start(void);
 void guest_try_landing(void);
 uint64_t guest_try(uint64_t function, uint64_t a, uint64_t b, uint64_t c);
+uint64_t guest_registers_changed(uint64_t code, uint64_t argument);
 __attribute__((noreturn)) void guest_halt(void);
 
 GUEST_SHIM uint64_t guest_boot_stamp_value(void) { return guest_boot_stamp; }
@@ -22,6 +23,9 @@ GUEST_SHIM uint64_t guest_cells_address(void) { return (uint64_t)guest_cells; }
 GUEST_SHIM uint64_t guest_recovery_address(void) { return (uint64_t)guest_recovery; }
 GUEST_SHIM uint64_t guest_level1_table_address(void) { return (uint64_t)guest_level1_table; }
 GUEST_SHIM uint64_t guest_try_landing_address(void) { return (uint64_t)guest_try_landing; }
+GUEST_SHIM uint64_t guest_registers_changed_address(void) {
+  return (uint64_t)guest_registers_changed;
+}
 GUEST_SHIM uint64_t guest_secondary_start_address(void) { return (uint64_t)guest_secondary_start; }
 
 // ---- Memory ----
@@ -34,6 +38,11 @@ GUEST_SHIM void guest_store32(uint64_t a, uint32_t v) { *(volatile uint32_t *)a 
 GUEST_SHIM void guest_store64(uint64_t a, uint64_t v) { *(volatile uint64_t *)a = v; }
 GUEST_SHIM void guest_dmb(void) { __asm__ volatile("dmb ish" ::: "memory"); }
 GUEST_SHIM void guest_dsb(void) { __asm__ volatile("dsb sy" ::: "memory"); }
+GUEST_SHIM void guest_sev(void) { __asm__ volatile("sev" ::: "memory"); }
+/// Makes instructions written at `a`, within one cache line, visible to instruction fetch.
+GUEST_SHIM void guest_sync_code(uint64_t a) {
+  __asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" ::"r"(a) : "memory");
+}
 GUEST_SHIM void guest_isb(void) { __asm__ volatile("isb" ::: "memory"); }
 
 // ---- Interrupt masking and waiting ----
@@ -68,6 +77,8 @@ GUEST_READ(guest_mpidr, "mpidr_el1")
 GUEST_READ(guest_counter_frequency, "cntfrq_el0")
 GUEST_WRITE(guest_write_cntv_cval, "cntv_cval_el0")
 GUEST_WRITE(guest_write_cntv_ctl, "cntv_ctl_el0")
+GUEST_WRITE(guest_write_cntp_cval, "cntp_cval_el0")
+GUEST_WRITE(guest_write_cntp_ctl, "cntp_ctl_el0")
 GUEST_READ(guest_read_icc_iar1, "S3_0_C12_C12_0")
 GUEST_WRITE(guest_write_icc_eoir1, "S3_0_C12_C12_1")
 GUEST_WRITE(guest_write_icc_dir, "S3_0_C12_C11_1")
