@@ -18,6 +18,12 @@
             UInt64(register.encoding))
         }
       }
+      // Only the highest level that there is may set the counter's frequency: on a bare machine that
+      // is this guest, in a zone it is not.
+      if Check.isInZone {
+        let frequency = Instruction.write(SystemRegister(3, 3, 14, 0, 0)).run(1)
+        Check.that(frequency.exceptionClass != nil, "counter frequency writable")
+      }
     }
 
     /// Random encodings with random values, and what is this guest's own put right again.
@@ -83,6 +89,7 @@
         || e == SystemRegister(3, 0, 12, 0, 0).encoding  // VBAR_EL1
         || e == SystemRegister(3, 0, 12, 0, 2).encoding  // RMR_EL1
         || e == SystemRegister(2, 0, 0, 2, 2).encoding  // MDSCR_EL1
+        || e == SystemRegister(3, 3, 14, 0, 0).encoding  // CNTFRQ_EL0
     }
 
     private static func repair() {

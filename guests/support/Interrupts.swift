@@ -33,6 +33,8 @@
       guest_write_icc_pmr(0xf0)
       guest_write_icc_bpr1(0)
       guest_write_icc_ctlr(0)
+      guest_write_icc_ap0r0(0)  // nothing is active, whatever ran here before
+      guest_write_icc_ap1r0(0)
       guest_write_icc_igrpen1(1)
     }
 
