@@ -26,6 +26,7 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
@@ -57,6 +58,10 @@ let package = Package(
     .target(
       name: "GuestSupport", dependencies: ["GuestEntry"], path: "guests/support",
       exclude: ["entry"], swiftSettings: strict),
+    .target(name: "AArch32Entry", path: "guests/aarch32/entry"),
+    .executableTarget(
+      name: "aarch32", dependencies: ["AArch32Entry"], path: "guests/aarch32", exclude: ["entry"],
+      swiftSettings: strict),
     .executableTarget(
       name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
       swiftSettings: strict),
