@@ -29,6 +29,10 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "aarch32", targets: ["aarch32"]),
+    .executable(name: "attacker", targets: ["attacker"]),
+    .executable(name: "manager", targets: ["manager"]),
+    .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
   ],
@@ -54,6 +58,25 @@ let package = Package(
 
     // The C client of the stamp areas: header only, imported by the tests that compare it.
     .systemLibrary(name: "CHVStamps", path: "guests/include"),
+    // Guests: bare metal; on the host their programs only say so.
+    .target(name: "GuestEntry", path: "guests/support/entry"),
+    .target(
+      name: "GuestSupport", dependencies: ["GuestEntry"], path: "guests/support",
+      exclude: ["entry"], swiftSettings: strict),
+    .target(name: "AArch32Entry", path: "guests/aarch32/entry"),
+    .executableTarget(
+      name: "aarch32", dependencies: ["AArch32Entry"], path: "guests/aarch32", exclude: ["entry"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "manager", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/manager",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "rt-control", dependencies: ["GuestEntry", "GuestSupport", "LatencyProbe"],
+      path: "guests/rt-control",
+      swiftSettings: strict),
 
     // Host tools.
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),

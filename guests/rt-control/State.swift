@@ -1,0 +1,67 @@
+#if hasFeature(Embedded)
+  internal import GuestSupport
+  internal import LatencyProbe
+
+  /// Variables shared with the interrupt handler. All times in counter ticks.
+  enum State {
+    /// When the virtual timer is next due.
+    static var deadline: Cell { Cell(0) }
+    static var period: Cell { Cell(1) }
+    /// How many timer interrupts to measure; later ones are handled and not counted.
+    static var timerSamples: Cell { Cell(2) }
+    /// Stamp identifier of the timer interrupts, 0 when they are not measured.
+    static var timerStamp: Cell { Cell(3) }
+    /// Periods that passed before their interrupt could be set.
+    static var overruns: Cell { Cell(4) }
+    static var sgiCount: Cell { Cell(5) }
+    /// Counter in the vector of the latest SGI.
+    static var sgiEntry: Cell { Cell(6) }
+    static var stimulusLine: Cell { Cell(7) }
+    static var stimulusCount: Cell { Cell(8) }
+    /// Latency of the timer interrupts.
+    static var timer: Statistics { Statistics(firstCell: 16) }
+    /// For measurements made outside of interrupts.
+    static var other: Statistics { Statistics(firstCell: 24) }
+  }
+
+  /// Exact minimum, maximum and sum of samples, kept in four cells.
+  struct Statistics {
+    private let minimum: Cell
+    private let maximum: Cell
+    private let sum: Cell
+    private let count: Cell
+
+    init(firstCell: UInt64) {
+      minimum = Cell(firstCell)
+      maximum = Cell(firstCell + 1)
+      sum = Cell(firstCell + 2)
+      count = Cell(firstCell + 3)
+    }
+
+    var samples: UInt64 { count.value }
+
+    func reset() {
+      minimum.value = UInt64.max
+      maximum.value = 0
+      sum.value = 0
+      count.value = 0
+    }
+
+    func add(_ sample: UInt64) {
+      if sample < minimum.value { minimum.value = sample }
+      if sample > maximum.value { maximum.value = sample }
+      sum.value &+= sample
+      count.value &+= 1
+    }
+
+    /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=..`, without ending the line.
+    func report(_ measurement: Measurement) {
+      Console.write("rt-control: RESULT ")
+      Console.write(measurement.name)
+      Console.field("samples", samples)
+      Console.field("min", minimum.value)
+      Console.field("max", maximum.value)
+      Console.field("sum", sum.value)
+    }
+  }
+#endif

@@ -1,0 +1,20 @@
+#if hasFeature(Embedded)
+  internal import GuestEntry
+
+  /// One 64-bit variable shared between interrupt handlers and the code they interrupt.
+  ///
+  /// Cells lie in a block reserved by the entry code; each guest numbers its own, below 512. Access
+  /// is volatile and single-copy atomic.
+  public struct Cell {
+    let address: UInt64
+
+    @inline(__always)
+    public init(_ number: UInt64) { address = guest_cells_address() + 8 * number }
+
+    @inline(__always)
+    public var value: UInt64 {
+      get { guest_load64(address) }
+      nonmutating set { guest_store64(address, newValue) }
+    }
+  }
+#endif

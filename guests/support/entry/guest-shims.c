@@ -1,0 +1,2 @@
+// The shims are all inline; this file makes the target a C module.
+#include "GuestEntry.h"
