@@ -2,7 +2,7 @@
 #if defined(__aarch64__) && !__STDC_HOSTED__
 
 // Linux arm64 Image header (Linux Documentation/arch/arm64/booting.rst, section 4), so that any
-// loader that starts Linux starts us. Offset 24, reserved there, is ours: the early console
+// loader that starts Linux starts us. Offset 32, reserved there, is ours: the early console
 // (kind in bits 63:56, address below), patched in with image_size when a boot image is made.
   .section .head, "ax"
   .global _start

@@ -12,7 +12,7 @@ import Synchronization
 public func boot(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
   let planSpace: UInt64 = 0x1_0000
-  let console = PL011(base: shim_load64(base + 24) & 0x00ff_ffff_ffff_ffff)
+  let console = PL011(base: shim_load64(base + 32) & 0x00ff_ffff_ffff_ffff)
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) { halt() }
   enableMMU(map)
@@ -142,13 +142,10 @@ private func mapPlan(
   {
     // The stamp areas behind the kernel's part belong to the zones.
     fits = fits && map.add(plan.records.base, UInt64(layout.stampsOffset), KernelTranslation.data)
-    if layout.stampByteCount > 0 {
-      // Only the headers are cleared, through the same region.
-      fits =
-        fits
-        && map.add(
-          plan.records.base + UInt64(layout.stampsOffset),
-          UInt64(layout.byteCount - layout.stampsOffset), KernelTranslation.data)
+    for zone in 0..<plan.zoneCount where layout.stampByteCount > 0 {
+      // The header, to clear it at boot.
+      let header = plan.records.base + UInt64(layout.stampOffset(zone: zone))
+      fits = fits && map.add(header, 0x1000, KernelTranslation.data)
     }
   } else {
     unsafe refuse("no room for records", kernel)

@@ -8,6 +8,8 @@ enum LinuxImage {
   static let magic: UInt32 = 0x644d_5241
   static let textOffsetField = 8
   static let imageSizeField = 16
+  /// Reserved by Linux; in our kernel the host-physical address of the early console, a PL011.
+  static let earlyConsoleField = 32
   /// The image stands at `textOffset` from a 2 MiB aligned base.
   static let baseAlignment: UInt64 = 2 << 20
 

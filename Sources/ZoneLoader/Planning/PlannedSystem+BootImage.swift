@@ -20,6 +20,8 @@ extension PlannedSystem {
     }
     // A loader keeps everything up to here free for the kernel: the table pool is the end.
     LittleEndian.write(kernelRegion.size, to: &image, at: LinuxImage.imageSizeField)
+    // Where a kernel that refuses the Plan says so: the Plan itself is not to be believed then.
+    LittleEndian.write(board.uart.region.base, to: &image, at: LinuxImage.earlyConsoleField)
     return image
   }
 
