@@ -73,6 +73,9 @@ let package = Package(
       path: "guests/rt-control",
       swiftSettings: strict),
 
+    // The C client of the stamp areas: header only, imported by the tests that compare it.
+    .systemLibrary(name: "CHVStamps", path: "guests/include"),
+
     // Host tools.
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CFdt", providers: [.apt(["libfdt-dev"])]),
@@ -97,9 +100,9 @@ let package = Package(
       name: "ArchTests", dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe"],
       swiftSettings: tests),
     .testTarget(
-      name: "LatencyProbeTests", dependencies: ["LatencyProbe"], swiftSettings: tests),
+      name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
-      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe"],
+      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe", "hvlat"],
       swiftSettings: tests),
     .testTarget(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],

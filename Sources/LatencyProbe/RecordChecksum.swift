@@ -16,12 +16,14 @@ public struct RecordChecksum: BitwiseCopyable, Sendable {
   }
 
   /// Checksum of a whole record (a multiple of 8 bytes), its checksum field read as zero.
-  public static func of(_ bytes: RawSpan) -> UInt64 {
+  public static func of(_ bytes: Span<UInt8>) -> UInt64 {
     var sum = RecordChecksum()
-    for index in 0..<bytes.byteCount / 8 {
+    // SAFETY: bytes have no invalid values as integers.
+    let words = unsafe bytes.bytes
+    for index in 0..<words.byteCount / 8 {
       // SAFETY: the load ends at or before the last whole word of the span; UInt64 has no invalid
       // values and the load may be unaligned.
-      let word = unsafe bytes.unsafeLoadUnaligned(
+      let word = unsafe words.unsafeLoadUnaligned(
         fromUncheckedByteOffset: index * 8, as: UInt64.self)
       sum.add(index * 8 == RecordHeader.checksumOffset ? 0 : UInt64(littleEndian: word))
     }

@@ -6,6 +6,7 @@
   enum State {
     /// When the virtual timer is next due.
     static var deadline: Cell { Cell(0) }
+    /// From one timer deadline to the next.
     static var period: Cell { Cell(1) }
     /// How many timer interrupts to measure; later ones are handled and not counted.
     static var timerSamples: Cell { Cell(2) }
@@ -13,10 +14,13 @@
     static var timerStamp: Cell { Cell(3) }
     /// Periods that passed before their interrupt could be set.
     static var overruns: Cell { Cell(4) }
+    /// SGIs taken.
     static var sgiCount: Cell { Cell(5) }
     /// Counter in the vector of the latest SGI.
     static var sgiEntry: Cell { Cell(6) }
+    /// INTID, 0 for none.
     static var stimulusLine: Cell { Cell(7) }
+    /// Stimuli taken.
     static var stimulusCount: Cell { Cell(8) }
     /// Latency of the timer interrupts.
     static var timer: Statistics { Statistics(firstCell: 16) }
@@ -31,6 +35,7 @@
     private let sum: Cell
     private let count: Cell
 
+    /// Kept in cells `firstCell` to `firstCell + 3`.
     init(firstCell: UInt64) {
       minimum = Cell(firstCell)
       maximum = Cell(firstCell + 1)
@@ -38,8 +43,10 @@
       count = Cell(firstCell + 3)
     }
 
+    /// How many were added.
     var samples: UInt64 { count.value }
 
+    /// Forgets all samples.
     func reset() {
       minimum.value = UInt64.max
       maximum.value = 0
@@ -47,6 +54,7 @@
       count.value = 0
     }
 
+    /// Adds a sample in ticks.
     func add(_ sample: UInt64) {
       if sample < minimum.value { minimum.value = sample }
       if sample > maximum.value { maximum.value = sample }

@@ -1,0 +1,131 @@
+import LatencyProbe
+
+/// Everything a report says, computed once; the text and JSON renderers print the same facts.
+///
+/// All values are in ticks; `unit` says what a tick is.
+public struct Report: Sendable, Codable, Equatable {
+  public var format = "hvlat-report"
+  public var version = 1
+  public var source: String
+  public var title: String
+  /// The first line a reader needs.
+  public var verdict: Verdict
+  public var unit: Unit
+  public var machine: MachineReport
+  public var isSealed: Bool
+  public var zones: [ZoneSummary]
+  public var measurements: [SeriesReport]
+  public var exits: [CPUReport]
+  public var provenance: [ProvenanceItem]
+  public var warnings: [String]
+  /// What must not be concluded from the numbers.
+  public var notShown: [String]
+
+  /// Deadline misses over all measurements that have a deadline.
+  public struct Verdict: Sendable, Codable, Equatable {
+    /// nil: no deadline was measured.
+    public var deadlineMisses: UInt64?
+    /// Cycles that were recorded and had a deadline.
+    public var cycles: UInt64
+    public var text: String
+  }
+
+  /// What one tick is.
+  public struct Unit: Sendable, Codable, Equatable {
+    public var name: String
+    /// On hardware only.
+    public var nanosecondsPerTick: Double?
+    /// `hardware`, `icount`, `emulated` or `unknown`.
+    public var timebase: String
+    /// What that means for the numbers, in words.
+    public var meaning: String
+  }
+
+  public struct MachineReport: Sendable, Codable, Equatable {
+    public var board: String
+    public var cpuModel: String
+    public var counterFrequency: UInt64
+    public var icountShift: UInt32?
+    public var planChecksum: String
+    public var imageHash: String
+  }
+
+  /// Exits of one CPU.
+  public struct CPUReport: Sendable, Codable, Equatable {
+    public var cpu: Int
+    public var hardwareID: String
+    public var zone: String?
+    public var total: UInt64
+    public var probeCost: UInt64
+    public var longest: ExitEvent?
+    public var last: ExitEvent?
+    public var reasons: [ReasonReport]
+  }
+
+  public struct ReasonReport: Sendable, Codable, Equatable {
+    public var reason: String
+    public var statistics: Statistics
+    /// Mean residency in ticks.
+    public var mean: Double
+  }
+
+  /// One measurement in one place.
+  public struct SeriesReport: Sendable, Codable, Equatable {
+    public var measurement: String
+    public var origin: String
+    public var statistics: Statistics
+    public var misses: UInt64?
+    public var warmUp: UInt64
+    public var rejected: [String: UInt64]
+    public var notes: [String]
+    public var histogram: [PlotRow]
+  }
+}
+
+/// Numbers of one distribution, in ticks.
+public struct Statistics: Sendable, Codable, Equatable {
+  public var samples: UInt64
+  /// Samples too long for the histogram that counted them.
+  public var overflow: UInt64
+  /// Lower bound of the smallest sample; exact unless `minimumIsBound`.
+  public var minimum: UInt64?
+  public var minimumIsBound: Bool
+  public var maximum: UInt64?
+  /// Maximum minus minimum.
+  public var jitter: UInt64?
+  /// By name: `p50`, `p99`, `p99.9`, `p99.99`.
+  public var quantiles: [String: QuantileReport]
+
+  /// A quantile: one of `ticks` (an upper bound unless `exact`), `atLeast` and `refused` is set.
+  public struct QuantileReport: Sendable, Codable, Equatable {
+    public var ticks: UInt64?
+    public var exact: Bool?
+    public var atLeast: UInt64?
+    /// Why it is not reported.
+    public var refused: String?
+  }
+
+  /// The numbers of `distribution`.
+  public init(_ distribution: Distribution) {
+    samples = distribution.count
+    overflow = distribution.overflow
+    let bounds = distribution.minimum
+    minimum = bounds?.lowerBound
+    minimumIsBound = bounds.map { $0.lowerBound != $0.upperBound } ?? false
+    maximum = distribution.maximum
+    if let minimum, let maximum, maximum >= minimum { jitter = maximum - minimum }
+    quantiles = [:]
+    for quantile in Quantile.reported {
+      quantiles[quantile.name] =
+        switch distribution.value(quantile) {
+        case .within(let bounds):
+          QuantileReport(
+            ticks: bounds.upperBound, exact: bounds.lowerBound == bounds.upperBound)
+        case .atLeast(let bound): QuantileReport(atLeast: bound)
+        case .refused(let needed):
+          QuantileReport(
+            refused: "needs \(needed) samples, has \(distribution.count)")
+        }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+public import LatencyProbe
+
+/// Ascending values with their counts: what statistics are computed from, exact where the source was.
+public struct Distribution: Sendable, Equatable {
+  /// Values from one bin: a single value where the bounds are equal.
+  public struct Point: Sendable, Equatable {
+    public var bounds: ClosedRange<UInt64>
+    public var count: UInt64
+  }
+
+  /// Ascending, disjoint, counts above 0.
+  public private(set) var points: [Point]
+  /// Samples of which only is known that they are `overflowBound` or more.
+  public private(set) var overflow: UInt64
+  public private(set) var overflowBound: UInt64
+  /// Points and overflow together.
+  public private(set) var count: UInt64
+  /// Exact; nil without samples.
+  public private(set) var maximum: UInt64?
+
+  /// Exact samples, in any order.
+  public init(_ values: [UInt64]) {
+    points = []
+    overflow = 0
+    overflowBound = .max
+    count = UInt64(values.count)
+    let sorted = values.sorted()
+    maximum = sorted.last
+    for value in sorted {
+      if let last = points.last, last.bounds.lowerBound == value {
+        points[points.count - 1].count += 1
+      } else {
+        points.append(Point(bounds: value...value, count: 1))
+      }
+    }
+  }
+
+  /// The bins of a histogram; the last bin's bounds are narrowed to the maximum.
+  public init(_ histogram: Histogram) {
+    points = []
+    overflow = UInt64(histogram.overflow)
+    overflowBound = Histogram.limit
+    count = histogram.binned
+    // A damaged record may claim a maximum that contradicts its bins; `lowerBound` wins then.
+    maximum = histogram.maximum
+    for bin in 0..<Histogram.binCount where histogram.bins[bin] != 0 {
+      points.append(
+        Point(bounds: Histogram.bounds(ofBin: bin), count: UInt64(histogram.bins[bin])))
+    }
+    if overflow > 0 {
+      maximum = Swift.max(maximum ?? 0, Histogram.limit)
+    } else if let last = points.last {
+      let limited = Swift.min(
+        Swift.max(maximum ?? 0, last.bounds.lowerBound), last.bounds.upperBound)
+      maximum = limited
+      points[points.count - 1].bounds = last.bounds.lowerBound...limited
+    } else {
+      maximum = nil
+    }
+  }
+
+  /// Bounds of the smallest sample; nil without samples.
+  public var minimum: ClosedRange<UInt64>? {
+    if let first = points.first { return first.bounds }
+    guard let maximum else { return nil }
+    return overflowBound...Swift.max(overflowBound, maximum)
+  }
+
+  /// The value below or at which the fraction `quantile` of the samples lies (nearest rank).
+  public func value(_ quantile: Quantile) -> QuantileValue {
+    guard count >= quantile.neededSamples else {
+      return .refused(needed: quantile.neededSamples)
+    }
+    let rank = quantile.rank(of: count)
+    var seen: UInt64 = 0
+    for point in points {
+      seen += point.count
+      if seen >= rank { return .within(point.bounds) }
+    }
+    return .atLeast(overflowBound)
+  }
+}
+
+/// A quantile, in hundredths of a percent so that ranks are computed without rounding.
+public struct Quantile: Sendable, Equatable, Hashable {
+  /// 1-9,999.
+  public let permyriad: UInt64
+
+  /// Name in tables, JSON and thresholds.
+  public let name: String
+
+  /// The quantiles of every report.
+  public static let reported = [
+    Quantile(permyriad: 5000, name: "p50"), Quantile(permyriad: 9900, name: "p99"),
+    Quantile(permyriad: 9990, name: "p99.9"), Quantile(permyriad: 9999, name: "p99.99"),
+  ]
+
+  /// Samples below which the quantile is not reported: 10 / (1 - q), so that about ten samples are
+  /// expected beyond it.
+  public var neededSamples: UInt64 { 100_000 / (10_000 - permyriad) }
+
+  /// 1-based rank among `count` samples.
+  func rank(of count: UInt64) -> UInt64 {
+    let whole = count / 10_000 * permyriad
+    return whole + (count % 10_000 * permyriad + 9_999) / 10_000
+  }
+}
+
+/// What can be said of a quantile.
+public enum QuantileValue: Sendable, Equatable {
+  /// It lies in these bounds; equal bounds: exact.
+  case within(ClosedRange<UInt64>)
+  /// It lies in the overflow: this many ticks or more.
+  case atLeast(UInt64)
+  /// Too few samples: `needed` would do.
+  case refused(needed: UInt64)
+}

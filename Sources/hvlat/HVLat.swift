@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The command: subcommands only.
+@main
+struct HVLat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hvlat",
+    abstract: "Read latency records of the separation kernel and report on them.",
+    discussion: """
+      A record is the file `hv run --record FILE` writes, or a raw dump of the record region; \
+      docs/record-format.md defines it, docs/measuring.md explains the measurements.
+
+      Exit codes: 0 all is well; 1 a file cannot be read or judged; 2 a threshold was hit; \
+      64 wrong use.
+      """,
+    subcommands: [Analyze.self, Info.self, Validate.self])
+}

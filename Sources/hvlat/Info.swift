@@ -1,0 +1,35 @@
+import ArgumentParser
+import LatencyReport
+
+/// `hvlat info`: what a record is, without statistics.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what records contain: machine, zones, measurements, provenance.")
+
+  @Argument(help: "Record files; '-' reads standard input.")
+  var files: [String]
+
+  func run() throws(ExitCode) {
+    var failed = false
+    for file in files {
+      guard let dataset = Input.dataset(file) else {
+        failed = true
+        continue
+      }
+      let report = Report(dataset)
+      print("\(file): \(report.title)")
+      print("  sealed: \(report.isSealed ? "yes" : "no"), timebase: \(report.unit.timebase)")
+      print("  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")
+      print("  plan: \(report.machine.planChecksum), image: \(report.machine.imageHash)")
+      for zone in report.zones {
+        print("  zone \(zone.name): \(zone.kind), cpus \(zone.cpus), \(zone.starts) starts")
+      }
+      for series in report.measurements {
+        print("  \(series.measurement), \(series.origin): \(series.statistics.samples) samples")
+      }
+      for item in report.provenance { print("  \(item.key): \(item.value)") }
+      for warning in report.warnings { print("  warning: \(warning)") }
+    }
+    if failed { throw ExitCode(1) }
+  }
+}

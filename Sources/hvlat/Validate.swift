@@ -1,0 +1,48 @@
+import ArgumentParser
+import LatencyReport
+
+/// `hvlat validate`: is this a whole, undamaged, sealed record?
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check that records are whole, undamaged and sealed.",
+    discussion: """
+      Exit code 0: every file is a sealed record whose checksum is right. Oddities inside it, such \
+      as stamps that make no sense, are printed as warnings; with --strict they fail too.
+      """)
+
+  @Argument(help: "Record files; '-' reads standard input.")
+  var files: [String]
+
+  @Flag(help: "Accept records that were not sealed.")
+  var unsealed = false
+
+  @Flag(help: "Fail on warnings and rejected samples.")
+  var strict = false
+
+  func run() throws(ExitCode) {
+    var failed = false
+    for file in files {
+      guard let dataset = Input.dataset(file) else {
+        failed = true
+        continue
+      }
+      var oddities = dataset.warnings
+      for series in dataset.series {
+        for (reason, count) in series.rejected.sorted(by: { $0.key < $1.key }) {
+          oddities.append("\(series.measurement), \(series.origin.name): \(count) \(reason)")
+        }
+      }
+      for oddity in oddities { Input.complain("\(file): warning: \(oddity)") }
+      if !dataset.isSealed && !unsealed {
+        Input.complain("\(file): not sealed; --unsealed accepts it")
+        failed = true
+      } else if strict && !oddities.isEmpty {
+        failed = true
+      } else {
+        print(
+          "\(file): \(dataset.isSealed ? "sealed record, checksum right" : "record, not sealed")")
+      }
+    }
+    if failed { throw ExitCode(1) }
+  }
+}
