@@ -28,19 +28,21 @@
     static var other: Statistics { Statistics(firstCell: 24) }
   }
 
-  /// Exact minimum, maximum and sum of samples, kept in four cells.
+  /// Exact minimum, maximum and sum of samples, and how many equal the minimum; kept in five cells.
   struct Statistics {
     private let minimum: Cell
     private let maximum: Cell
     private let sum: Cell
     private let count: Cell
+    private let countAtMinimum: Cell
 
-    /// Kept in cells `firstCell` to `firstCell + 3`.
+    /// Kept in cells `firstCell` to `firstCell + 4`.
     init(firstCell: UInt64) {
       minimum = Cell(firstCell)
       maximum = Cell(firstCell + 1)
       sum = Cell(firstCell + 2)
       count = Cell(firstCell + 3)
+      countAtMinimum = Cell(firstCell + 4)
     }
 
     /// How many were added.
@@ -52,17 +54,22 @@
       maximum.value = 0
       sum.value = 0
       count.value = 0
+      countAtMinimum.value = 0
     }
 
     /// Adds a sample in ticks.
     func add(_ sample: UInt64) {
-      if sample < minimum.value { minimum.value = sample }
+      if sample < minimum.value {
+        minimum.value = sample
+        countAtMinimum.value = 0
+      }
+      if sample == minimum.value { countAtMinimum.value &+= 1 }
       if sample > maximum.value { maximum.value = sample }
       sum.value &+= sample
       count.value &+= 1
     }
 
-    /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=..`, without ending the line.
+    /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=.. at-min=..`, without ending the line.
     func report(_ measurement: Measurement) {
       Console.write("rt-control: RESULT ")
       Console.write(measurement.name)
@@ -70,6 +77,7 @@
       Console.field("min", minimum.value)
       Console.field("max", maximum.value)
       Console.field("sum", sum.value)
+      Console.field("at-min", countAtMinimum.value)
     }
   }
 #endif
