@@ -58,6 +58,7 @@ let package = Package(
 
     // The C client of the stamp areas: header only, imported by the tests that compare it.
     .systemLibrary(name: "CHVStamps", path: "guests/include"),
+
     // Guests: bare metal; on the host their programs only say so.
     .target(name: "GuestEntry", path: "guests/support/entry"),
     .target(

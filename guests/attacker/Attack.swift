@@ -52,13 +52,17 @@
     case maintenanceStorm = 119
     case consoleFlood = 120
     case endlessSGIStorm = 121
+    case suspendToNowhere = 122
 
+    /// Attacks 1 to this one are harmless.
     static let lastHarmless: UInt64 = 25
 
     /// Whether survival is no failure: QEMU executes cache maintenance as no operation, so that the
-    /// stage-2 fault of real hardware does not come.
-    var mayBeSurvived: Bool { self == .cleanForeign }
+    /// stage-2 fault of real hardware does not come, and a power-down suspend may be refused or taken
+    /// as standby (DEN0022, 5.4).
+    var mayBeSurvived: Bool { self == .cleanForeign || self == .suspendToNowhere }
 
+    /// As it is printed.
     var name: StaticString {
       switch self {
       case .randomCalls: "random-calls"
@@ -108,6 +112,7 @@
       case .maintenanceStorm: "maintenance-storm"
       case .consoleFlood: "console-flood"
       case .endlessSGIStorm: "endless-sgi-storm"
+      case .suspendToNowhere: "suspend-to-nowhere"
       }
     }
 
@@ -170,6 +175,9 @@
       case .trapStorm: FatalAttacks.trapStorm()
       case .maintenanceStorm: FatalAttacks.maintenanceStorm()
       case .consoleFlood: FatalAttacks.consoleFlood()
+      case .suspendToNowhere:
+        VirtualTimer.start(VirtualTimer.now + VirtualTimer.frequency / 1000)
+        return .returned(Firmware.hvc(Firmware.psciCPUSuspend, 1 << 16, foreign, 0).x0)
       case .endlessSGIStorm:
         while true { InterruptAttacks.sgiStorm(rounds: 1_000_000) }
       }

@@ -18,6 +18,7 @@
             UInt64(register.encoding))
         }
       }
+      if Check.isInZone { implementationDefined() }
       // Only the highest level that there is may set the counter's frequency: on a bare machine that
       // is this guest, in a zone it is not.
       if Check.isInZone {
@@ -26,11 +27,21 @@
       }
     }
 
+    /// All of the implementation-defined space.
+    private static func implementationDefined() {
+      for op1: UInt32 in 0..<4 {
+        for rest: UInt32 in 0..<128 {
+          access(SystemRegister(3, op1, 11, rest >> 3, rest & 7), 0)
+          access(SystemRegister(3, op1, 15, rest >> 3, rest & 7), 0)
+        }
+      }
+    }
+
     /// Random encodings with random values, and what is this guest's own put right again.
     static func random(_ random: inout Random) {
       for _ in 0..<3000 {
         let op0 = 2 + UInt32(random.next(below: 2))
-        let op1: UInt32 = random.next(below: 2) == 0 ? 0 : 3
+        let op1 = UInt32(random.next(below: 4))
         let rest = UInt32(random.next(below: 2048))
         access(SystemRegister(op0, op1, rest >> 7, rest >> 3 & 15, rest & 7), random.argument())
       }

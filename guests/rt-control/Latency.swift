@@ -15,6 +15,7 @@
     Interrupts.enable()
   }
 
+  /// Ends `startPeriodicTimer`; interrupts are masked afterwards.
   func stopPeriodicTimer() {
     Interrupts.disable()
     VirtualTimer.stop()

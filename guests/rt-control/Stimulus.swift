@@ -11,12 +11,14 @@
       Interrupts.enable(line: UInt32(line), cpu: 0)
     }
 
+    /// From the interrupt handler.
     static func interrupt(_ entry: UInt64) {
       State.stimulusCount.value &+= 1
       // The kernel knows when it raised the line and puts the two together by order.
       Stamps.write(.stimulus, deadline: 0, entry: entry)
     }
 
+    /// Prints how many came.
     static func report() {
       guard State.stimulusLine.value != 0 else { return }
       Console.write("rt-control: RESULT stimulus")

@@ -3,9 +3,13 @@
 
   /// Results of a call, x0-x3 (SMC Calling Convention, DEN0028).
   public struct CallResult {
+    /// The result, or an error code.
     public let x0: UInt64
+    /// Further results, where the function has any.
     public let x1: UInt64
+    /// See `x1`.
     public let x2: UInt64
+    /// See `x1`.
     public let x3: UInt64
 
     /// x0 as the signed 32-bit error code that PSCI and the hypercalls use. The upper half is left
@@ -13,20 +17,24 @@
     public var code: Int64 { Int64(Int32(truncatingIfNeeded: x0)) }
   }
 
-  /// Power and vendor calls by HVC and SMC.
+  /// Power calls (PSCI, DEN0022), by HVC and SMC.
   public enum Firmware {
-    public static let notSupported: Int64 = -1
-    public static let invalidParameters: Int64 = -2
-    public static let denied: Int64 = -3
-
+    /// PSCI_VERSION.
     public static let psciVersion: UInt64 = 0x8400_0000
+    /// CPU_SUSPEND, SMC64.
     public static let psciCPUSuspend: UInt64 = 0xc400_0001
+    /// CPU_OFF.
     public static let psciCPUOff: UInt64 = 0x8400_0002
+    /// CPU_ON, SMC64.
     public static let psciCPUOn: UInt64 = 0xc400_0003
+    /// AFFINITY_INFO, SMC64.
     public static let psciAffinityInfo: UInt64 = 0xc400_0004
+    /// SYSTEM_OFF.
     public static let psciSystemOff: UInt64 = 0x8400_0008
+    /// SYSTEM_RESET.
     public static let psciSystemReset: UInt64 = 0x8400_0009
 
+    /// Calls `function` with arguments x1-x3 by HVC.
     @inline(__always)
     public static func hvc(
       _ function: UInt64, _ a: UInt64 = 0, _ b: UInt64 = 0, _ c: UInt64 = 0
@@ -35,6 +43,7 @@
       return CallResult(x0: r.x0, x1: r.x1, x2: r.x2, x3: r.x3)
     }
 
+    /// The same by SMC.
     @inline(__always)
     public static func smc(
       _ function: UInt64, _ a: UInt64 = 0, _ b: UInt64 = 0, _ c: UInt64 = 0
@@ -58,8 +67,10 @@
 
   /// The kernel's own calls: docs/interfaces.md, Hypercalls.
   public enum Kernel {
+    /// Vendor-specific hypervisor service, SMC64.
     static let base: UInt64 = 0xc600_0000
 
+    /// Numbers and names as in docs/interfaces.md.
     public enum Function: UInt64 {
       case abiVersion = 0x00
       case zoneState = 0x01
@@ -72,6 +83,7 @@
       case zoneStarts = 0x12
     }
 
+    /// Makes a hypercall with argument `a` in x1.
     @inline(__always)
     public static func call(_ function: Function, _ a: UInt64 = 0) -> CallResult {
       Firmware.hvc(base + function.rawValue, a)

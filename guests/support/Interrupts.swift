@@ -4,10 +4,15 @@
   /// GICv3 (Arm IHI 0069) as one CPU of a zone uses it: distributor and own redistributor by
   /// memory access, CPU interface by system registers, all lines in group 1.
   public enum Interrupts {
+    /// GICD, where QEMU virt and the zones of the examples have it.
     public static let distributor: UInt64 = 0x0800_0000
+    /// GICR of CPU 0.
     public static let redistributors: UInt64 = 0x080a_0000
+    /// Bytes from one CPU's frames to the next.
     static let redistributorStride: UInt64 = 0x2_0000
+    /// From a CPU's RD frame to its SGI frame.
     static let sgiFrame: UInt64 = 0x1_0000
+    /// Of every line.
     static let priority: UInt8 = 0xa0
     /// INTID of the virtual timer on every Armv8-A system (BSA, DEN0094).
     public static let virtualTimer: UInt32 = 27
@@ -56,11 +61,13 @@
       for _ in 0..<1_000_000 where guest_load32(distributor) & 1 << 31 == 0 { break }
     }
 
+    /// INTID of the pending interrupt, now active, or a number from `special` on.
     @inline(__always)
     public static func acknowledge() -> UInt32 {
       UInt32(truncatingIfNeeded: guest_read_icc_iar1())
     }
 
+    /// Ends the interrupt that was acknowledged.
     @inline(__always)
     public static func end(_ line: UInt32) { guest_write_icc_eoir1(UInt64(line)) }
 
@@ -69,33 +76,41 @@
       number << 24 | 1 << cpu
     }
 
+    /// Unmasks interrupts on the calling CPU.
     @inline(__always)
     public static func enable() { guest_irq_enable() }
+    /// Masks interrupts on the calling CPU.
     @inline(__always)
     public static func disable() { guest_irq_disable() }
     /// Masks interrupts; `restore` undoes it.
     @inline(__always)
     public static func save() -> UInt64 { guest_irq_save() }
+    /// Takes back what `save` returned.
     @inline(__always)
     public static func restore(_ mask: UInt64) { guest_irq_restore(mask) }
+    /// WFI: until an interrupt is pending, masked or not.
     @inline(__always)
     public static func wait() { guest_wfi() }
   }
 
   /// The virtual timer of the calling CPU. All times in counter ticks.
   public enum VirtualTimer {
+    /// CNTVCT_EL0, read in program order.
     public static var now: UInt64 { guest_counter() }
+    /// CNTFRQ_EL0, in Hz.
     public static var frequency: UInt64 { guest_counter_frequency() }
 
     /// Interrupts when the counter reaches `deadline`.
     @inline(__always)
     public static func set(_ deadline: UInt64) { guest_write_cntv_cval(deadline) }
 
+    /// Enables the timer, due at `deadline`.
     public static func start(_ deadline: UInt64) {
       guest_write_cntv_cval(deadline)
       guest_write_cntv_ctl(1)
     }
 
+    /// Disables the timer and with it its interrupt.
     public static func stop() { guest_write_cntv_ctl(0) }
   }
 #endif
