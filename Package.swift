@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
-      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe"],
+      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe", "hvlat"],
       swiftSettings: tests),
     .testTarget(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
