@@ -44,8 +44,7 @@ enum HostFile {
 
   /// `path` as seen from the folder of the file `anchor`; an absolute path stays as it is.
   static func resolve(_ path: String, besides anchor: String) -> String {
-    guard !path.hasPrefix("/") else { return path }
-    let folder = (anchor as NSString).deletingLastPathComponent
-    return folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
+    guard !path.hasPrefix("/"), let slash = anchor.lastIndex(of: "/") else { return path }
+    return anchor[...slash] + path
   }
 }

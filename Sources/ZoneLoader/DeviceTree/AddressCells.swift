@@ -10,7 +10,8 @@ struct AddressCells {
     address = Int(node.cells("#address-cells").first ?? 2)
     size = Int(node.cells("#size-cells").first ?? 1)
     guard (1...2).contains(address), (1...2).contains(size) else {
-      throw .unexpected("\(node.name.isEmpty ? "/" : node.name) has \(address) address and \(size) size cells")
+      throw .unexpected(
+        "\(node.name.isEmpty ? "/" : node.name) has \(address) address and \(size) size cells")
     }
   }
 

@@ -55,7 +55,8 @@ struct ZoneDeviceTree {
     for node in parent.children {
       if node.strings("compatible").contains("simple-bus"), node["ranges"]?.isEmpty == true {
         var bus = node
-        bus.children = try owned(in: node, cells: try AddressCells(of: node), controller: controller)
+        bus.children = try owned(
+          in: node, cells: try AddressCells(of: node), controller: controller)
         if !bus.children.isEmpty { result.append(bus) }
         continue
       }
@@ -201,7 +202,9 @@ struct ZoneDeviceTree {
     }
     if let cmdline { node.set("bootargs", strings: [cmdline]) }
     if let initrd, let end = initrd.end {
-      node.set("linux,initrd-start", cells: [UInt32(initrd.base >> 32), UInt32(truncatingIfNeeded: initrd.base)])
+      node.set(
+        "linux,initrd-start",
+        cells: [UInt32(initrd.base >> 32), UInt32(truncatingIfNeeded: initrd.base)])
       node.set("linux,initrd-end", cells: [UInt32(end >> 32), UInt32(truncatingIfNeeded: end)])
     }
     return node

@@ -3,6 +3,7 @@ import SepKernel
 /// `e_machine` values that are understood (System V gABI and the psABI of each architecture).
 enum ElfMachine: UInt16 {
   case arm = 40
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case x86_64 = 62
   case aarch64 = 183
   case riscv = 243

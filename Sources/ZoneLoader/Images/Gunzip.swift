@@ -38,7 +38,9 @@ enum Gunzip {
         return status
       }
     }
-    guard output.count <= limit else { throw ImageError(file: file, reason: .tooLarge(limit: limit)) }
+    guard output.count <= limit else {
+      throw ImageError(file: file, reason: .tooLarge(limit: limit))
+    }
     guard status == Z_STREAM_END else {
       let what = status == Z_BUF_ERROR ? "it ends early" : "it is damaged (zlib error \(status))"
       throw ImageError(file: file, reason: .notCompressed(what))

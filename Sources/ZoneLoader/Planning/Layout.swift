@@ -63,7 +63,8 @@ struct Layout {
       throw .configuration(
         ConfigurationError(
           file: description.path, line: nil, field: "board",
-          problem: "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
+          problem:
+            "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
           advice: "use smaller images or raise `board: { ram: }`"))
     }
     (recordLayout, records) = try Layout.placeRecords(drafts, description, &free)

@@ -74,9 +74,11 @@ struct Ownership {
         try Planner.checkPages(region, zone, "devices", description)
         try Planner.checkPages(
           AddressRange(base: guest, size: size), zone, "devices", description)
-        guard let owner = description.board.devices.first(where: { device in
-          device.regions.contains { $0.contains(region) }
-        }) else {
+        guard
+          let owner = description.board.devices.first(where: { device in
+            device.regions.contains { $0.contains(region) }
+          })
+        else {
           throw description.error(
             zone, "devices", "\(region) is not inside a device of \(description.board.name)",
             "`hv boards` lists them")
@@ -160,7 +162,8 @@ struct Ownership {
     let zone = description.zones[index]
     guard line >= 32, line < description.board.lineCount else {
       throw description.error(
-        zone, key, "line \(line) is not one of the board's 32 to \(description.board.lineCount - 1)",
+        zone, key,
+        "line \(line) is not one of the board's 32 to \(description.board.lineCount - 1)",
         "lines are INTIDs: SPI n of a device tree is n + 32")
     }
     guard key == "console" || line != description.board.uart.line else {

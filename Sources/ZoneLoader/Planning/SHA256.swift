@@ -7,7 +7,8 @@ enum SHA256 {
     padded.append(0x80)
     padded.append(contentsOf: [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64))
     let bits = UInt64(message.count) * 8
-    padded.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) })
+    padded.append(
+      contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) })
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
       0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

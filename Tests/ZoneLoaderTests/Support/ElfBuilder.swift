@@ -15,7 +15,8 @@ struct ElfBuilder {
     var fileSize: UInt64?
 
     init(
-      at address: UInt64, virtual: UInt64? = nil, bytes: [UInt8] = [UInt8](repeating: 0xa5, count: 64),
+      at address: UInt64, virtual: UInt64? = nil,
+      bytes: [UInt8] = [UInt8](repeating: 0xa5, count: 64),
       memorySize: UInt64? = nil, align: UInt64 = 1, flags: UInt32 = 7, offset: UInt64? = nil,
       fileSize: UInt64? = nil
     ) {

@@ -8,7 +8,8 @@ final class Workspace {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("zoneloader-tests-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -72,4 +73,16 @@ func boardTree() throws -> [UInt8] {
     "Tests/ZoneLoaderTests/Fixtures/qemu-virt-aarch64.dts"
   ).path
   return try run(["dtc", "-q", "-I", "dts", "-O", "dtb", source])
+}
+
+/// How long fuzz tests run: ZONELOADER_FUZZ_SECONDS, or a few seconds.
+func environmentSeconds(default seconds: Int) -> Int {
+  ProcessInfo.processInfo.environment["ZONELOADER_FUZZ_SECONDS"].flatMap(Int.init) ?? seconds
+}
+
+/// `#expect(value == expected)` for values that mutating calls return, which the macro cannot hold.
+func expect<T: Equatable>(
+  _ value: T, equals expected: T, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(value == expected, sourceLocation: sourceLocation)
 }
