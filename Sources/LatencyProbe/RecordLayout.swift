@@ -74,5 +74,14 @@ public struct RecordLayout: BitwiseCopyable, Sendable {
   /// Bytes of the whole record, a multiple of 4,096.
   public var byteCount: Int { stampsOffset + zoneCount * stampByteCount }
 
+  /// Whether bytes of the record lie wholly inside one zone's stamp area: the only part of it that
+  /// may be mapped into that zone. `offset` counts from the start of the record.
+  public func stampArea(of zone: Int, contains offset: UInt64, byteCount: UInt64) -> Bool {
+    guard zone >= 0, zone < zoneCount else { return false }
+    let start = UInt64(stampOffset(zone: zone))
+    let size = UInt64(stampByteCount)
+    return offset >= start && offset - start <= size && byteCount <= size - (offset - start)
+  }
+
   private static func align(_ offset: Int) -> Int { (offset + granule - 1) / granule * granule }
 }

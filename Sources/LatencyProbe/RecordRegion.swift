@@ -82,12 +82,17 @@ public struct RecordRegion {
     unsafe base.storeBytes(of: zone, toByteOffset: zoneOffset(index), as: RecordZone.self)
   }
 
-  /// Counts one start of a zone. The caller serialises starts of the same zone.
+  /// Counts one start of a zone and forgets the raises of its stimulus line, because a restarted
+  /// zone begins its stamps anew. The caller serialises starts of the same zone.
   public func noteStart(zone index: Int) {
     precondition(index >= 0 && index < layout.zoneCount)
-    // SAFETY: the index was checked; `starts` is at offset 48 of the zone record.
+    // SAFETY: the index was checked; `starts` is at offset 48 of the zone record, `raised` at 16 of
+    // its ring.
     let old = unsafe base.load(fromByteOffset: zoneOffset(index) + 48, as: UInt64.self)
     unsafe store64(old &+ 1, at: zoneOffset(index) + 48)
+    // Entries above `raised` are ignored by readers and overwritten in turn.
+    let ring = layout.stimuliOffset + index * MemoryLayout<StimulusRing>.stride
+    unsafe store64(0, at: ring + 16)
   }
 
   /// Clears a CPU's block (48.6 KiB) and identifies it. Called by that CPU itself, once, before its

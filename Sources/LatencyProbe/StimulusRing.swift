@@ -12,7 +12,7 @@ public struct StimulusRing: BitwiseCopyable, Sendable {
   public var zone: UInt32
   /// Entries in the ring.
   public var capacity: UInt32
-  /// Raises so far; entry n of them is in slot n modulo `capacity`.
+  /// Raises since the zone's latest start; number n (from 1) is in slot (n - 1) modulo `capacity`.
   public var raised: UInt64
   /// Zero.
   public var reserved: InlineArray<5, UInt64>

@@ -18,7 +18,7 @@ extension Report {
         measurement: series.measurement, origin: series.origin.name,
         statistics: Statistics(series.distribution), misses: series.misses,
         warmUp: series.warmUp, rejected: series.rejected, notes: series.notes,
-        histogram: series.distribution.plotRows())
+        histogram: series.distribution.plotRows(), values: series.distribution.allRows())
     }
     exits = dataset.cpus.map(CPUReport.init)
     provenance = dataset.provenance
@@ -131,9 +131,11 @@ extension Report.CPUReport {
     last = residency.last
     reasons = residency.reasons.map { reason in
       let count = reason.residency.count
+      let distribution = Distribution(reason.residency)
       return Report.ReasonReport(
-        reason: reason.reason, statistics: Statistics(Distribution(reason.residency)),
-        mean: count == 0 ? 0 : Double(reason.residency.sum) / Double(count))
+        reason: reason.reason, statistics: Statistics(distribution),
+        mean: count == 0 ? 0 : Double(reason.residency.sum) / Double(count),
+        values: distribution.allRows())
     }
   }
 }

@@ -67,6 +67,8 @@ public struct Report: Sendable, Codable, Equatable {
     public var statistics: Statistics
     /// Mean residency in ticks.
     public var mean: Double
+    /// As in `SeriesReport`.
+    public var values: [PlotRow]?
   }
 
   /// One measurement in one place.
@@ -78,7 +80,11 @@ public struct Report: Sendable, Codable, Equatable {
     public var warmUp: UInt64
     public var rejected: [String: UInt64]
     public var notes: [String]
+    /// For a plot: about 16 rows at most.
     public var histogram: [PlotRow]
+    /// Every value that occurred (or bin, where the source had bins); nil when there are more than
+    /// 1,024. Under icount these are the exact path lengths.
+    public var values: [PlotRow]?
   }
 }
 

@@ -130,6 +130,23 @@ import Testing
     #expect(RecordLayout(cpus: 1, zones: 1, regionBytes: .max) == nil)
   }
 
+  @Test func stampAreasContainOnlyTheirOwn() throws {
+    let layout = try #require(RecordLayout(cpus: 3, zones: 2, stampBytes: 8192))
+    let start = UInt64(layout.stampOffset(zone: 1))
+    let cases: [(zone: Int, offset: UInt64, size: UInt64, inside: Bool)] = [
+      (1, start, 8192, true), (1, start + 4096, 4096, true), (1, start + 8192, 0, true),
+      (1, start, 8193, false), (1, start - 4096, 8192, false), (1, start - 1, 1, false),
+      (0, start, 4096, false), (2, start + 8192, 0, false), (-1, start, 4096, false),
+      (1, start + 4096, .max, false), (1, .max, .max, false), (1, .max, 1, false),
+      (1, 0, 4096, false), (0, start - 8192, 8192, true), (0, start - 8192, 8200, false),
+    ]
+    for test in cases {
+      #expect(
+        layout.stampArea(of: test.zone, contains: test.offset, byteCount: test.size) == test.inside,
+        "\(test)")
+    }
+  }
+
   /// What the kernel computes from a region's size is what the host planned, for every shape.
   @Test(arguments: [0, 4096, 0x10_0000, 0x80_0000])
   func planAndKernelAgree(stampBytes: Int) throws {

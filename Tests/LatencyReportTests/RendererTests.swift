@@ -239,5 +239,9 @@ import Testing
     #expect(quantiles["p99.9"]?["refused"] as? String == "needs 10000 samples, has 1200")
     let exits = try #require((first["exits"] as? [[String: Any]])?.first)
     #expect(exits["total"] as? Int == 81)
+    let reasons = try #require(exits["reasons"] as? [[String: Any]])
+    let values = try #require(reasons.map { $0["values"] as? [[String: Int]] }[1])
+    #expect(values.count == 40, "every path length of the distributor has a row of its own")
+    #expect(values.first == ["low": 100, "high": 100, "count": 1])
   }
 }

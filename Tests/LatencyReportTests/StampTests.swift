@@ -143,7 +143,7 @@ import Testing
       })
     let stimulus = try #require(dataset.stamped("stimulus"))
     #expect(stimulus.distribution == Distribution([30, 50]))
-    #expect(stimulus.rejected == ["no raise before it is kept": 2])
+    #expect(stimulus.rejected == ["no raise before it": 2])
     #expect(
       stimulus.notes == [
         "1 raises came while one was pending and are not counted", "1 raises were not answered",
@@ -161,7 +161,37 @@ import Testing
       })
     let stimulus = try #require(dataset.stamped("stimulus"))
     #expect(stimulus.distribution == Distribution([UInt64](repeating: 7, count: 4096)))
-    #expect(stimulus.rejected == ["no raise before it is kept": 904])
+    #expect(stimulus.rejected.isEmpty)
+    #expect(stimulus.notes == ["904 answers are older than the latest 4096 raises, left out"])
+  }
+
+  @Test func warmUpAnswersTakeTheirRaises() throws {
+    let dataset = try read(
+      SampleRecord.raw { region, writer in
+        let ring = unsafe region.stimulus(zone: 1)
+        for tick in [UInt64(100), 200] { unsafe StimulusRing.note(ring, tick: tick) }
+        writer.write(Stamp(deadline: 0, entry: 190, id: 4, flags: Stamp.warmUp))
+        writer.write(Stamp(deadline: 0, entry: 207, id: 4))
+      })
+    let stimulus = try #require(dataset.stamped("stimulus"))
+    #expect(stimulus.distribution == Distribution([7]))
+    #expect(stimulus.warmUp == 1)
+    #expect(stimulus.notes.isEmpty)
+  }
+
+  @Test func raisesBeforeARestartAreForgotten() throws {
+    let dataset = try read(
+      SampleRecord.raw { region, writer in
+        let ring = unsafe region.stimulus(zone: 1)
+        for tick in [UInt64(100), 200, 300] { unsafe StimulusRing.note(ring, tick: tick) }
+        region.noteStart(zone: 1)
+        unsafe StimulusRing.note(ring, tick: 1000)
+        writer.write(Stamp(deadline: 0, entry: 1004, id: 4))
+      })
+    let stimulus = try #require(dataset.stamped("stimulus"))
+    #expect(stimulus.distribution == Distribution([4]))
+    #expect(stimulus.notes.isEmpty)
+    #expect(dataset.zones[1].starts == 2)
   }
 
   @Test func damagedRingEntriesAreIgnored() throws {
@@ -176,6 +206,6 @@ import Testing
     SampleRecord.store(UInt64(7), in: &bytes, at: 0x2_a000 + 65_600 + 64 + 16)
     let stimulus = try #require(try read(bytes).stamped("stimulus"))
     #expect(stimulus.distribution.count == 2)
-    #expect(stimulus.rejected == ["no raise before it is kept": 1])
+    #expect(stimulus.rejected == ["no raise before it": 1])
   }
 }

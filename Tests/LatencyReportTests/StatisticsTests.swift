@@ -90,6 +90,8 @@ import Testing
       }
     }
     #expect(Distribution([4, 4, 5]).plotRows().map(\.count) == [2, 1])
+    #expect(Distribution(Array(0..<1024)).allRows()?.count == 1024)
+    #expect(Distribution(Array(0..<1025)).allRows() == nil)
   }
 }
 

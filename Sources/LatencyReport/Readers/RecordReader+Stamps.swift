@@ -7,7 +7,7 @@ extension RecordReader {
   static let idLimit = 40
 
   /// What was collected for one id.
-  private struct Collected {
+  struct Collected {
     var values: [UInt64] = []
     var misses: UInt64 = 0
     var warmUp: UInt64 = 0
@@ -24,20 +24,21 @@ extension RecordReader {
     var deadline: UInt64
   }
 
-  mutating func readStamps(_ zone: Zone, raises: [UInt64]?) throws(RecordError) -> [Series] {
+  mutating func readStamps(_ zone: Zone, raises: Raises?) throws(RecordError) -> [Series] {
     guard let area = try readArea(zone) else { return [] }
     let name = zone.summary.name
     var collected: [UInt32: Collected] = [:]
-    var stimuli: [UInt64] = []
+    var stimuli: [Answer] = []
     var ignored: UInt64 = 0
     for index in 0..<area.written {
       let stamp = try readStamp(at: zone.stampOffset + 64 + index * 32)
       if stamp.id == 0 || (collected[stamp.id] == nil && collected.count >= Self.idLimit) {
         ignored += 1
+      } else if stamp.id == Measurement.stimulus.rawValue {
+        let isWarmUp = stamp.flags & Stamp.warmUp != 0
+        stimuli.append(Answer(entry: stamp.entry, isWarmUp: isWarmUp))
       } else if stamp.flags & Stamp.warmUp != 0 {
         collected[stamp.id, default: Collected()].warmUp += 1
-      } else if stamp.id == Measurement.stimulus.rawValue {
-        stimuli.append(stamp.entry)
       } else {
         Self.add(stamp, area, to: &collected[stamp.id, default: Collected()])
       }
@@ -126,54 +127,5 @@ extension RecordReader {
         data.values.append(stamp.entry - stamp.deadline)
       }
     }
-  }
-
-  /// Ticks at which the kernel raised the zone's line, ascending; nil when it has no ring.
-  mutating func readRaises(zone: Int) throws(RecordError) -> [UInt64]? {
-    guard let section = sections[.stimuli] else { return nil }
-    let at = section.element(zone)
-    let field = "stimuli[\(zone)]"
-    let magic: UInt64 = try reader.integer(at: at, "\(field).magic")
-    guard magic == StimulusRing.magicValue else { return nil }
-    let raised: UInt64 = try reader.integer(at: at + 16, "\(field).raised")
-    var ticks: [UInt64] = []
-    for slot in 0..<StimulusRing.entryCount {
-      let entry = at + 64 + slot * 16
-      let sequence: UInt64 = try reader.integer(at: entry, "\(field).entries[\(slot)]")
-      guard sequence != 0, sequence <= raised,
-        (sequence - 1) % UInt64(StimulusRing.entryCount) == UInt64(slot),
-        raised - sequence < UInt64(StimulusRing.entryCount)
-      else { continue }
-      ticks.append(try reader.integer(at: entry + 8, "\(field).entries[\(slot)].tick"))
-    }
-    return ticks.sorted()
-  }
-
-  /// Pairs each handler entry with the first raise before it that no earlier entry answered.
-  private static func pair(
-    _ entries: [UInt64], _ raises: [UInt64]?, into data: inout Collected
-  ) {
-    guard let raises else {
-      for _ in entries { data.reject("the kernel kept no raises for this zone") }
-      return
-    }
-    var next = 0
-    var merged = 0
-    for entry in entries.sorted() {
-      var first: UInt64?
-      while next < raises.count, raises[next] <= entry {
-        if first == nil { first = raises[next] } else { merged += 1 }
-        next += 1
-      }
-      if let first {
-        data.values.append(entry - first)
-      } else {
-        data.reject("no raise before it is kept")
-      }
-    }
-    if merged > 0 {
-      data.notes.append("\(merged) raises came while one was pending and are not counted")
-    }
-    if next < raises.count { data.notes.append("\(raises.count - next) raises were not answered") }
   }
 }

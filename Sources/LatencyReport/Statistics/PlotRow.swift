@@ -24,6 +24,11 @@ extension Distribution {
     return rows
   }
 
+  /// A row for each value or bin, overflow last; nil when there would be more than `limit`.
+  public func allRows(limit: Int = 1024) -> [PlotRow]? {
+    points.count > limit ? nil : plotRows(limit: limit)
+  }
+
   private func grouped(subBits: UInt64) -> [PlotRow] {
     var rows: [PlotRow] = []
     for point in points {
