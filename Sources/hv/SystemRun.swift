@@ -39,17 +39,17 @@ struct SystemRun {
     let console = try consoleZone()
     let policy = try policy(console: console)
     let (command, version) = try command()
-    let scratch = try ScratchFolder()
-    defer { scratch.remove() }
+    let scratch = arguments.record == nil ? nil : try ScratchFolder()
+    defer { scratch?.remove() }
     var configuration = RunConfiguration(
       command: command, zones: zones, policy: policy, logFolder: logFolder,
-      scratchFolder: scratch.path)
+      scratchFolder: scratch?.path ?? logFolder)
     configuration.timeout = arguments.timeout
     configuration.keyboardZone = console
     if !arguments.quiet { configuration.output = arguments.json ? STDERR_FILENO : STDOUT_FILENO }
     configuration.style = ConsolePrinter.Style(
       descriptor: configuration.output, environment: ProcessInfo.processInfo.environment)
-    if arguments.record != nil {
+    if let scratch {
       configuration.command.qmpSocket = "\(scratch.path)/qmp.sock"
       configuration.record = RecordRequest(base: system.records.base, size: system.records.size)
     }
