@@ -122,7 +122,7 @@ let package = Package(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
       swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench"], resources: [.copy("Fixtures")],
+      name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]
 )

@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// The workbench: from a `system.yaml` to a running machine.
 struct HV: ParsableCommand {
+  /// Version of the tool, in `--version` and in the provenance of records.
+  static let toolVersion = "0.1"
+
   static let configuration = CommandConfiguration(
     commandName: "hv",
     abstract: "Plan, build and run systems of zones that share nothing.",
@@ -21,6 +24,6 @@ struct HV: ParsableCommand {
         3 kernel panic or           6 QEMU could not start or died, or no records
           plan refused              128+n ended by signal n
       """,
-    version: "0.1",
+    version: toolVersion,
     subcommands: [BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self])
 }

@@ -64,7 +64,7 @@ struct PlanCommand: ParsableCommand {
       throw ToolFailure(
         message:
           "zone '\(zone)' gets no device tree; images other than Linux get one with "
-          + "'deviceTree: generate' in \(system.description.path)")
+          + "'dtb: generate' in \(system.description.path)")
     }
     if let output {
       do {

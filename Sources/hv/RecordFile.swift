@@ -38,10 +38,14 @@ struct RecordFile {
     }
   }
 
+  /// Keys of docs/record-format.md, and the system's path.
   private var provenance: [ProvenanceItem] {
+    // The socket is a detail of this run.
+    var command = command
+    command.qmpSocket = nil
     let items: [(String, String?)] = [
-      ("date", Date().formatted(.iso8601)), ("system", system.description.path),
-      ("emulator", "QEMU \(version)"), ("load", load),
+      ("tool", "hv \(HV.toolVersion), QEMU \(version)"),
+      ("date", Date().formatted(.iso8601)), ("system", system.description.path), ("load", load),
       ("command", String(command.shellLine.prefix(2000))),
     ]
     return items.compactMap { key, value in value.map { ProvenanceItem(key, $0) } }

@@ -18,11 +18,15 @@ struct RunReport {
 
   var exitCode: Int32 { result.end.exitCode }
 
+  private var isInterrupted: Bool {
+    if case .interrupted = result.end { true } else { false }
+  }
+
   /// One sentence on standard error, after a bad end with the last lines; with `json` all of it as
   /// an object on standard output too.
   func print(json: Bool) {
     for warning in result.warnings { Output.error("hv: warning: \(warning)") }
-    if exitCode != 0 {
+    if exitCode != 0 && !isInterrupted {
       for line in result.emulatorMessages { Output.error("qemu: \(line)") }
       if !result.lastLines.isEmpty { Output.error("hv: the last lines were") }
       for line in result.lastLines { Output.error("  \(line)") }

@@ -39,26 +39,22 @@ struct SystemRun {
     let console = try consoleZone()
     let policy = try policy(console: console)
     let (command, version) = try command()
-    let scratch = try ScratchFolder()
-    defer { scratch.remove() }
-    let terminal = arguments.json || arguments.quiet ? nil : RawTerminal(keyboard: STDIN_FILENO)
-    defer { terminal?.restore() }
+    let scratch = arguments.record == nil ? nil : try ScratchFolder()
+    defer { scratch?.remove() }
     var configuration = RunConfiguration(
       command: command, zones: zones, policy: policy, logFolder: logFolder,
-      scratchFolder: scratch.path)
+      scratchFolder: scratch?.path ?? logFolder)
     configuration.timeout = arguments.timeout
     configuration.keyboardZone = console
-    configuration.keyboard = terminal == nil ? nil : STDIN_FILENO
     if !arguments.quiet { configuration.output = arguments.json ? STDERR_FILENO : STDOUT_FILENO }
     configuration.style = ConsolePrinter.Style(
       descriptor: configuration.output, environment: ProcessInfo.processInfo.environment)
-    if arguments.record != nil {
+    if let scratch {
       configuration.command.qmpSocket = "\(scratch.path)/qmp.sock"
       configuration.record = RecordRequest(base: system.records.base, size: system.records.size)
     }
     if arguments.gdb { Output.error("hv: QEMU waits for 'target remote localhost:1234' in gdb") }
-    let result = try start(configuration)
-    terminal?.restore()
+    let result = try run(configuration)
     let report = RunReport(
       result: finished(result, configuration.command, version), zones: zones,
       logFolder: logFolder, version: version, command: configuration.command.shellLine,
@@ -67,9 +63,14 @@ struct SystemRun {
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
   }
 
-  private func start(_ configuration: RunConfiguration) throws -> RunResult {
+  /// The machine from start to end; the keyboard is raw only in between.
+  private func run(_ configuration: RunConfiguration) throws -> RunResult {
     do {
-      return try MachineRun(configuration).run()
+      let machine = try MachineRun(configuration)
+      let usesKeyboard = !arguments.json && !arguments.quiet
+      let terminal = usesKeyboard ? RawTerminal(keyboard: STDIN_FILENO) : nil
+      defer { terminal?.restore() }
+      return machine.run(keyboard: terminal == nil ? nil : STDIN_FILENO)
     } catch {
       switch error {
       case .file(let error): throw ToolFailure(message: error.description)

@@ -177,3 +177,17 @@ import Testing
     #expect(output.errorText == "no\n")
   }
 }
+
+@Suite struct KernelLocationTests {
+  @Test func besideTheToolThenUpwards() {
+    #expect(
+      KernelLocation.candidates(
+        architecture: "aarch64", executable: "/p/build/bin/hv", workingFolder: "/p/systems/x") == [
+          "/p/build/images/kernel-aarch64.bin",
+          "/p/systems/x/build/images/kernel-aarch64.bin",
+          "/p/systems/build/images/kernel-aarch64.bin",
+          "/p/build/images/kernel-aarch64.bin",
+          "/build/images/kernel-aarch64.bin",
+        ])
+  }
+}

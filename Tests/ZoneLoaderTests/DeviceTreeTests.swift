@@ -1,3 +1,4 @@
+import Boards
 import Testing
 
 @testable import ZoneLoader
@@ -45,7 +46,10 @@ import Testing
       }
       guard let root = try? DeviceTreeNode(flattened: damaged) else { continue }
       let zone = ZoneDeviceTree(
-        memory: [], cpus: [0], windows: [], lines: [], distributor: 0, redistributors: 0)
+        memory: [], cpus: [0],
+        windows: [(host: AddressRange(base: 0, size: 1 << 40), guest: 0x1000)],
+        lines: Set(0..<1024), distributor: 0, redistributors: 0,
+        console: (base: 0x0900_0000, line: 33))
       _ = try? zone.tree(board: root).flattened()
     }
   }

@@ -195,6 +195,21 @@ import Testing
     }
   }
 
+  @Test func entryAlignment() throws {
+    var elf = Self.good()
+    for entry: UInt64 in [0x4000_1001, 0x4000_1002, 0x4000_1003] {
+      elf.entry = entry
+      #expect(try reason(elf).0 == .entryMisaligned(entry))
+    }
+    // T32.
+    elf.is64 = false
+    elf.machine = 40
+    elf.entry = 0x4000_1003
+    #expect(try ZoneImage.read(elf.build(), Self.request()).entry == 0x4000_1003)
+    elf.entry = 0x4000_1002
+    #expect(try reason(elf).0 == .entryMisaligned(0x4000_1002))
+  }
+
   @Test(arguments: [true, false]) func truncatedAtEveryByte(_ is64: Bool) throws {
     var elf = Self.good()
     elf.is64 = is64

@@ -76,6 +76,14 @@ import Testing
       old: "kind: zoneR", new: "kind: zoneR\n    interrupts: { redistributors: 0x1000 }", line: 12,
       says: "multiple of 64 KiB"),
     Conflict(
+      old: "size: 16MiB }", new: "size: 16MiB, permissions: rw }", line: 14, says: "without `x`"),
+    Conflict(
+      old: "size: 16MiB }", new: "size: 16MiB, permissions: rx }", line: 14,
+      says: "memory it can write"),
+    Conflict(
+      old: "kind: zoneR", new: "kind: zoneR\n    entry: 0x4008_0100", line: 16,
+      says: "in zeroed memory"),
+    Conflict(
       old: "kind: zoneR", new: "kind: zoneR\n    cmdline: x", line: 12,
       says: "no effect without a device tree"),
     Conflict(

@@ -269,6 +269,17 @@ import Testing
     }
   }
 
+  /// Hashing a key made of aliases of aliases would take 2^40 steps.
+  @Test(.timeLimit(.minutes(1))) func aliasBomb() throws {
+    var yaml = "a0: &a0 [x, x]\n"
+    for level in 1...40 { yaml += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+    yaml += "? *a40 \n: 1\n"
+    let error = try #require(throws: ConfigurationError.self) {
+      _ = try SystemDescription.parse(yaml, path: "s")
+    }
+    #expect(error.problem.contains("aliases"))
+  }
+
   @Test func randomDamage() throws {
     let text = Array(PlannerTests.demo.utf8)
     var random = SplitMix(seed: 11)

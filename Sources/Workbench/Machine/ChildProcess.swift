@@ -90,11 +90,16 @@ package final class ChildProcess {
     inputOpen = false
   }
 
+  /// Asks the program and what it started to end (SIGTERM).
+  package func terminate() {
+    if isRunning { _ = kill(-identifier, SIGTERM) }
+  }
+
   /// Ends the program and what it started: SIGTERM, and SIGKILL when that is not heard for
   /// `patience`.
   package func end(patience: Duration = .seconds(2)) {
     if isRunning {
-      _ = kill(-identifier, SIGTERM)
+      terminate()
       let deadline = ContinuousClock.now + patience
       while isRunning, ContinuousClock.now < deadline { usleep(5000) }
     }

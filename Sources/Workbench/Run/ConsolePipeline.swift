@@ -9,7 +9,9 @@ package final class ConsolePipeline {
   private var printer: ConsolePrinter
   private let logs: RunLogs
   private let output: Int32?
-  private var tails: [ConsoleSource: [ConsoleLine]] = [:]
+  /// Last lines of each source, with the order in which they came.
+  private var tails: [ConsoleSource: [(order: Int, line: ConsoleLine)]] = [:]
+  private var lineCount = 0
   /// Nobody reads the output any more.
   package private(set) var outputClosed = false
 
@@ -44,7 +46,9 @@ package final class ConsolePipeline {
   /// The last lines of `source`, or of everybody, oldest first, as they were printed.
   package func lastLines(of source: ConsoleSource?) -> [String] {
     let lines = source.map { tails[$0] ?? [] } ?? tails.values.flatMap { $0.suffix(3) }
-    return lines.map { "\(printer.name(of: $0.source))| \($0.text)" }
+    return lines.sorted { $0.order < $1.order }.map(\.line).map {
+      "\(printer.name(of: $0.source))| \($0.text)"
+    }
   }
 
   /// Leaves the line being printed, so that a message can follow.
@@ -68,8 +72,9 @@ package final class ConsolePipeline {
 
   private func note(_ line: ConsoleLine) {
     var tail = tails[line.source] ?? []
-    if tail.last?.number == line.number { tail.removeLast() }
-    tail.append(line)
+    if tail.last?.line.number == line.number { tail.removeLast() }
+    lineCount += 1
+    tail.append((lineCount, line))
     tails[line.source] = tail.suffix(ConsolePipeline.tailLength)
   }
 

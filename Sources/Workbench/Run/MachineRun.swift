@@ -31,7 +31,8 @@ package final class MachineRun {
   private let start = ContinuousClock.now
   private var policy: RunPolicy
   private var keyboard = Keyboard()
-  private var keyboardOpen: Bool
+  /// The terminal to read keys from, as long as somebody types.
+  private var keyboardDescriptor: Int32?
   private var keyboardZone: Int?
   private var router = InputRouter()
   private var toType: [UInt8] = []
@@ -43,7 +44,7 @@ package final class MachineRun {
   private var warnings: [String] = []
   private var end: RunEnd?
 
-  /// Starts QEMU. The keyboard's terminal, if any, must be raw already.
+  /// Starts QEMU. From now on signals do not end the process but the run.
   package init(_ configuration: RunConfiguration) throws(RunStartError) {
     self.configuration = configuration
     let zones = configuration.zones.map(\.name)
@@ -56,7 +57,6 @@ package final class MachineRun {
       zones: zones, style: configuration.style, logs: logs, output: configuration.output)
     policy = configuration.policy
     keyboardZone = configuration.keyboardZone
-    keyboardOpen = configuration.keyboard != nil && configuration.keyboardZone != nil
     do {
       child = try ChildProcess(
         configuration.command.executable, configuration.command.arguments)
@@ -65,8 +65,10 @@ package final class MachineRun {
     }
   }
 
-  /// Runs the machine to its end, whatever that is, and ends QEMU.
-  package func run() -> RunResult {
+  /// Runs the machine to its end, whatever that is, and ends QEMU. `keyboard`: a raw terminal to
+  /// read keys from; nil: nobody types.
+  package func run(keyboard: Int32? = nil) -> RunResult {
+    keyboardDescriptor = keyboardZone == nil ? nil : keyboard
     while end == nil {
       step(now: .now)
     }
@@ -75,14 +77,17 @@ package final class MachineRun {
       record = takeRecord(request, socket)
     }
     let seconds = start.duration(to: .now).inSeconds
-    child.end()
+    // What QEMU says when it is told to end is no news.
+    let messages = emulatorText.tail
+    endMachine()
     drain()
     _ = pipeline.finish()
     if let failure = logs.failure { warnings.append("a log is incomplete: \(failure)") }
     let end = self.end ?? .emulatorDied("QEMU died")
     return RunResult(
       end: end, states: policy.states, seconds: seconds,
-      lastLines: pipeline.lastLines(of: subject(of: end)), emulatorMessages: emulatorText.tail,
+      lastLines: pipeline.lastLines(of: subject(of: end)),
+      emulatorMessages: messages,
       warnings: warnings, record: record)
   }
 
@@ -92,8 +97,8 @@ package final class MachineRun {
     let next = deadlines.compactMap { $0 }.min() ?? now
     let wait = now.duration(to: next).wholeMilliseconds
     var interests = machineInterests
-    if keyboardOpen, let descriptor = configuration.keyboard {
-      interests.append(DescriptorIO.Interest(descriptor))
+    if let keyboardDescriptor {
+      interests.append(DescriptorIO.Interest(keyboardDescriptor))
     }
     if !toType.isEmpty {
       interests.append(DescriptorIO.Interest(child.inputDescriptor, write: true))
@@ -102,15 +107,17 @@ package final class MachineRun {
     for ready in DescriptorIO.poll(interests, milliseconds: wait) {
       if ready.write {
         typeOn()
-      } else if ready.descriptor == configuration.keyboard {
-        readKeyboard()
+      } else if ready.descriptor == keyboardDescriptor {
+        readKeyboard(ready.descriptor)
       } else {
         readMachine(ready.descriptor)
       }
     }
     if !wasRunning { machineDied() }
     checkTimers(now: .now)
-    if pipeline.outputClosed { conclude(.interrupted(name: "SIGPIPE", number: SIGPIPE)) }
+    if pipeline.outputClosed {
+      conclude(.interrupted(name: "the reader of its output, who has gone", number: SIGPIPE))
+    }
   }
 
   private var timeoutDeadline: ContinuousClock.Instant? {
@@ -192,11 +199,9 @@ package final class MachineRun {
     }
   }
 
-  private func readKeyboard() {
-    guard let descriptor = configuration.keyboard,
-      case .bytes(let bytes) = DescriptorIO.read(descriptor)
-    else {
-      keyboardOpen = false
+  private func readKeyboard(_ descriptor: Int32) {
+    guard case .bytes(let bytes) = DescriptorIO.read(descriptor) else {
+      keyboardDescriptor = nil
       return
     }
     for action in keyboard.take(bytes) {
@@ -238,6 +243,19 @@ package final class MachineRun {
     } else {
       conclude(.emulatorDied("QEMU \(child.endDescription ?? "died") by itself"))
     }
+  }
+
+  /// Ends QEMU: SIGTERM, and SIGKILL after 2 s. Its output is read meanwhile, as a full pipe would
+  /// keep it from hearing SIGTERM.
+  private func endMachine() {
+    child.terminate()
+    let deadline = ContinuousClock.now + .seconds(2)
+    while child.isRunning, ContinuousClock.now < deadline {
+      for ready in DescriptorIO.poll(machineInterests, milliseconds: 5) {
+        readMachine(ready.descriptor)
+      }
+    }
+    child.end(patience: .zero)
   }
 
   /// Reads all there is without waiting.

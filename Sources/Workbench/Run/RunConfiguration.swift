@@ -22,8 +22,6 @@ package struct RunConfiguration {
   package var logFolder: String
   /// The zone the keyboard types at, by index; nil: no zone has a console.
   package var keyboardZone: Int?
-  /// Terminal to read the keyboard from; nil: nobody types.
-  package var keyboard: Int32?
   /// Where console lines are printed; nil: nowhere.
   package var output: Int32?
   package var style = ConsolePrinter.Style(colour: false, aligned: false)

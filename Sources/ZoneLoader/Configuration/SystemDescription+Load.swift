@@ -53,7 +53,32 @@ extension SystemDescription {
     return SystemDescription(path: path, board: board, deviceTreePath: deviceTree, zones: zones)
   }
 
+  /// Aliases that refer to aliases make small files that take for ever to read; a handful is not
+  /// enough for that, and no `system.yaml` needs any.
+  private static let aliasLimit = 16
+
+  /// Whatever may be an alias: `*` before a name and after nothing, a blank or an indicator.
+  private static func possibleAliases(in text: String) -> Int {
+    var count = 0
+    var previous = UInt8(ascii: "\n")
+    var isStar = false
+    for byte in text.utf8 {
+      let ends = byte <= UInt8(ascii: " ") || byte == UInt8(ascii: "*")
+      if isStar, !ends { count += 1 }
+      let starts =
+        previous <= UInt8(ascii: " ") || " [{,:-?!&".utf8.contains(previous)
+      isStar = byte == UInt8(ascii: "*") && starts
+      previous = byte
+    }
+    return count
+  }
+
   private static func document(_ text: String, path: String) throws(ConfigurationError) -> Node {
+    guard possibleAliases(in: text) <= aliasLimit else {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: "uses many YAML aliases (`*name`)",
+        advice: "write the values out")
+    }
     do {
       if let node = try Yams.compose(yaml: text) { return node }
     } catch let error as YamlError {

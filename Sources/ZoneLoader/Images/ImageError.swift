@@ -40,6 +40,8 @@ public struct ImageError: Error, Equatable, Sendable {
     case badAlignment
     case overlap(with: Int)
     case entryNotExecutable(UInt64)
+    /// Not a multiple of 4; in AArch32, bit 0 selects T32 and is not counted.
+    case entryMisaligned(UInt64)
     /// A segment is not inside one range of the zone's memory.
     case outsideMemory(base: UInt64, size: UInt64)
     case badLinuxHeader(String)
@@ -84,6 +86,8 @@ extension ImageError.Reason: CustomStringConvertible {
     case .overlap(let other): return "overlaps segment \(other)"
     case .entryNotExecutable(let entry):
       return "entry point \(Quantity.hex(entry)) is not in an executable segment"
+    case .entryMisaligned(let entry):
+      return "entry point \(Quantity.hex(entry)) is not a multiple of 4"
     case .outsideMemory(let base, let size):
       return
         "\(Quantity.hex(base)) + \(Quantity.hex(size)) is not inside one range of the zone's memory"

@@ -135,6 +135,10 @@ extension ZoneImage {
     guard segments.contains(where: { $0.isExecutable && $0.range.contains(entry) }) else {
       throw ImageError(file: request.file, reason: .entryNotExecutable(entry))
     }
+    let isT32 = execution == .aarch32 && entry & 1 == 1
+    guard isT32 || entry & 3 == 0 else {
+      throw ImageError(file: request.file, reason: .entryMisaligned(entry))
+    }
     if let wanted = request.execution, wanted != execution {
       throw ImageError(
         file: request.file,

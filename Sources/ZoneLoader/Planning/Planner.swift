@@ -64,6 +64,7 @@ public enum Planner {
       stimulusLine: owned.stimulusLine, distributor: controller.distributor,
       redistributors: controller.redistributors, image: image, payloads: [])
     try checkGuestView(draft, description)
+    try checkPermissions(draft, description)
     return draft
   }
 
@@ -139,6 +140,33 @@ public enum Planner {
           zone, second.key, "\(second.name) overlaps \(first.name) in the zone's addresses",
           "move one of them; docs/configuration.md lists the default addresses")
       }
+    }
+  }
+
+  /// The first instruction can be fetched, and a zoneR can write somewhere.
+  private static func checkPermissions(
+    _ draft: ZoneDraft, _ description: SystemDescription
+  ) throws(PlanningError) {
+    let zone = draft.description
+    let holdsEntry = draft.memory.first { $0.guest.contains(draft.image.entry) }
+    guard let holdsEntry, holdsEntry.permissions.contains(.execute) else {
+      throw description.error(
+        zone, "memory",
+        "the entry point \(Quantity.hex(draft.image.entry)) is in a range without `x`",
+        "use `permissions: rwx` or `rx` there")
+    }
+    guard zone.kind != .zoneR || draft.memory.contains(where: { $0.permissions.contains(.write) })
+    else {
+      throw description.error(
+        zone, "memory", "a zoneR needs memory it can write", "use `permissions: rwx` or `rw`")
+    }
+    let isLoaded = draft.image.segments.contains {
+      AddressRange(base: $0.address, size: UInt64($0.bytes.count)).contains(draft.image.entry)
+    }
+    guard isLoaded else {
+      throw description.error(
+        zone, "image", "the entry point \(Quantity.hex(draft.image.entry)) is in zeroed memory",
+        "correct `entry` or the image")
     }
   }
 
