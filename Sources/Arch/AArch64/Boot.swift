@@ -11,15 +11,19 @@ import Synchronization
 /// Runs on the boot CPU with the MMU off. `base` is where the image is, `tick` the counter at reset.
 public func boot(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
-  let planSpace: UInt64 = 0x1_0000
+  // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
+  let stated = UInt64(shim_load32(planBase + 16))
+  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
   let console = PL011(base: shim_load64(base + 32) & 0x00ff_ffff_ffff_ffff)
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) { halt() }
+  shim_write_VBAR_EL2(shim_kernel_vectors())
   enableMMU(map)
 
   let kernel = unsafe kernelBlock()
   let shared = unsafe sharedBlock()
   unsafe shared.pointee.uart = console
+  if console.base != 0 { console.initialise(receiveInterrupts: false) }
   unsafe kernel.pointee.nameKernel()
   let plan = unsafe checkPlan(planBase, planSpace, base: base, kernel)
   unsafe shared.pointee.plan = plan
