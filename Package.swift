@@ -53,7 +53,9 @@ let package = Package(
     .target(name: "KernelEntry"),
     .executableTarget(
       name: "HypervisorImage",
-      dependencies: ["Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel"],
+      dependencies: [
+        "Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel",
+      ],
       swiftSettings: strict),
 
     // The C client of the stamp areas: header only, imported by the tests that compare it.
@@ -86,7 +88,9 @@ let package = Package(
     .target(name: "Boards", dependencies: ["SepKernel"], swiftSettings: strict),
     .target(
       name: "ZoneLoader",
-      dependencies: ["Boards", "LatencyProbe", "RTPartition", "SepKernel", "CElf", "CFdt", "CZlib", "Yams"],
+      dependencies: [
+        "Boards", "LatencyProbe", "RTPartition", "SepKernel", "CElf", "CFdt", "CZlib", "Yams",
+      ],
       swiftSettings: strict),
     .target(name: "Workbench", swiftSettings: strictHost),
     .executableTarget(

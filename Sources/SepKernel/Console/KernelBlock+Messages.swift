@@ -8,7 +8,7 @@ extension KernelBlock {
   public mutating func put(_ text: StaticString) {
     text.withUTF8Buffer { bytes in
       // SAFETY: the buffer of a literal, read inside its scope.
-      for unsafe byte in unsafe bytes { putByte(byte) }
+      for unsafebyte in unsafe bytes { putByte(byte) }
     }
   }
 
