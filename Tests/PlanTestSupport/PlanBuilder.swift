@@ -43,7 +43,7 @@ public final class PlanBuilder {
     get { [UInt8](region) }
     set {
       precondition(newValue.count <= MemoryLayout<Plan>.stride)
-      newValue.withUnsafeBytes { storage.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+      region.copyBytes(from: newValue)
     }
   }
 

@@ -7,8 +7,10 @@ extension KernelBlock {
 
   public mutating func put(_ text: StaticString) {
     text.withUTF8Buffer { bytes in
-      // SAFETY: the buffer of a literal, read inside its scope.
-      for unsafebyte in unsafe bytes { putByte(byte) }
+      for index in 0..<bytes.count {
+        // SAFETY: the buffer of a literal, read inside its scope and its bounds.
+        putByte(unsafe bytes[index])
+      }
     }
   }
 
