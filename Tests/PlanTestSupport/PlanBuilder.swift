@@ -43,7 +43,8 @@ public final class PlanBuilder {
     get { [UInt8](region) }
     set {
       precondition(newValue.count <= MemoryLayout<Plan>.stride)
-      region.copyBytes(from: newValue)
+      UnsafeMutableRawBufferPointer(start: storage, count: MemoryLayout<Plan>.stride)
+        .copyBytes(from: newValue)
     }
   }
 
