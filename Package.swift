@@ -77,8 +77,15 @@ let package = Package(
       name: "hvlat", dependencies: ["LatencyProbe", "LatencyReport", argumentParser],
       swiftSettings: strict),
 
+    .target(
+      name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
+      path: "Tests/PlanTestSupport", swiftSettings: tests),
     .testTarget(
-      name: "SepKernelTests", dependencies: ["SepKernel", "RTPartition"], swiftSettings: tests),
+      name: "SepKernelTests", dependencies: ["SepKernel", "RTPartition", "PlanTestSupport"],
+      exclude: ["Fixtures"], swiftSettings: tests),
+    .testTarget(
+      name: "RTPartitionTests", dependencies: ["RTPartition", "SepKernel", "PlanTestSupport"],
+      swiftSettings: tests),
     .testTarget(
       name: "ArchTests", dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe"],
       swiftSettings: tests),

@@ -8,7 +8,7 @@
 /// padding spelled out as `reserved` fields that must be zero. `PlanLayoutTests` asserts every
 /// offset and size. In a file only the zones in use are present: `header.byteCount` is
 /// `Plan.byteCount(zones:)`, and the checksum covers exactly those bytes.
-public struct Plan: BitwiseCopyable {
+public struct Plan: BitwiseCopyable, Sendable {
   public var header: PlanHeader
   public var board: PlanBoard
   public var cpus: InlineArray<64, PlanCPU>
@@ -35,7 +35,7 @@ public struct Plan: BitwiseCopyable {
 }
 
 /// First 64 bytes of a Plan.
-public struct PlanHeader: BitwiseCopyable {
+public struct PlanHeader: BitwiseCopyable, Sendable {
   /// `PlanHeader.magicValue`.
   public var magic: UInt64
   /// `PlanHeader.currentVersion`; a kernel refuses every other version.
@@ -69,7 +69,7 @@ public enum PlanArchitecture: UInt32, Sendable {
 }
 
 /// A range of host-physical addresses.
-public struct PlanRegion: BitwiseCopyable {
+public struct PlanRegion: BitwiseCopyable, Sendable {
   public var base: UInt64
   /// Bytes.
   public var size: UInt64
@@ -81,7 +81,7 @@ public struct PlanRegion: BitwiseCopyable {
 }
 
 /// What the kernel needs to know of the board. All addresses are host-physical.
-public struct PlanBoard: BitwiseCopyable {
+public struct PlanBoard: BitwiseCopyable, Sendable {
   /// NUL-padded ASCII.
   public var name: InlineArray<32, UInt8>
   public var ramCount: UInt32
@@ -105,7 +105,7 @@ public struct PlanBoard: BitwiseCopyable {
 }
 
 /// Interrupt controller of the board.
-public struct PlanInterruptController: BitwiseCopyable {
+public struct PlanInterruptController: BitwiseCopyable, Sendable {
   /// A `PlanInterruptControllerKind` raw value.
   public var kind: UInt32
   public var reserved: UInt32
@@ -118,7 +118,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
 }
 
 /// The UART the kernel drives and multiplexes.
-public struct PlanUART: BitwiseCopyable {
+public struct PlanUART: BitwiseCopyable, Sendable {
   /// A `PlanUARTKind` raw value.
   public var kind: UInt32
   /// Its interrupt line (GIC: INTID).
@@ -131,7 +131,7 @@ public enum PlanUARTKind: UInt32, Sendable {
   case pl011 = 1
 }
 
-public struct PlanCPU: BitwiseCopyable {
+public struct PlanCPU: BitwiseCopyable, Sendable {
   /// What hardware calls it (AArch64: MPIDR_EL1 affinity fields).
   public var hardwareID: UInt64
   /// Zone index, or `PlanOwner.nobody`. The vCPU number in the zone is the rank among the zone's
@@ -141,7 +141,7 @@ public struct PlanCPU: BitwiseCopyable {
 }
 
 /// One interrupt line. On a GIC, lines 0-31 are private to each CPU and never owned here.
-public struct PlanLine: BitwiseCopyable {
+public struct PlanLine: BitwiseCopyable, Sendable {
   /// Zone index, `PlanOwner.nobody` or `PlanOwner.kernel`.
   public var owner: UInt8
   /// `PlanLine.wired`, or `PlanLine.doorbell` for a line that no device drives.
@@ -159,7 +159,7 @@ public enum PlanOwner {
 }
 
 /// One zone. Addresses named `guest` are guest-physical (IPA).
-public struct PlanZone: BitwiseCopyable {
+public struct PlanZone: BitwiseCopyable, Sendable {
   /// NUL-padded ASCII, `[a-z0-9-]`, unique; it prefixes console lines.
   public var name: InlineArray<16, UInt8>
   /// A `PlanZoneKind` raw value.
@@ -210,7 +210,7 @@ public struct PlanZoneFlags: BitSet {
 }
 
 /// Guest-physical to host-physical, 4 KiB granules.
-public struct PlanRange: BitwiseCopyable {
+public struct PlanRange: BitwiseCopyable, Sendable {
   public var guest: UInt64
   public var host: UInt64
   /// Bytes.
@@ -241,7 +241,7 @@ public struct PlanPermissions: BitSet {
 }
 
 /// Bytes copied into a zone before it starts, and again at every restart.
-public struct PlanPayload: BitwiseCopyable {
+public struct PlanPayload: BitwiseCopyable, Sendable {
   /// Host-physical, inside `board.kernel`, 8-byte aligned.
   public var source: UInt64
   /// Guest-physical, inside one `.ram` range, 8-byte aligned.

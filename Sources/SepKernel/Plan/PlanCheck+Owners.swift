@@ -14,12 +14,11 @@ extension PlanCheck {
       guard cpu.owner == PlanOwner.nobody || cpu.owner < plan.zoneCount else {
         throw PlanError(.cpuOwner, item: index)
       }
-      guard cpu.reservedIsZero else { throw PlanError(.cpuReserved, item: index) }
+      guard plan.cpuOwnerWord(index) >> 8 == 0 else { throw PlanError(.cpuReserved, item: index) }
       booted = booted || cpu.hardwareID == context.bootHardwareID
     }
     for index in plan.cpuCount..<Plan.cpuCapacity {
-      let cpu = plan.cpu(index)
-      guard cpu.hardwareID == 0, cpu.owner == PlanOwner.nobody, cpu.reservedIsZero else {
+      guard plan.cpu(index).hardwareID == 0, plan.cpuOwnerWord(index) == PlanOwner.nobody else {
         throw PlanError(.cpuUnused, item: index)
       }
     }
@@ -57,13 +56,5 @@ extension PlanCheck {
     if index == Int(plan.uart.line), line.owner < plan.zoneCount {
       guard line.kind == PlanLine.doorbell else { throw PlanError(.uartLineWired, item: index) }
     }
-  }
-}
-
-extension PlanCPU {
-  fileprivate var reservedIsZero: Bool {
-    var bits: UInt8 = 0
-    for index in 0..<7 { bits |= reserved[index] }
-    return bits == 0
   }
 }

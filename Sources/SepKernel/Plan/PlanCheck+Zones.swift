@@ -9,9 +9,6 @@ extension PlanCheck {
     if kind == .zone0, let other = zone0(before: index) {
       throw PlanError(.zoneDuplicateZone0, zone: index, otherZone: other)
     }
-    if zone.flags.contains(.aarch32), context.architecture != .aarch64 {
-      throw PlanError(.zoneArchitecture, zone: index)
-    }
     if zone.flags.contains(.manualStart), kind == .zone0 || zone0(before: plan.zoneCount) == nil {
       throw PlanError(.zoneManualStart, zone: index)
     }

@@ -77,8 +77,8 @@ public struct PlanCheck {
     guard header.byteCount == byteCount else { throw PlanError(.byteCount) }
     guard bytes.count >= byteCount else { throw PlanError(.truncated) }
     // SAFETY: `byteCount` bytes are readable.
-    let stored = unsafe RawSpan(_unsafeStart: base, byteCount: byteCount)
-    guard header.checksum == PlanChecksum.of(stored) else { throw PlanError(.checksum) }
+    let stored = unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
+    guard unsafe header.checksum == PlanChecksum.of(stored) else { throw PlanError(.checksum) }
     guard header.cpuCount >= 1, header.cpuCount <= Plan.cpuCapacity else {
       throw PlanError(.cpuCount)
     }

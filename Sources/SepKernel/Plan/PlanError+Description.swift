@@ -172,8 +172,6 @@
         "a reserved field of zone \(z) is not zero. Write zero there."
       case .zoneFlags:
         "zone \(z) has flags this kernel does not know. Write zero there."
-      case .zoneArchitecture:
-        "zone \(z) wants to start in AArch32 state, which only AArch64 machines have."
       case .zoneManualStart:
         "zone \(z) is started by zone0 only, but no other zone is zone0. Add a zone0, or "
           + "start the zone at boot."

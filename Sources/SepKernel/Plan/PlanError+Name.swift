@@ -71,7 +71,6 @@ extension PlanError.Reason {
     case .zoneDuplicateZone0: "zone-duplicate-zone0"
     case .zoneReserved: "zone-reserved"
     case .zoneFlags: "zone-flags"
-    case .zoneArchitecture: "zone-architecture"
     case .zoneManualStart: "zone-manual-start"
     case .zoneCPUCount: "zone-cpu-count"
     case .zoneWithoutCPU: "zone-without-cpu"
@@ -131,10 +130,10 @@ extension PlanError.Reason {
       .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
       .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
       .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate, .zoneKind,
-      .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneArchitecture, .zoneManualStart,
-      .zoneCPUCount, .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment,
-      .entryAddress, .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU,
-      .realtimeWithoutMemory, .realtimeEntryNotLoaded:
+      .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
+      .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
+      .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,
+      .realtimeEntryNotLoaded:
       .none
     case .ramAlignment, .ramEmpty, .ramAddress, .ramOrder:
       .ram

@@ -156,38 +156,36 @@ extension PlanError {
     case zoneReserved = 506
     /// A zone has unknown flags.
     case zoneFlags = 507
-    /// A zone wants AArch32 on a machine that is not AArch64.
-    case zoneArchitecture = 508
     /// A zone is to be started by zone0, and no other zone is zone0.
-    case zoneManualStart = 509
+    case zoneManualStart = 508
     /// A zone's `cpuCount` is not the number of CPUs it owns.
-    case zoneCPUCount = 510
+    case zoneCPUCount = 509
     /// A zone that starts at boot has no CPU.
-    case zoneWithoutCPU = 511
+    case zoneWithoutCPU = 510
     /// More ranges than `Plan.rangeCapacity`.
-    case rangeCount = 512
+    case rangeCount = 511
     /// More payloads than `Plan.payloadCapacity`.
-    case payloadCount = 513
+    case payloadCount = 512
     /// An emulated device of a zone is not aligned (console 4 KiB, GIC frames 64 KiB).
-    case guestWindowAlignment = 514
+    case guestWindowAlignment = 513
     /// An emulated device of a zone lies beyond the guest-physical limit.
-    case guestWindowAddress = 515
+    case guestWindowAddress = 514
     /// Two emulated devices of a zone overlap.
-    case guestWindowOverlap = 516
+    case guestWindowOverlap = 515
     /// A zone without a console has a console address or line.
-    case consoleUnused = 517
+    case consoleUnused = 516
     /// The line of a zone's console is not a doorbell of that zone.
-    case consoleLine = 518
+    case consoleLine = 517
     /// The stimulus line of a zone is not a doorbell of that zone.
-    case stimulusLine = 519
+    case stimulusLine = 518
     /// A zone's console and stimulus use one line.
-    case stimulusShared = 520
+    case stimulusShared = 519
     /// A zone's entry is not aligned to an instruction.
-    case entryAlignment = 521
+    case entryAlignment = 520
     /// A zone's entry is not in an executable RAM range of it.
-    case entryAddress = 522
+    case entryAddress = 521
     /// An AArch32 zone's entry is at or above 4 GiB.
-    case entryBeyond32Bit = 523
+    case entryBeyond32Bit = 522
 
     // MARK: Memory ranges
 

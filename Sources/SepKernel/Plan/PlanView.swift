@@ -107,6 +107,12 @@ public struct PlanView: BitwiseCopyable {
         .assumingMemoryBound(to: PlanZone.self))
   }
 
+  /// The second word of a CPU's entry: the owner in the lowest byte, then the reserved bytes.
+  func cpuOwnerWord(_ index: Int) -> UInt64 {
+    precondition(index >= 0 && index < Plan.cpuCapacity)
+    return load(Self.cpusOffset + index * 16 + 8, as: UInt64.self)
+  }
+
   /// Lines 4 x `index` to 4 x `index` + 3 in one word, the first in the lowest bits.
   @inline(__always)
   func fourLines(_ index: Int) -> UInt64 {

@@ -1,0 +1,107 @@
+import LatencyProbe
+import SepKernel
+
+extension BruteForceChecker {
+  typealias Span = PlanModel.Span
+
+  var hostLimit: UInt128 { 1 << UInt128(min(context.hostAddressBits, 48)) }
+  var usedRAM: [Span] { Array(model.ram.prefix(Int(model.ramCount))) }
+  var usedWindows: [Span] { Array(model.windows.prefix(Int(model.windowCount))) }
+  var image: Span { Span(start: UInt128(context.image.base), size: UInt128(context.image.size)) }
+  var planSpan: Span {
+    Span(start: UInt128(context.planBase), size: UInt128(model.header.byteCount))
+  }
+  /// Distributor, redistributors, ITS, UART: what the board has of them.
+  var kernelDevices: [Span] {
+    (model.controller.prefix(3) + [model.uart.region]).filter { $0.size > 0 }
+  }
+
+  mutating func board() {
+    let text = model.boardName.prefix { $0 != 0 }
+    require(!text.isEmpty && text.allSatisfy { (32...126).contains($0) }, .boardName)
+    require(model.boardName.dropFirst(text.count).allSatisfy { $0 == 0 }, .boardName)
+    require(model.boardReserved == 0, .boardReserved)
+    for region in usedRAM {
+      require(region.isMultiple(of: 4096), .ramAlignment)
+      require(region.size != 0, .ramEmpty)
+      require(region.end <= hostLimit, .ramAddress)
+    }
+    for (left, right) in zip(usedRAM, usedRAM.dropFirst()) {
+      require(left.end <= right.start, .ramOrder)
+    }
+    require(model.ram.dropFirst(usedRAM.count).allSatisfy(\.isZero), .ramUnused)
+    for window in usedWindows {
+      require(window.isMultiple(of: 4096), .windowAlignment)
+      require(window.size != 0, .windowEmpty)
+      require(window.end <= hostLimit, .windowAddress)
+      require(usedRAM.allSatisfy { !$0.touches(window) }, .windowOverRAM)
+    }
+    require(model.windows.dropFirst(usedWindows.count).allSatisfy(\.isZero), .windowUnused)
+    devices()
+  }
+
+  private mutating func devices() {
+    require(model.controllerKind == 3 && context.architecture == .aarch64, .controllerKind)
+    require(model.controllerReserved == 0 && model.controller[3].isZero, .controllerUnused)
+    let its = model.controller[2]
+    require(its.size != 0 || its.isZero, .controllerUnused)
+    device(model.controller[0], unit: 0x10000, least: 0x10000)
+    device(model.controller[1], unit: 0x10000, least: 0x20000 * UInt128(model.header.cpuCount))
+    if its.size != 0 { device(its, unit: 0x10000, least: 0x20000) }
+    switch model.uart.kind {
+    case 0: require(model.uart.line == 0 && model.uart.region.isZero, .uartUnused)
+    case 1:
+      device(model.uart.region, unit: 4096, least: 4096)
+      require((32...1019).contains(model.uart.line), .uartLine)
+      require(model.uart.line < model.header.lineCount, .uartLine)
+    default: require(false, .uartKind)
+    }
+    for (index, device) in kernelDevices.enumerated() {
+      for other in kernelDevices[..<index] { require(!device.touches(other), .kernelDeviceOverlap) }
+    }
+  }
+
+  private mutating func device(_ region: Span, unit: UInt128, least: UInt128) {
+    require(region.isMultiple(of: unit), .kernelDeviceAlignment)
+    require((least...0x400_0000).contains(region.size), .kernelDeviceSize)
+    require(region.end <= hostLimit, .kernelDeviceAddress)
+    require(usedRAM.allSatisfy { !$0.touches(region) }, .kernelDeviceOverRAM)
+  }
+
+  mutating func kernelPlaces() {
+    let kernel = model.kernel
+    require(kernel.isMultiple(of: 4096), .kernelAlignment)
+    require(kernel.start == image.start, .kernelBase)
+    require(usedRAM.contains { kernel.isWithin($0) }, .kernelOutsideRAM)
+    require(image.isWithin(kernel), .kernelImage)
+    require(planSpan.isWithin(kernel), .kernelPlan)
+    let tables = model.tables
+    require(tables.isMultiple(of: 4096), .tablesAlignment)
+    require(tables.size / 4096 >= max(1, model.zones.count), .tablesSize)
+    require(tables.isWithin(kernel), .tablesOutsideKernel)
+    require(!tables.touches(image), .tablesOverImage)
+    require(!tables.touches(planSpan), .tablesOverPlan)
+    let records = model.records
+    if records.size == 0 {
+      require(records.start == 0, .recordsUnused)
+    } else {
+      require(records.isMultiple(of: 4096), .recordsAlignment)
+      require(usedRAM.contains { records.isWithin($0) }, .recordsOutsideRAM)
+      require(!records.touches(kernel), .recordsOverKernel)
+      require(recordLayout != nil, .recordsSize)
+    }
+  }
+
+  private var recordLayout: RecordLayout? {
+    RecordLayout(
+      cpus: Int(model.header.cpuCount), zones: model.zones.count,
+      regionBytes: UInt64(clamping: model.records.size))
+  }
+
+  /// Pages a zone may map as stamps.
+  func stampPages(_ zone: Int) -> Range<UInt128> {
+    guard model.records.size != 0, let layout = recordLayout else { return 0..<0 }
+    let start = model.records.start + UInt128(layout.stampOffset(zone: zone))
+    return start / 4096..<(start + UInt128(layout.stampByteCount)) / 4096
+  }
+}

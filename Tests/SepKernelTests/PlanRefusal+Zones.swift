@@ -1,0 +1,128 @@
+import PlanTestSupport
+import SepKernel
+
+extension PlanRefusal {
+  static let owners: [PlanRefusal] = [
+    .init(.init(.cpuHardwareID, item: 1)) {
+      // Bit 31 of MPIDR_EL1 reads as one, and is not part of the affinity.
+      $0.plan.pointee.cpus[1].hardwareID |= 1 << 31
+    },
+    .init(.init(.cpuHardwareID, item: 3)) { $0.plan.pointee.cpus[3].hardwareID = 1 << 40 },
+    .init(.init(.cpuDuplicate, item: 3, otherItem: 2)) {
+      $0.plan.pointee.cpus[3].hardwareID = $0.plan.pointee.cpus[2].hardwareID
+    },
+    .init(.init(.cpuOwner, item: 3)) { $0.plan.pointee.cpus[3].owner = 2 },
+    .init(.init(.cpuOwner, item: 3)) { $0.plan.pointee.cpus[3].owner = PlanOwner.kernel },
+    .init(.init(.cpuReserved, item: 0)) { $0.plan.pointee.cpus[0].reserved[6] = 1 },
+    .init(.init(.cpuUnused, item: 4)) { $0.plan.pointee.cpus[4].owner = 0 },
+    .init(.init(.cpuUnused, item: 63)) { $0.plan.pointee.cpus[63].hardwareID = 9 },
+    .init(.init(.bootCPUMissing)) { $0.context.bootHardwareID = 0x100 },
+    .init(.init(.lineOwner, item: 100)) { $0.setLine(100, owner: 2) },
+    .init(.init(.lineOwner, item: 287)) { $0.setLine(287, owner: 0xfd) },
+    .init(.init(.lineKind, item: 100)) { $0.setLine(100, owner: 0, kind: 2) },
+    .init(.init(.linePrivate, item: 27)) { $0.setLine(27, owner: 0) },
+    .init(.init(.linePrivate, item: 0)) { $0.setLine(0, owner: PlanOwner.kernel) },
+    .init(.init(.lineSpecial, item: 1020)) {
+      $0.plan.pointee.header.lineCount = 1024
+      $0.setLine(1020, owner: 0)
+    },
+    .init(.init(.lineBeyondCount, item: 288)) { $0.setLine(288, owner: 0) },
+    .init(.init(.lineBeyondCount, item: 1019)) {
+      $0.setLine(1019, owner: PlanOwner.nobody, kind: PlanLine.doorbell)
+    },
+    .init(.init(.uartLineWired, item: 33)) { $0.setLine(33, owner: 1) },
+  ]
+
+  static let zones: [PlanRefusal] = [
+    .init(.init(.zoneName, zone: 0)) { $0.setName(of: 0, to: "") },
+    .init(.init(.zoneName, zone: 0)) { $0.setName(of: 0, to: "Linux") },
+    .init(.init(.zoneName, zone: 1)) { $0.plan.pointee.zones[1].name[15] = 0x61 },
+    .init(.init(.zoneNameReserved, zone: 0)) { $0.setName(of: 0, to: "kernel") },
+    .init(.init(.zoneNameDuplicate, zone: 1, otherZone: 0)) { $0.setName(of: 1, to: "linux") },
+    .init(.init(.zoneKind, zone: 1)) { $0.plan.pointee.zones[1].kind = 3 },
+    .init(.init(.zoneDuplicateZone0, zone: 1, otherZone: 0)) {
+      $0.plan.pointee.zones[1].kind = PlanZoneKind.zone0.rawValue
+    },
+    .init(.init(.zoneReserved, zone: 0)) { $0.plan.pointee.zones[0].reserved0 = 1 },
+    .init(.init(.zoneFlags, zone: 1)) { $0.plan.pointee.zones[1].flags |= 1 << 4 },
+    .init(.init(.zoneManualStart, zone: 0)) {
+      $0.plan.pointee.zones[0].flags |= PlanZoneFlags.manualStart.rawValue
+    },
+    .init(.init(.zoneManualStart, zone: 1)) {
+      $0.plan.pointee.zones[0].kind = PlanZoneKind.zoneU.rawValue
+      $0.plan.pointee.zones[1].flags |= PlanZoneFlags.manualStart.rawValue
+    },
+    .init(.init(.zoneCPUCount, zone: 0)) { $0.plan.pointee.zones[0].cpuCount = 3 },
+    .init(.init(.zoneCPUCount, zone: 0)) { $0.plan.pointee.zones[0].cpuCount = .max },
+    .init(.init(.zoneCPUCount, zone: 1)) { $0.plan.pointee.cpus[3].owner = 1 },
+    .init(.init(.zoneWithoutCPU, zone: 1)) {
+      $0.plan.pointee.zones[1].cpuCount = 0
+      $0.plan.pointee.cpus[2].owner = PlanOwner.nobody
+    },
+    .init(.init(.rangeCount, zone: 0)) { $0.plan.pointee.zones[0].rangeCount = 65 },
+    .init(.init(.payloadCount, zone: 0)) { $0.plan.pointee.zones[0].payloadCount = .max },
+    .init(.init(.guestWindowAlignment, zone: 0, item: 0)) {
+      $0.plan.pointee.zones[0].interruptControllerGuest[0] += 0x1000
+    },
+    .init(.init(.guestWindowAlignment, zone: 1, item: 2)) {
+      $0.plan.pointee.zones[1].consoleGuest += 0x200
+    },
+    .init(.init(.guestWindowAddress, zone: 0, item: 1)) {
+      $0.plan.pointee.zones[0].interruptControllerGuest[1] = (1 << 39) - 0x2_0000
+    },
+    .init(.init(.guestWindowAddress, zone: 0, item: 2)) {
+      $0.plan.pointee.zones[0].consoleGuest = 0 &- 0x1000
+    },
+    .init(.init(.guestWindowOverlap, zone: 0, item: 1, otherItem: 0)) {
+      // Two CPUs: the second redistributor lies over the distributor.
+      $0.plan.pointee.zones[0].interruptControllerGuest[1] = 0x07fd_0000
+    },
+    .init(.init(.guestWindowOverlap, zone: 1, item: 2, otherItem: 1)) {
+      $0.plan.pointee.zones[1].consoleGuest = 0x080b_f000
+    },
+    .init(.init(.consoleUnused, zone: 1)) { $0.plan.pointee.zones[1].flags = 0 },
+    .init(.init(.consoleLine, zone: 0, item: 209)) {
+      $0.plan.pointee.zones[0].consoleLine = 209
+    },
+    .init(.init(.consoleLine, zone: 0, item: 208)) { $0.setLine(208, owner: 0) },
+    .init(.init(.consoleLine, zone: 0, item: 0x7fff_ffff)) {
+      $0.plan.pointee.zones[0].consoleLine = .max
+    },
+    .init(.init(.stimulusLine, zone: 1, item: 27)) {
+      $0.plan.pointee.zones[1].stimulusLine = 27
+    },
+    .init(.init(.stimulusLine, zone: 1, item: 210)) { $0.setLine(210, owner: 1) },
+    .init(.init(.stimulusShared, zone: 1, item: 209)) {
+      $0.plan.pointee.zones[1].stimulusLine = 209
+    },
+    .init(.init(.entryAlignment, zone: 0)) { $0.plan.pointee.zones[0].entry += 2 },
+    .init(.init(.entryAlignment, zone: 0)) { $0.plan.pointee.zones[0].entry += 1 },
+    .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0x4040_0000 },
+    .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0 &- 4 },
+    // Writable data, then a device.
+    .init(.init(.entryAddress, zone: 1)) { $0.plan.pointee.zones[1].entry = 0x4002_0000 },
+    .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0x0901_0000 },
+    .init(.init(.entryBeyond32Bit, zone: 0)) {
+      $0.plan.pointee.zones[0].flags |= PlanZoneFlags.aarch32.rawValue
+      $0.plan.pointee.zones[0].entry += 1 << 32
+    },
+    .init(.init(.entryAlignment, zone: 0)) {
+      $0.plan.pointee.zones[0].flags |= PlanZoneFlags.aarch32.rawValue
+      $0.plan.pointee.zones[0].entry += 2
+    },
+  ]
+
+  static let realtime: [PlanRefusal] = [
+    .init(.init(.realtimeWithoutCPU, zone: 1)) {
+      $0.plan.pointee.zones[1].flags |= PlanZoneFlags.manualStart.rawValue
+      $0.plan.pointee.zones[1].cpuCount = 0
+      $0.plan.pointee.cpus[2].owner = PlanOwner.nobody
+    },
+    .init(.init(.realtimeWithoutMemory, zone: 1)) {
+      $0.plan.pointee.zones[1].ranges[1].permissions = PlanPermissions.read.rawValue
+    },
+    .init(.init(.realtimeEntryNotLoaded, zone: 1)) {
+      $0.plan.pointee.zones[1].entry = 0x4001_0000
+    },
+  ]
+}
