@@ -1,131 +1,131 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
-  import Synchronization
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  // Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
-  // everything else.
+// Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
+// everything else.
 
-  func dataAbort(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let address = (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
-    let zone = unsafe block.pointee.zone
-    let shared = unsafe block.pointee.shared
-    let kernel = unsafe block.pointee.kernel
-    // &-: an address below a window wraps to more than its size.
-    let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
-    if distributor < 0x1_0000, syndrome.isDecoded {
-      let bus = Distributor(bus: HardwareBus(), base: unsafe shared.pointee.gicd)
-      if syndrome.isWrite {
-        unsafe bus.write(
-          distributor, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
-          lines: kernel.pointee.zones[zone].lines, zone: &shared.pointee.zones[zone].distributor,
-          lock: kernel.pointee.controllerLock)
-      } else {
-        let value = unsafe bus.read(
-          distributor, sizeLog2: syndrome.accessSize, lines: kernel.pointee.zones[zone].lines,
-          zone: &shared.pointee.zones[zone].distributor)
-        unsafe setTransfer(frame, syndrome, value)
-      }
-      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
-      return .distributor
-    }
-    return unsafe otherAbort(frame, syndrome, address, block)
-  }
-
-  @inline(never)
-  private func otherAbort(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ address: UInt64,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-    if syndrome.faultKind == 0b0011 {
-      // A permission fault leaves HPFAR_EL2 unknown (DDI 0487, D23.2.55).
-      unsafe failZone(.foreignAddress, syndrome, block, address: shim_read_FAR_EL2())
-    }
-    let zone = unsafe block.pointee.zone
-    let shared = unsafe block.pointee.shared
-    let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
-    let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
-    let isWrite = syndrome.isWrite
-    var reason = ExitReason.absentDevice
-    var value: UInt64 = 0
-    let isDevice: Bool
-    let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
-    let redistributorSize = unsafe shared.pointee.zones[zone].redistributorSize
-    if console < consoleSize {
-      reason = .console
-      isDevice = true
-    } else if redistributor < redistributorSize {
-      reason = .redistributor
-      isDevice = true
+func dataAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let address = (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
+  let zone = unsafe block.pointee.zone
+  let shared = unsafe block.pointee.shared
+  let kernel = unsafe block.pointee.kernel
+  // &-: an address below a window wraps to more than its size.
+  let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
+  if distributor < 0x1_0000, syndrome.isDecoded {
+    let bus = Distributor(bus: HardwareBus(), base: unsafe shared.pointee.gicd)
+    if syndrome.isWrite {
+      unsafe bus.write(
+        distributor, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
+        lines: kernel.pointee.zones[zone].lines, zone: &shared.pointee.zones[zone].distributor,
+        lock: kernel.pointee.controllerLock)
     } else {
-      isDevice = false
-      guard unsafe shared.pointee.zones[zone].absentReadsZero, isBoardDevice(address) else {
-        unsafe failZone(.foreignAddress, syndrome, block, address: address)
-      }
+      let value = unsafe bus.read(
+        distributor, sizeLog2: syndrome.accessSize, lines: kernel.pointee.zones[zone].lines,
+        zone: &shared.pointee.zones[zone].distributor)
+      unsafe setTransfer(frame, syndrome, value)
     }
-    if syndrome.isCacheMaintenance {
-      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
-      return reason
+    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+    return .distributor
+  }
+  return unsafe otherAbort(frame, syndrome, address, block)
+}
+
+@inline(never)
+private func otherAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ address: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+  if syndrome.faultKind == 0b0011 {
+    // A permission fault leaves HPFAR_EL2 unknown (DDI 0487, D23.2.55).
+    unsafe failZone(.foreignAddress, syndrome, block, address: shim_read_FAR_EL2())
+  }
+  let zone = unsafe block.pointee.zone
+  let shared = unsafe block.pointee.shared
+  let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
+  let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
+  let isWrite = syndrome.isWrite
+  var reason = ExitReason.absentDevice
+  var value: UInt64 = 0
+  let isDevice: Bool
+  let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
+  let redistributorSize = unsafe shared.pointee.zones[zone].redistributorSize
+  if console < consoleSize {
+    reason = .console
+    isDevice = true
+  } else if redistributor < redistributorSize {
+    reason = .redistributor
+    isDevice = true
+  } else {
+    isDevice = false
+    guard unsafe shared.pointee.zones[zone].absentReadsZero, isBoardDevice(address) else {
+      unsafe failZone(.foreignAddress, syndrome, block, address: address)
     }
-    guard syndrome.isDecoded else {
-      unsafe failZone(
-        isDevice ? .unsupportedAccess : .foreignAddress, syndrome, block, address: address)
-    }
-    if reason == .console {
-      let written = unsafe transferValue(frame, syndrome)
-      value = UInt64(
-        unsafe block.pointee.kernel.pointee.accessConsole(
-          zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
-          write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
-    } else if reason == .redistributor {
-      value = Redistributor.read(
-        redistributor & 0xffff, sizeLog2: syndrome.accessSize,
-        vcpu: redistributor / Redistributor.stride,
-        count: redistributorSize / Redistributor.stride,
-        implementer: unsafe shared.pointee.redistributorImplementer)
-    }
-    if !isWrite { unsafe setTransfer(frame, syndrome, value) }
+  }
+  if syndrome.isCacheMaintenance {
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
     return reason
   }
-
-  /// Whether some device window of the board, the zone's or not, is at `address`.
-  private func isBoardDevice(_ address: UInt64) -> Bool {
-    let plan = unsafe currentCPU().pointee.shared.pointee.plan
-    for index in 0..<plan.deviceCount {
-      let window = plan.device(index)
-      if address >= window.base, address - window.base < window.size { return true }
-    }
-    let uart = plan.uart.region
-    if address >= uart.base, address - uart.base < uart.size { return true }
-    let controller = plan.interruptController
-    for index in 0..<4 {
-      let region = controller.regions[index]
-      if address >= region.base, address - region.base < region.size { return true }
-    }
-    return false
+  guard syndrome.isDecoded else {
+    unsafe failZone(
+      isDevice ? .unsupportedAccess : .foreignAddress, syndrome, block, address: address)
   }
-
-  /// The value a store transfers.
-  @inline(__always)
-  private func transferValue(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome
-  ) -> UInt64 {
-    let bits = UInt64(8) << UInt64(syndrome.accessSize)
-    let value = unsafe frame.pointee[syndrome.register]
-    return bits == 64 ? value : value & ((1 << bits) - 1)
+  if reason == .console {
+    let written = unsafe transferValue(frame, syndrome)
+    value = UInt64(
+      unsafe block.pointee.kernel.pointee.accessConsole(
+        zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
+        write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
+  } else if reason == .redistributor {
+    value = Redistributor.read(
+      redistributor & 0xffff, sizeLog2: syndrome.accessSize,
+      vcpu: redistributor / Redistributor.stride,
+      count: redistributorSize / Redistributor.stride,
+      implementer: unsafe shared.pointee.redistributorImplementer)
   }
+  if !isWrite { unsafe setTransfer(frame, syndrome, value) }
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+  return reason
+}
 
-  /// Gives a load its value.
-  @inline(__always)
-  private func setTransfer(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ value: UInt64
-  ) {
-    unsafe frame.pointee[syndrome.register] = syndrome.loaded(value)
+/// Whether some device window of the board, the zone's or not, is at `address`.
+private func isBoardDevice(_ address: UInt64) -> Bool {
+  let plan = unsafe currentCPU().pointee.shared.pointee.plan
+  for index in 0..<plan.deviceCount {
+    let window = plan.device(index)
+    if address >= window.base, address - window.base < window.size { return true }
   }
+  let uart = plan.uart.region
+  if address >= uart.base, address - uart.base < uart.size { return true }
+  let controller = plan.interruptController
+  for index in 0..<4 {
+    let region = controller.regions[index]
+    if address >= region.base, address - region.base < region.size { return true }
+  }
+  return false
+}
+
+/// The value a store transfers.
+@inline(__always)
+private func transferValue(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome
+) -> UInt64 {
+  let bits = UInt64(8) << UInt64(syndrome.accessSize)
+  let value = unsafe frame.pointee[syndrome.register]
+  return bits == 64 ? value : value & ((1 << bits) - 1)
+}
+
+/// Gives a load its value.
+@inline(__always)
+private func setTransfer(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ value: UInt64
+) {
+  unsafe frame.pointee[syndrome.register] = syndrome.loaded(value)
+}
 #endif

@@ -1,206 +1,206 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
-  import Synchronization
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  // From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
-  // a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
+// From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
+// a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
 
-  /// ISS of ICC_SGI1R_EL1, direction: write.
-  private let sgi1r = Syndrome.register(3, 0, 12, 11, 5)
+/// ISS of ICC_SGI1R_EL1, direction: write.
+private let sgi1r = Syndrome.register(3, 0, 12, 11, 5)
 
-  /// Serves a trap on the short path. False: not served, the full path shall.
-  @inline(__always)
-  func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool {
-    let start = shim_read_CNTPCT_EL0()
-    let block = unsafe currentCPU()
-    let kind = UInt32(truncatingIfNeeded: bits >> 26)
-    if kind == Syndrome.hvc64 {
-      if UInt32(truncatingIfNeeded: unsafe frame.pointee.x[unchecked: 0])
-        == FirmwareFunction.psciVersion
-      {
-        unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
-        unsafe leaveShort(.smccc, start, block)
-        return true
-      }
-    } else if kind == Syndrome.systemRegister, bits & (Syndrome.registerMask | 1) == sgi1r {
-      let register = Int(bits >> 5 & 0x1f)
-      if TrapFrame.isSavedEarly(register), unsafe block.pointee.targets.isContiguous {
-        let request = unsafe frame.pointee.x[unchecked: register]
-        shim_write_ICC_SGI1R_EL1(
-          unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
-        shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-        unsafe leaveShort(.sgi, start, block)
-        return true
-      }
+/// Serves a trap on the short path. False: not served, the full path shall.
+@inline(__always)
+func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool {
+  let start = shim_read_CNTPCT_EL0()
+  let block = unsafe currentCPU()
+  let kind = UInt32(truncatingIfNeeded: bits >> 26)
+  if kind == Syndrome.hvc64 {
+    if UInt32(truncatingIfNeeded: unsafe frame.pointee.x[unchecked: 0])
+      == FirmwareFunction.psciVersion
+    {
+      unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
+      unsafe leaveShort(.smccc, start, block)
+      return true
     }
-    unsafe block.pointee.entryTick = start
-    unsafe block.pointee.entrySyndrome = bits
-    return false
-  }
-
-  @inline(__always)
-  private func leaveShort(
-    _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
-  ) {
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- start, pc: shim_read_ELR_EL2())
-  }
-
-  /// Serves a trap with all registers in the frame.
-  func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
-    let block = unsafe currentCPU()
-    let syndrome = Syndrome(unsafe block.pointee.entrySyndrome)
-    let pc = shim_read_ELR_EL2()
-    let reason = unsafe serve(frame, syndrome, block)
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick, pc: pc)
-  }
-
-  /// Past the trapped instruction.
-  @inline(__always)
-  private func skip(_ syndrome: Syndrome) {
-    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
-  }
-
-  private func serve(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    switch syndrome.exceptionClass {
-    case Syndrome.dataAbort:
-      return unsafe dataAbort(frame, syndrome, block)
-    case Syndrome.hvc64:
-      unsafe firmwareCall(frame, is32Bit: false)
-      return .smccc
-    case Syndrome.smc64:
-      skip(syndrome)
-      unsafe firmwareCall(frame, is32Bit: false)
-      return .smccc
-    case Syndrome.hvc32:
-      unsafe firmwareCall(frame, is32Bit: true)
-      return .smccc
-    case Syndrome.smc32:
-      // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
-      skip(syndrome)
-      if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
-      return .smccc
-    case Syndrome.systemRegister:
-      return unsafe systemRegister(frame, syndrome, block)
-    case Syndrome.cp15Register, Syndrome.cp15Pair:
-      return unsafe coprocessor(frame, syndrome, block)
-    case Syndrome.wait:
-      skip(syndrome)
-      return .wait
-    case Syndrome.instructionAbort:
-      if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-      unsafe failZone(.foreignFetch, syndrome, block)
-    case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
-      Syndrome.idGroup, Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
-      // Debug, trace, SVE and what else the zone was not given.
-      unsafe injectUndefined(frame, isAArch32: isAArch32(block))
-      return .undefined
-    default:
-      unsafe failZone(.unexpectedTrap, syndrome, block)
+  } else if kind == Syndrome.systemRegister, bits & (Syndrome.registerMask | 1) == sgi1r {
+    let register = Int(bits >> 5 & 0x1f)
+    if TrapFrame.isSavedEarly(register), unsafe block.pointee.targets.isContiguous {
+      let request = unsafe frame.pointee.x[unchecked: register]
+      shim_write_ICC_SGI1R_EL1(
+        unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
+      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+      unsafe leaveShort(.sgi, start, block)
+      return true
     }
   }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entrySyndrome = bits
+  return false
+}
 
-  func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
-    unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
+@inline(__always)
+private func leaveShort(
+  _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: shim_read_CNTPCT_EL0() &- start, pc: shim_read_ELR_EL2())
+}
+
+/// Serves a trap with all registers in the frame.
+func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
+  let block = unsafe currentCPU()
+  let syndrome = Syndrome(unsafe block.pointee.entrySyndrome)
+  let pc = shim_read_ELR_EL2()
+  let reason = unsafe serve(frame, syndrome, block)
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick, pc: pc)
+}
+
+/// Past the trapped instruction.
+@inline(__always)
+private func skip(_ syndrome: Syndrome) {
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+}
+
+private func serve(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  switch syndrome.exceptionClass {
+  case Syndrome.dataAbort:
+    return unsafe dataAbort(frame, syndrome, block)
+  case Syndrome.hvc64:
+    unsafe firmwareCall(frame, is32Bit: false)
+    return .smccc
+  case Syndrome.smc64:
+    skip(syndrome)
+    unsafe firmwareCall(frame, is32Bit: false)
+    return .smccc
+  case Syndrome.hvc32:
+    unsafe firmwareCall(frame, is32Bit: true)
+    return .smccc
+  case Syndrome.smc32:
+    // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
+    skip(syndrome)
+    if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
+    return .smccc
+  case Syndrome.systemRegister:
+    return unsafe systemRegister(frame, syndrome, block)
+  case Syndrome.cp15Register, Syndrome.cp15Pair:
+    return unsafe coprocessor(frame, syndrome, block)
+  case Syndrome.wait:
+    skip(syndrome)
+    return .wait
+  case Syndrome.instructionAbort:
+    if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+    unsafe failZone(.foreignFetch, syndrome, block)
+  case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
+    Syndrome.idGroup, Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
+    // Debug, trace, SVE and what else the zone was not given.
+    unsafe injectUndefined(frame, isAArch32: isAArch32(block))
+    return .undefined
+  default:
+    unsafe failZone(.unexpectedTrap, syndrome, block)
   }
+}
 
-  private func conditionHolds(_ syndrome: Syndrome) -> Bool {
-    // ISS for SMC from AArch32: CV bit 24, COND 23:20, CCKNOWNPASS bit 19.
-    if syndrome.bits & (1 << 19) == 0 { return true }
-    guard syndrome.bits & (1 << 24) != 0 else { return true }
-    return ConditionCode.holds(
-      UInt32(truncatingIfNeeded: syndrome.bits >> 20 & 0xf),
-      flags: UInt32(truncatingIfNeeded: shim_read_SPSR_EL2() >> 28))
+func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
+}
+
+private func conditionHolds(_ syndrome: Syndrome) -> Bool {
+  // ISS for SMC from AArch32: CV bit 24, COND 23:20, CCKNOWNPASS bit 19.
+  if syndrome.bits & (1 << 19) == 0 { return true }
+  guard syndrome.bits & (1 << 24) != 0 else { return true }
+  return ConditionCode.holds(
+    UInt32(truncatingIfNeeded: syndrome.bits >> 20 & 0xf),
+    flags: UInt32(truncatingIfNeeded: shim_read_SPSR_EL2() >> 28))
+}
+
+/// Whether the zone's memory was taken away: then a fault is the expected way into the kernel.
+func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
+}
+
+private func systemRegister(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let register = syndrome.bits & Syndrome.registerMask
+  let transfer = syndrome.transferRegister
+  if let reason = unsafe interfaceRegister(frame, syndrome, block) {
+    skip(syndrome)
+    return reason
   }
-
-  /// Whether the zone's memory was taken away: then a fault is the expected way into the kernel.
-  func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
-    unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
+  // Identification registers: op0 3, op1 0, CRn 0, CRm 1-7.
+  if syndrome.isRead, register & 0x31_fc00 == Syndrome.register(3, 0, 0, 0, 0) {
+    let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
+    let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
+    if crm >= 1, crm <= 7 {
+      unsafe frame.pointee[transfer] =
+        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
+      skip(syndrome)
+      return .systemRegister
+    }
   }
+  if IgnoredRegister.contains(register) {
+    if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
+    skip(syndrome)
+    return .systemRegister
+  }
+  unsafe injectUndefined(frame, isAArch32: isAArch32(block))
+  return .undefined
+}
 
-  private func systemRegister(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let register = syndrome.bits & Syndrome.registerMask
-    let transfer = syndrome.transferRegister
-    if let reason = unsafe interfaceRegister(frame, syndrome, block) {
+/// MCR, MRC, MCRR and MRRC of coprocessor 15.
+private func coprocessor(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let transfer = syndrome.transferRegister
+  if syndrome.exceptionClass == Syndrome.cp15Pair {
+    // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
+    if syndrome.pairMemory == 12, !syndrome.isRead {
+      if syndrome.pairOpcode == 0 {
+        let low = unsafe frame.pointee[transfer] & 0xffff_ffff
+        let high = unsafe frame.pointee[syndrome.pairRegister] & 0xffff_ffff
+        unsafe sendSGI(high << 32 | low, block)
+      }
+      skip(syndrome)
+      return .sgi
+    }
+  } else {
+    let register = syndrome.bits & Syndrome.coprocessorMask
+    if let reason = unsafe interfaceCoprocessor(frame, syndrome, block) {
       skip(syndrome)
       return reason
     }
-    // Identification registers: op0 3, op1 0, CRn 0, CRm 1-7.
-    if syndrome.isRead, register & 0x31_fc00 == Syndrome.register(3, 0, 0, 0, 0) {
-      let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
-      let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
-      if crm >= 1, crm <= 7 {
-        unsafe frame.pointee[transfer] =
-          shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
-        skip(syndrome)
-        return .systemRegister
-      }
+    let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
+    let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
+    // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
+    if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
+      unsafe frame.pointee[transfer] =
+        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
+      skip(syndrome)
+      return .systemRegister
     }
-    if IgnoredRegister.contains(register) {
+    if IgnoredRegister.containsAArch32(register) {
       if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
       skip(syndrome)
       return .systemRegister
     }
-    unsafe injectUndefined(frame, isAArch32: isAArch32(block))
-    return .undefined
   }
+  unsafe injectUndefined(frame, isAArch32: true)
+  return .undefined
+}
 
-  /// MCR, MRC, MCRR and MRRC of coprocessor 15.
-  private func coprocessor(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let transfer = syndrome.transferRegister
-    if syndrome.exceptionClass == Syndrome.cp15Pair {
-      // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
-      if syndrome.pairMemory == 12, !syndrome.isRead {
-        if syndrome.pairOpcode == 0 {
-          let low = unsafe frame.pointee[transfer] & 0xffff_ffff
-          let high = unsafe frame.pointee[syndrome.pairRegister] & 0xffff_ffff
-          unsafe sendSGI(high << 32 | low, block)
-        }
-        skip(syndrome)
-        return .sgi
-      }
-    } else {
-      let register = syndrome.bits & Syndrome.coprocessorMask
-      if let reason = unsafe interfaceCoprocessor(frame, syndrome, block) {
-        skip(syndrome)
-        return reason
-      }
-      let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
-      let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
-      // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
-      if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
-        unsafe frame.pointee[transfer] =
-          shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
-        skip(syndrome)
-        return .systemRegister
-      }
-      if IgnoredRegister.containsAArch32(register) {
-        if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
-        skip(syndrome)
-        return .systemRegister
-      }
-    }
-    unsafe injectUndefined(frame, isAArch32: true)
-    return .undefined
-  }
-
-  /// Ends an exit that does not return to the zone.
-  func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-      pc: shim_read_ELR_EL2())
-    park()
-  }
+/// Ends an exit that does not return to the zone.
+func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
+    pc: shim_read_ELR_EL2())
+  park()
+}
 #endif
