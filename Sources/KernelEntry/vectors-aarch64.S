@@ -60,6 +60,10 @@
 // Anything taken from EL2 itself is our own fault: the kernel stops with a crash record.
   .macro kernel_fault kind
   .balign 0x80
+  msr   TPIDR_EL0, x0             // the stack may be what failed: take another, never come back
+  adrp  x0, __crash_stack_top
+  mov   sp, x0
+  mrs   x0, TPIDR_EL0
   save_caller
   save_callee
   mov   x0, sp

@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
 internal import ArchShims
+import LatencyProbe
 import SepKernel
 import Synchronization
 
@@ -26,6 +27,11 @@ struct AArch64Machine: Machine {
   func lower(line: UInt32) {
     let gicd = unsafe shared.pointee.gicd
     shim_store32(gicd + 0x280 + UInt64(line >> 5) * 4, 1 << (line & 31))
+  }
+
+  func noteStimulus(zone: Int) {
+    guard let records = recordRegion() else { return }
+    unsafe StimulusRing.note(records.stimulus(zone: zone), tick: shim_read_CNTPCT_EL0())
   }
 
   func revokeMemory(ofZone zone: Int) {

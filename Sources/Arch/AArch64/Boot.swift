@@ -34,13 +34,16 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   unsafe mapPlan(&map, plan, console, planBase + planSpace, kernel)
   unsafe describe(plan, map, kernel, shared)
   unsafe takeHardware(plan, shared, kernel)
-  unsafe startCPUs(plan, shared, kernel)
-  unsafe startZones(plan, kernel)
+  let own = unsafe takeBootCPU(plan, kernel)
+  // Real-time zones first, and without waiting for anybody else's CPUs.
+  unsafe startZones(realTime: true, own, plan, shared, kernel)
+  unsafe startZones(realTime: false, own, plan, shared, kernel)
   park()
 }
 
 private func enableMMU(_ map: borrowing KernelMap) {
   // The tables and this stack were written past the caches: drop what these hold of them.
+  cleanInvalidate(shim___rodata_end(), shim___data_end() - shim___rodata_end())
   cleanInvalidate(shim___tables_start(), map.tables.store.next - shim___tables_start())
   cleanInvalidate(shim___boot_stack(), shim___boot_stack_top() - shim___boot_stack())
   let features = shim_read_ID_AA64MMFR0_EL1()
@@ -50,6 +53,7 @@ private func enableMMU(_ map: borrowing KernelMap) {
 }
 
 /// The Plan behind the image, judged. Prints the error and halts when it is refused.
+@_optimize(size)
 private func checkPlan(
   _ planBase: UInt64, _ space: UInt64, base: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) -> PlanView {
@@ -115,6 +119,7 @@ private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<Kernel
 }
 
 /// Maps the devices the kernel drives, the rest of its region and the records.
+@_optimize(size)
 private func mapPlan(
   _ map: inout KernelMap, _ plan: PlanView, _ console: PL011, _ mapped: UInt64,
   _ kernel: UnsafeMutablePointer<KernelBlock>
@@ -158,7 +163,7 @@ private func mapPlan(
   } else {
     unsafe refuse("no room for records", kernel)
   }
-  for cpu in 0..<cpuCapacity {
+  for cpu in 0..<plan.cpuCount {
     guard let entry = map.windowEntry(cpu) else {
       fits = false
       break

@@ -8,6 +8,7 @@ import Synchronization
 // The second half of the boot: zones, interrupt controller, other CPUs.
 
 /// Copies what exits need of the Plan into the kernel's blocks, and builds the stage-2 tables.
+@_optimize(size)
 func describe(
   _ plan: PlanView, _ map: KernelMap, _ kernel: UnsafeMutablePointer<KernelBlock>,
   _ shared: UnsafeMutablePointer<SharedBlock>
@@ -68,6 +69,7 @@ private func zonePointer(
   unsafe UnsafeMutableRawPointer(kernel).assumingMemoryBound(to: ZoneBlock.self) + zone
 }
 
+@_optimize(size)
 private func describeZone(
   _ index: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>,
   _ shared: UnsafeMutablePointer<SharedBlock>
@@ -84,7 +86,8 @@ private func describeZone(
   let isAArch32 = zone.flags.contains(.aarch32)
   unsafe shared.pointee.zones[index].isAArch32 = isAArch32
   unsafe shared.pointee.zones[index].absentReadsZero = zone.flags.contains(.absentReadsZero)
-  unsafe shared.pointee.zones[index].hcr = HypervisorConfiguration.zone(aarch32: isAArch32)
+  unsafe shared.pointee.zones[index].hcr = HypervisorConfiguration.zone(
+    aarch32: isAArch32, trapsWait: zone.kind != .zoneR)
   unsafe shared.pointee.zones[index].distributorGuest = zone.interruptControllerGuest(0)
   unsafe shared.pointee.zones[index].redistributorGuest = zone.interruptControllerGuest(1)
   unsafe shared.pointee.zones[index].redistributorSize = UInt64(count) * Redistributor.stride
@@ -94,6 +97,7 @@ private func describeZone(
 }
 
 /// Stage-2 tables of a zone, into the master root; the live root stays empty until the zone starts.
+@_optimize(size)
 private func buildStage2(
   _ index: Int, _ zone: PlanZoneView, _ affinities: InlineArray<16, UInt64>, _ plan: PlanView,
   _ kernel: UnsafeMutablePointer<KernelBlock>, _ shared: UnsafeMutablePointer<SharedBlock>
@@ -156,6 +160,7 @@ func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
 }
 
 /// Marks a zone failed before it ever started, and says so.
+@_optimize(size)
 func refuseZone(
   _ zone: Int, _ failure: ZoneFailure, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
@@ -170,6 +175,7 @@ func refuseZone(
 }
 
 /// Distributor, UART, records, and this CPU's own part.
+@_optimize(size)
 func takeHardware(
   _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
   _ kernel: UnsafeMutablePointer<KernelBlock>
@@ -233,18 +239,28 @@ func recordRegion() -> RecordRegion? {
 
 /// This CPU's part of the hardware: trap registers, redistributor, probe block. False when its
 /// redistributor is not there or does not wake up.
+@_optimize(size)
 func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   shim_write_TPIDR_EL2(UInt64(UInt(bitPattern: block)))
   shim_write_VBAR_EL2(shim_kernel_vectors())
   shim_isb()
   let features = shim_read_ID_AA64MMFR0_EL1()
-  shim_write_HCR_EL2(HypervisorConfiguration.zone(aarch32: false))
+  shim_write_HCR_EL2(HypervisorConfiguration.zone(aarch32: false, trapsWait: false))
   shim_write_VTCR_EL2(ZoneTranslation.vtcr(paRange: features))
   shim_write_VTTBR_EL2(0)
   shim_write_VPIDR_EL2(shim_read_MIDR_EL1())
   // CPTR_EL2: trace, SVE and SME trap, floating point does not.
   shim_write_CPTR_EL2(0x33ff | 1 << 20)
   shim_write_HSTR_EL2(0)
+  // Reset values of these are unknown (DDI 0487, D23): no fine-grained trap, no extended feature.
+  if features >> 56 & 0xf != 0 {
+    shim_write_HFGRTR_EL2(0)
+    shim_write_HFGWTR_EL2(0)
+    shim_write_HFGITR_EL2(0)
+    shim_write_HDFGRTR_EL2(0)
+    shim_write_HDFGWTR_EL2(0)
+  }
+  if shim_read_ID_AA64MMFR1_EL1() >> 40 & 0xf != 0 { shim_write_HCRX_EL2(0) }
   if PerformanceMonitor.isPresent {
     // All counters are the zone's: MDCR_EL2.HPMN = PMCR_EL0.N.
     shim_write_MDCR_EL2(1 << 14 | shim_read_PMCR_EL0() >> 11 & 0x1f)
@@ -277,38 +293,94 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   return true
 }
 
-/// Brings up every CPU of the Plan. zoneR's first; each that fails is reported, none is waited for
-/// longer than its share.
-func startCPUs(
-  _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
-  _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
+/// Makes this CPU the one the Plan has for it, and gives its index.
+func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Int {
   let own = shim_read_MPIDR_EL1() & 0xff_00ff_ffff
-  var boot: Int? = nil
+  var boot: Int?
   for cpu in 0..<plan.cpuCount where plan.cpu(cpu).hardwareID == own { boot = cpu }
   guard let boot else { unsafe refuse("the boot CPU is not in the Plan", kernel) }
   if unsafe !initialiseCPU(cpuBlock(boot)) { unsafe refuse("no redistributor", kernel) }
   unsafe kernel.pointee.cpus[boot].state.store(
     CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
-  for pass in 0..<2 {
-    for cpu in 0..<plan.cpuCount where cpu != boot {
-      let owner = Int(plan.cpu(cpu).owner)
-      let isRealTime = owner < plan.zoneCount && plan.zone(owner).kind == .zoneR
-      if isRealTime == (pass == 0) { unsafe powerOn(cpu, plan, kernel) }
+  return boot
+}
+
+/// Brings up the CPUs of the real-time zones, or all others, and starts those zones. A CPU that does
+/// not come up is reported and its zone refused; no wait is longer than 200 ms for all together.
+@_optimize(size)
+func startZones(
+  realTime: Bool, _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
+  _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
+    unsafe powerOn(cpu, plan, kernel)
+  }
+  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency / 5
+  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
+    unsafe awaitCPU(cpu, limit, kernel)
+  }
+  for zone in 0..<plan.zoneCount where (plan.zone(zone).kind == .zoneR) == realTime {
+    unsafe startAtBoot(zone, own, plan, kernel)
+  }
+  if realTime { unsafe awaitStarts(own, plan, shared, kernel) }
+}
+
+private func isRealTime(_ cpu: Int, _ plan: PlanView) -> Bool {
+  let owner = Int(plan.cpu(cpu).owner)
+  return owner < plan.zoneCount && plan.zone(owner).kind == .zoneR
+}
+
+private func isOffline(_ cpu: Int, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Bool {
+  unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
+    == CPUState.offline.rawValue
+}
+
+private func awaitCPU(
+  _ cpu: Int, _ limit: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  // Firmware said no: reported already.
+  if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { return }
+  while unsafe isOffline(cpu, kernel) {
+    if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 {
+      unsafe reportCPU(cpu, "it did not answer in 200 ms", kernel)
+      return
     }
   }
-  let frequency = unsafe shared.pointee.counterFrequency
-  let limit = shim_read_CNTPCT_EL0() &+ frequency / 5
-  for cpu in 0..<plan.cpuCount where cpu != boot {
-    while unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
-      == CPUState.offline.rawValue
-    {
-      if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { break }
-      if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 {
-        unsafe reportCPU(cpu, "it did not answer in 200 ms", kernel)
-        break
-      }
+}
+
+@_optimize(size)
+private func startAtBoot(
+  _ zone: Int, _ own: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  for vcpu in 0..<plan.zone(zone).cpuCount {
+    if unsafe isOffline(Int(kernel.pointee.zones[zone].cpus[vcpu]), kernel) {
+      unsafe refuseZone(zone, .missingCPU, kernel)
+      return
     }
+  }
+  if plan.zone(zone).flags.contains(.manualStart) { return }
+  _ = unsafe kernel.pointee.restart(
+    zone: zone, caller: own, ticksPerMillisecond: 1, machine: AArch64Machine())
+}
+
+/// Gives the real-time zones a head start: until each is in its memory, at most two seconds. The one
+/// on this CPU is loaded here and entered when the others have been started.
+private func awaitStarts(
+  _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
+  _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency * 2
+  for zone in 0..<plan.zoneCount where plan.zone(zone).kind == .zoneR {
+    if unsafe currentCPU().pointee.zone == zone,
+      unsafe kernel.pointee.takeCommand(cpu: own, zone: zone) == .startZone
+    {
+      prepareZone()
+      unsafe kernel.pointee.cpus[own].command.store(
+        CPUCommand.enterZone.rawValue, ordering: .sequentiallyConsistent)
+    }
+    while unsafe kernel.pointee.zones[zone].state.load(ordering: .sequentiallyConsistent)
+      == ZoneState.starting.rawValue, Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
+    {}
   }
 }
 
@@ -336,31 +408,6 @@ private func reportCPU(
   unsafe kernel.pointee.put(" did not start: ")
   unsafe kernel.pointee.put(reason)
   unsafe kernel.pointee.endMessage(AArch64Machine())
-}
-
-/// Hands every zone that starts at boot to its boot CPU, zoneR first; refuses those that miss a CPU.
-func startZones(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) {
-  for pass in 0..<2 {
-    for zone in 0..<plan.zoneCount where (plan.zone(zone).kind == .zoneR) == (pass == 0) {
-      var isComplete = true
-      let count = unsafe Int(kernel.pointee.zones[zone].cpuCount)
-      for vcpu in 0..<count {
-        let cpu = unsafe Int(kernel.pointee.zones[zone].cpus[vcpu])
-        if unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
-          == CPUState.offline.rawValue
-        {
-          isComplete = false
-        }
-      }
-      if !isComplete {
-        unsafe refuseZone(zone, .missingCPU, kernel)
-      } else if !plan.zone(zone).flags.contains(.manualStart) {
-        _ = unsafe kernel.pointee.restart(
-          zone: zone, caller: currentCPU().pointee.index, ticksPerMillisecond: 1,
-          machine: AArch64Machine())
-      }
-    }
-  }
 }
 
 /// Runs on every other CPU, MMU on, stack ready.

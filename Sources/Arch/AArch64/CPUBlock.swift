@@ -31,7 +31,7 @@ struct CPUBlock {
   var distributorGuest: UInt64
   /// Redistributor of this CPU.
   var redistributor: UInt64
-  /// Descriptor of this CPU's 2 MiB copy window, and the window's address.
+  /// Level 3 table of this CPU's 2 MiB copy window, and the window's address.
   var windowEntry: UInt64
   var window: UInt64
 }

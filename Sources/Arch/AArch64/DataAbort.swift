@@ -21,7 +21,7 @@ func dataAbort(
   let address = faultAddress()
   // &-: an address below a window wraps to more than its size.
   let distributor = unsafe address &- block.pointee.distributorGuest
-  if distributor < 0x1_0000, syndrome.isDecoded {
+  if distributor < 0x1_0000, syndrome.isDecoded, syndrome.faultKind == Syndrome.translationFault {
     unsafe accessDistributor(frame, syndrome, distributor, block)
     return .distributor
   }
@@ -49,7 +49,7 @@ func accessDistributor(
       zone: hardware.pointee.distributor)
     unsafe setTransfer(frame, syndrome, value)
   }
-  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+  skip(syndrome)
 }
 
 @inline(never)
@@ -58,8 +58,8 @@ private func otherAbort(
   _ block: UnsafeMutablePointer<CPUBlock>
 ) -> ExitReason {
   if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-  if syndrome.faultKind == 0b0011 {
-    // A permission fault leaves HPFAR_EL2 unknown (DDI 0487, D23.2.55).
+  if syndrome.faultKind != Syndrome.translationFault {
+    // Only a translation fault makes HPFAR_EL2 valid (DDI 0487, D23.2.55).
     unsafe failZone(.foreignAddress, syndrome, block, address: shim_read_FAR_EL2())
   }
   let zone = unsafe block.pointee.zone
@@ -78,6 +78,9 @@ private func otherAbort(
   } else if redistributor < redistributorSize {
     reason = .redistributor
     isDevice = true
+  } else if address &- (unsafe block.pointee.distributorGuest) < 0x1_0000 {
+    reason = .distributor
+    isDevice = true
   } else {
     isDevice = false
     guard unsafe shared.pointee.zones[zone].absentReadsZero, isBoardDevice(address) else {
@@ -85,12 +88,17 @@ private func otherAbort(
     }
   }
   if syndrome.isCacheMaintenance {
-    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+    skip(syndrome)
     return reason
   }
   guard syndrome.isDecoded else {
-    unsafe failZone(
-      isDevice ? .unsupportedAccess : .foreignAddress, syndrome, block, address: address)
+    guard isDevice, unsafe !isAArch32(block) else {
+      unsafe failZone(
+        isDevice ? .unsupportedAccess : .foreignAddress, syndrome, block, address: address)
+    }
+    // Pairs, exclusives, writeback: the device does not answer those.
+    injectExternalAbort()
+    return reason
   }
   if reason == .console {
     let written = unsafe transferValue(frame, syndrome)
@@ -106,7 +114,7 @@ private func otherAbort(
       implementer: unsafe shared.pointee.redistributorImplementer)
   }
   if !isWrite { unsafe setTransfer(frame, syndrome, value) }
-  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+  skip(syndrome)
   return reason
 }
 

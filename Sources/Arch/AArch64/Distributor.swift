@@ -146,6 +146,11 @@ public struct Distributor<Bus: RegisterBus> {
     case 0x0c08..<0x0d00:
       let mask = Self.pairMask(offset, owner)
       guard mask != 0 else { return }
+      if mask == ~0 {
+        // No other zone has a line in this register.
+        bus.store32(base + offset, value)
+        return
+      }
       lock.lock()
       let old = bus.load32(base + offset)
       bus.store32(base + offset, old & ~mask | value & mask)

@@ -6,6 +6,7 @@ import SepKernel
 // What a zone may not do, and what the kernel itself must not: both leave a record on the console.
 
 /// Stops the zone of this CPU for good and says why.
+@_optimize(size)
 func failZone(
   _ failure: ZoneFailure, _ syndrome: Syndrome, _ block: UnsafeMutablePointer<CPUBlock>,
   address: UInt64? = nil
@@ -50,6 +51,7 @@ func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
 
 /// An exception taken from the kernel itself: prints the crash record and halts the machine's zones
 /// where they are; what other CPUs do is not touched.
+@_optimize(size)
 func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
   let kernel = unsafe kernelBlock()
   let machine = AArch64Machine()

@@ -66,7 +66,7 @@ private func answer(
     return unsafe affinityInfo(target: a1, level: a2, zone: zone, block)
   case FirmwareFunction.cpuSuspend, FirmwareFunction.cpuSuspend | FirmwareFunction.smc64:
     // A standby state: the CPU waits for an interrupt of its own and goes on.
-    shim_wfi()
+    unsafe waitForInterrupt(block)
     return CallResult(CallStatus.success)
   case FirmwareFunction.cpuOff:
     return CallResult(CallStatus.success, parks: true)
@@ -101,11 +101,6 @@ private func answer(
       return CallResult(CallStatus.notSupported)
     }
     if call == .exitCount { return CallResult(unsafe exitCount(a1, block)) }
-    if call == .stimulate, let records = recordRegion(), a1 < UInt64(records.layout.zoneCount) {
-      // Stamped before the line is raised, so the measured distance is never too short.
-      unsafe StimulusRing.note(
-        records.stimulus(zone: Int(a1)), tick: shim_read_CNTPCT_EL0())
-    }
     return unsafe kernel.pointee.zoneCall(
       call, argument: a1, zone: zone, caller: cpu, ticksPerMillisecond: ticks, machine: machine)
   }
@@ -160,8 +155,10 @@ private func cpuOn(
     return CallResult(PSCIStatus.alreadyOn)
   }
   guard
-    unsafe kernel.pointee.cpus[cpu].command.load(ordering: .sequentiallyConsistent)
-      == CPUCommand.none.rawValue
+    unsafe kernel.pointee.cpus[cpu].command.compareExchange(
+      expected: CPUCommand.none.rawValue, desired: CPUCommand.reserved.rawValue,
+      ordering: .sequentiallyConsistent
+    ).exchanged
   else { return CallResult(PSCIStatus.onPending) }
   unsafe kernel.pointee.cpus[cpu].entry.store(entry, ordering: .releasing)
   unsafe kernel.pointee.cpus[cpu].context.store(context, ordering: .releasing)

@@ -38,7 +38,10 @@ struct KernelMap {
       add(
         shim___text_end(), shim___rodata_end() - shim___text_end(), KernelTranslation.constants),
       add(
-        shim___rodata_end(), shim___cpus_start() - shim___rodata_end(), KernelTranslation.data),
+        shim___rodata_end(), shim___kernel_block_end() - shim___rodata_end(),
+        KernelTranslation.data),
+      add(
+        shim___boot_stack(), shim___cpus_start() - shim___boot_stack(), KernelTranslation.data),
       add(
         shim___tables_start(), shim___image_end() - shim___tables_start(), KernelTranslation.data),
       add(shim___image_end(), end - shim___image_end(), KernelTranslation.constants)
@@ -56,9 +59,9 @@ struct KernelMap {
     tables.map(input: base, output: base, size: size, attributes: attributes)
   }
 
-  /// The descriptor of a CPU's copy window, left invalid.
+  /// The level 3 table of a CPU's copy window, left empty.
   mutating func windowEntry(_ cpu: Int) -> UInt64? {
-    tables.entry(for: Self.windows + UInt64(cpu) << 21, level: 2)
+    tables.entry(for: Self.windows + UInt64(cpu) << 21, level: 3)
   }
 }
 #endif

@@ -92,9 +92,10 @@ func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
 }
 
 /// Past the trapped instruction.
-@inline(__always)
-private func skip(_ syndrome: Syndrome) {
+func skip(_ syndrome: Syndrome) {
   shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+  let state = shim_read_SPSR_EL2()
+  if state & 0x10 != 0 { shim_write_SPSR_EL2(ConditionCode.advanceBlock(state)) }
 }
 
 private func serve(
@@ -125,12 +126,16 @@ private func serve(
     return unsafe coprocessor(frame, syndrome, block)
   case Syndrome.wait:
     skip(syndrome)
+    // ISS.TI: 0 is WFI; WFE and the timed forms may end at once.
+    if syndrome.bits & 3 == 0, conditionHolds(syndrome) { unsafe waitForInterrupt(block) }
     return .wait
+  case Syndrome.idGroup:
+    return unsafe vectorIdentification(frame, syndrome, block)
   case Syndrome.instructionAbort:
     if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
     unsafe failZone(.foreignFetch, syndrome, block)
   case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
-    Syndrome.idGroup, Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
+    Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
     // Debug, trace, SVE and what else the zone was not given.
     unsafe injectUndefined(frame, isAArch32: isAArch32(block))
     return .undefined
@@ -143,9 +148,10 @@ func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
 }
 
+/// Whether a trapped A32 or T32 instruction passed its condition (ISS: CV bit 24, COND 23:20); always
+/// for A64, where CV is set with COND 14.
 private func conditionHolds(_ syndrome: Syndrome) -> Bool {
-  // ISS for SMC from AArch32: CV bit 24, COND 23:20, CCKNOWNPASS bit 19.
-  if syndrome.bits & (1 << 19) == 0 { return true }
+  if syndrome.exceptionClass == Syndrome.smc32, syndrome.bits & (1 << 19) == 0 { return true }
   guard syndrome.bits & (1 << 24) != 0 else { return true }
   return ConditionCode.holds(
     UInt32(truncatingIfNeeded: syndrome.bits >> 20 & 0xf),
@@ -193,6 +199,10 @@ private func coprocessor(
   _ block: UnsafeMutablePointer<CPUBlock>
 ) -> ExitReason {
   let transfer = syndrome.transferRegister
+  if !conditionHolds(syndrome) {
+    skip(syndrome)
+    return .systemRegister
+  }
   if syndrome.exceptionClass == Syndrome.cp15Pair {
     // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
     if syndrome.pairMemory == 12, !syndrome.isRead {
@@ -227,6 +237,23 @@ private func coprocessor(
   }
   unsafe injectUndefined(frame, isAArch32: true)
   return .undefined
+}
+
+/// VMRS of MVFR0-2 (HCR_EL2.TID3): the register number is where CRn is in MRC.
+private func vectorIdentification(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let register = UInt32(truncatingIfNeeded: syndrome.bits >> 10 & 0xf)
+  guard syndrome.isRead, register >= 5, register <= 7 else {
+    unsafe injectUndefined(frame, isAArch32: isAArch32(block))
+    return .undefined
+  }
+  if conditionHolds(syndrome) {
+    unsafe frame[register: syndrome.transferRegister] = shim_read_id(3, 7 - register)
+  }
+  skip(syndrome)
+  return .systemRegister
 }
 
 /// Ends an exit that does not return to the zone.

@@ -21,8 +21,9 @@ func park() -> Never {
   while true {
     if zone >= 0 {
       switch unsafe kernel.pointee.takeCommand(cpu: cpu, zone: zone) {
-      case .none: break
+      case .none, .reserved: break
       case .startZone: startZone()
+      case .enterZone: enterBootCPU()
       case .startVCPU:
         let entry = unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .acquiring)
         let context = unsafe kernel.pointee.cpus[cpu].context.load(ordering: .acquiring)
@@ -36,6 +37,12 @@ func park() -> Never {
 
 /// Loads the zone of this CPU from its pristine image and enters it. The zone is `starting`.
 func startZone() -> Never {
+  prepareZone()
+  enterBootCPU()
+}
+
+/// Loads the zone of this CPU, gives it its memory and declares it running.
+func prepareZone() {
   let block = unsafe currentCPU()
   let zone = unsafe block.pointee.zone
   let kernel = unsafe block.pointee.kernel
@@ -43,40 +50,50 @@ func startZone() -> Never {
   let machine = AArch64Machine()
   machine.quietLines(ofZone: zone)
   for index in 0..<plan.payloadCount { load(plan.payload(index), of: plan) }
-  shim_ic_ialluis()
+  // Every CPU that enters the zone empties its own instruction cache then (`enterZone`); a broadcast
+  // would empty those of other zones, too.
   machine.restoreMemory(ofZone: zone)
-  let starts = unsafe kernel.pointee.zones[zone].starts.wrappingAdd(1, ordering: .relaxed)
-    .newValue
+  let starts = unsafe kernel.pointee.zones[zone].starts.wrappingAdd(1, ordering: .relaxed).newValue
   if let records = recordRegion() { records.noteStart(zone: zone) }
+  unsafe kernel.pointee.sayStarted(zone, starts: starts, machine)
   unsafe kernel.pointee.zones[zone].state.store(
     ZoneState.running.rawValue, ordering: .sequentiallyConsistent)
-  unsafe kernel.pointee.sayStarted(zone, starts: starts, machine)
+}
+
+/// Enters the zone of this CPU where its Plan says.
+func enterBootCPU() -> Never {
+  let block = unsafe currentCPU()
+  let plan = unsafe block.pointee.shared.pointee.plan.zone(block.pointee.zone)
   enterZone(
     entry: plan.entry,
     arguments: [plan.argument(0), plan.argument(1), plan.argument(2), plan.argument(3)])
 }
 
 /// Copies one payload through this CPU's window. The Plan was checked: the target lies in one range.
+/// Only the pages of the target are mapped, and only while they are written.
 private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
   guard payload.memorySize > 0, let host = hostAddress(payload.guest, in: zone) else { return }
   let block = unsafe currentCPU()
-  let entry = unsafe block.pointee.windowEntry
+  let table = unsafe block.pointee.windowEntry
   let window = unsafe block.pointee.window
   var done: UInt64 = 0
   while done < payload.memorySize {
     let target = host + done
-    let inside = target & 0x1f_ffff
+    let inside = target & 0xfff
     let part = min(payload.memorySize - done, 0x20_0000 - inside)
-    shim_store64(entry, target & ~0x1f_ffff | KernelTranslation.data | 1)
+    let pages = (inside + part + 0xfff) >> 12
+    for page in 0..<pages {
+      shim_store64(table + page * 8, (target & ~0xfff) + page << 12 | KernelTranslation.data | 3)
+    }
     shim_dsb_ishst()
     shim_isb()
     let fromFile = payload.fileSize > done ? min(payload.fileSize - done, part) : 0
     fill(
       window + inside, from: payload.source + done, fileSize: fromFile, memorySize: part)
     cleanInvalidate(window + inside, part)
-    shim_store64(entry, 0)
+    for page in 0..<pages { shim_store64(table + page * 8, 0) }
     shim_dsb_ishst()
-    shim_tlbi_vae2(window >> 12)
+    for page in 0..<pages { shim_tlbi_vae2((window >> 12) + page) }
     shim_dsb_ish()
     shim_isb()
     done += part
@@ -107,6 +124,7 @@ func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
   shim_write_ELR_EL2(isAArch32 ? entry & ~1 : entry)
   shim_write_SPSR_EL2(
     isAArch32 ? SavedState.aarch32(thumb: entry & 1 != 0) : SavedState.aarch64)
+  shim_tlbi_vmalls12e1()
   shim_ic_iallu()
   shim_dsb_ish()
   shim_isb()

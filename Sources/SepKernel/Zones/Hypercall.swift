@@ -74,10 +74,12 @@ extension KernelBlock {
       guard zones[target].stimulusLine != 0, zones[target].isRunning else {
         return CallResult(CallStatus.invalidParameters)
       }
+      // Noted before the line is raised, so that the measured distance is never too short.
+      machine.noteStimulus(zone: target)
       machine.raise(line: zones[target].stimulusLine)
       return CallResult(CallStatus.success)
     case .zoneStart, .zoneStop, .zoneRestart:
-      guard isManager, target != zone || call == .zoneRestart else {
+      guard isManager, target != zone else {
         return CallResult(CallStatus.denied)
       }
       let done =
@@ -98,9 +100,18 @@ extension KernelBlock {
             machine: machine)
         }
       if done, call == .zoneStop { sayStopped(target, "by zone0", machine) }
-      return CallResult(
-        done ? CallStatus.success : CallStatus.denied, parks: done && target == zone)
+      return CallResult(done ? CallStatus.success : CallStatus.denied)
     }
+  }
+
+  /// `zone NAME failed: reason=stuck-cpu`: one of its CPUs did not come back.
+  mutating func sayStuck<M: Machine>(_ zone: Int, _ machine: M) {
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" failed: reason=")
+    put(ZoneFailure.stuckCPU.name)
+    endMessage(machine)
   }
 
   /// `zone NAME stopped: REASON`.

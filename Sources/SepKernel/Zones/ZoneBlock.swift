@@ -83,4 +83,8 @@ public enum CPUCommand: UInt32, Sendable {
   case startZone = 1
   /// Start this vCPU (PSCI CPU_ON).
   case startVCPU = 2
+  /// Enter the zone at its entry point: it is loaded already. Boot CPU of the machine, once.
+  case enterZone = 4
+  /// Somebody is about to write entry and context of a `startVCPU`.
+  case reserved = 3
 }
