@@ -52,7 +52,10 @@ import Testing
   /// Each harmless attack alone, for ever, all the time that rt-control is measured.
   @Test(arguments: UInt64(1)...25)
   func harmlessAttackChangesNothing(number: UInt64) async throws {
-    try await expectUndisturbed(try await attack(number, rounds: 0))
+    let run = try await attack(number, rounds: 0)
+    try await expectUndisturbed(run)
+    #expect(run.states["attacker"] == "running", "\(run)")
+    #expect(run["attacker"].lines(with: "FAIL") == [], "\(run)")
   }
 
   /// Attacks on what is not the zone's: it is stopped, with a record of why.

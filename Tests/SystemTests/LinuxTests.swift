@@ -21,15 +21,19 @@ import Testing
       zones: [
         try SystemText.linux(cpus: [1, 2]),
         try SystemText.rtControl(cpu: 0, samples: 20_000),
-        try SystemText.attacker("typist", cpu: 3, attack: 117).with(
-          "image", try Built.guest("manager")
-        ).with("arguments", "[]").with("console", "{ line: auto }"),
+        try SystemText.manager(cpus: [3]).with("kind", "zoneU").named("typist")
+          .with("console", "auto"),
       ])
     let run = try await SystemRun.start(
       system,
       .init(
-        timeout: 120, until: ["rt-control:DONE", "linux:^answer 2$"],
-        send: [#"linux:zone0\:/# :dmesg; dmesg; dmesg; echo answer $(nproc)"#]))
+        timeout: 120,
+        until: ["rt-control:DONE", "linux:^answer 2$", "typist:manager. INFO exits"],
+        send: [
+          #"typist:> $:info"#,
+          #"linux:zone0\:/# :dmesg; dmesg; dmesg; echo answer $(nproc)"#,
+          #"typist:> $:help"#,
+        ]))
     #expect(run.exitCode == 0, "\(run)")
     #expect(
       run.kernel.has(inOrder: "zone rt-control started", "zone linux started"), "\(run.kernel)")

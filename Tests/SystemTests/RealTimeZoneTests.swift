@@ -51,14 +51,13 @@ import Testing
   @Test func resetsItself() async throws {
     // The test manager as a zoneR whose script is PSCI SYSTEM_RESET.
     let resetter = try SystemText.manager(cpus: [0], arguments: [6]).with("kind", "zoneR")
-      .with("name", "resetter")
-    var system = SystemText(cpus: 2, zones: [resetter])
-    system.zones[0].name = "resetter"
-    system.zones.append(try SystemText.rtControl(cpu: 1, samples: 100, forEver: true))
+      .named("resetter")
+    let system = SystemText(
+      cpus: 2, zones: [resetter, try SystemText.rtControl(cpu: 1, samples: 100, forEver: true)])
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: false, timeout: 60,
+        timeout: 60,
         until: [#"kernel:zone resetter started \(restart 50\)"#, "rt-control:DONE"]))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run.kernel.count(of: "zone rt-control started") == 1)

@@ -16,6 +16,14 @@ struct SystemText {
       self.fields += fields
     }
 
+    /// The same zone under another name.
+    func named(_ name: String) -> Zone {
+      var zone = with("name", name)
+      zone.name = name
+      zone.fields.insert(zone.fields.removeLast(), at: 0)
+      return zone
+    }
+
     func with(_ key: String, _ value: String) -> Zone {
       var zone = self
       zone.fields.removeAll { $0.key == key }
