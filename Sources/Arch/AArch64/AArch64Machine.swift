@@ -1,6 +1,7 @@
 #if hasFeature(Embedded)
 internal import ArchShims
 import SepKernel
+import Synchronization
 
 /// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
 struct AArch64Machine: Machine {
@@ -55,7 +56,7 @@ struct AArch64Machine: Machine {
       }
     }
     GICv3.waitForWrites(gicd)
-    unsafe shared.pointee.zones[zone].distributor.control = 0
+    unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)
   }
 
   /// Gives a zone its memory back.

@@ -44,12 +44,28 @@ func describe(
   for cpu in 0..<plan.cpuCount {
     let zone = unsafe cpuBlock(cpu).pointee.zone
     guard zone >= 0 else { continue }
+    // SAFETY: the shared block stays where it is, and the zone index is below its sixteen records.
+    unsafe cpuBlock(cpu).pointee.zoneHardware = withUnsafeMutablePointer(
+      to: &shared.pointee.zones[zone]
+    ) { unsafe $0 }
+    unsafe cpuBlock(cpu).pointee.zoneBlock = zonePointer(kernel, zone)
+    unsafe cpuBlock(cpu).pointee.gicd = shared.pointee.gicd
+    unsafe cpuBlock(cpu).pointee.distributorGuest =
+      shared.pointee.zones[zone].distributorGuest
     unsafe cpuBlock(cpu).pointee.targets = SGITargets(
       count: Int(kernel.pointee.zones[zone].cpuCount)
     ) { vcpu in
       unsafe shared.pointee.zones[zone].distributor.affinities[vcpu]
     }
   }
+}
+
+/// Record `zone` of the kernel's block, which stays where it is.
+private func zonePointer(
+  _ kernel: UnsafeMutablePointer<KernelBlock>, _ zone: Int
+) -> UnsafeMutablePointer<ZoneBlock> {
+  // SAFETY: the zones are the first field of the block (asserted by KernelBlockTests), sixteen of them.
+  unsafe UnsafeMutableRawPointer(kernel).assumingMemoryBound(to: ZoneBlock.self) + zone
 }
 
 private func describeZone(

@@ -23,8 +23,12 @@ struct CPUBlock {
   /// Counter at the entry of the trap that is being served on the full path.
   var entryTick: UInt64
   var entrySyndrome: UInt64
-  /// The zone's emulated windows, repeated here for the decoder.
   var targets: SGITargets
+  /// The zone's hardware state and its window of the distributor: what a trapped access needs first.
+  var zoneHardware: UnsafeMutablePointer<ZoneHardware>
+  var zoneBlock: UnsafeMutablePointer<ZoneBlock>
+  var gicd: UInt64
+  var distributorGuest: UInt64
   /// Redistributor of this CPU.
   var redistributor: UInt64
   /// Descriptor of this CPU's 2 MiB copy window, and the window's address.
@@ -34,7 +38,7 @@ struct CPUBlock {
 
 /// Hardware state all CPUs share; written at boot, and by a zone's own CPUs under its transition.
 @safe
-struct SharedBlock {
+struct SharedBlock: ~Copyable {
   var plan: PlanView
   var gicd: UInt64
   var uart: PL011
@@ -55,7 +59,7 @@ struct SharedBlock {
 
 /// A zone as the hardware sees it.
 @safe
-struct ZoneHardware {
+struct ZoneHardware: ~Copyable {
   /// Stage-2 root in use; all zero while the zone's memory is revoked.
   var root: UInt64
   /// The root's contents while the zone runs.

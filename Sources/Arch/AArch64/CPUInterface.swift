@@ -16,7 +16,7 @@ func interfaceRegister(
 ) -> ExitReason? {
   let register = syndrome.bits & interfaceMask
   let transfer = syndrome.transferRegister
-  let value = unsafe frame.pointee[transfer]
+  let value = unsafe frame[register: transfer]
   switch register {
   case Syndrome.register(3, 0, 12, 11, 5):
     guard !syndrome.isRead else { return nil }
@@ -27,7 +27,7 @@ func interfaceRegister(
     return syndrome.isRead ? nil : .sgi
   case Syndrome.register(3, 0, 4, 6, 0):
     if syndrome.isRead {
-      unsafe frame.pointee[transfer] = shim_read_ICC_PMR_EL1()
+      unsafe frame[register: transfer] = shim_read_ICC_PMR_EL1()
     } else {
       shim_write_ICC_PMR_EL1(value)
     }
@@ -36,10 +36,10 @@ func interfaceRegister(
     unsafe deactivate(value, block)
   case Syndrome.register(3, 0, 12, 11, 3):
     guard syndrome.isRead else { return nil }
-    unsafe frame.pointee[transfer] = shim_read_ICC_RPR_EL1()
+    unsafe frame[register: transfer] = shim_read_ICC_RPR_EL1()
   case Syndrome.register(3, 0, 12, 12, 4):
     if syndrome.isRead {
-      unsafe frame.pointee[transfer] = shim_read_ICC_CTLR_EL1()
+      unsafe frame[register: transfer] = shim_read_ICC_CTLR_EL1()
     } else {
       shim_write_ICC_CTLR_EL1(value)
     }
@@ -55,11 +55,11 @@ func interfaceCoprocessor(
   _ block: UnsafeMutablePointer<CPUBlock>
 ) -> ExitReason? {
   let transfer = syndrome.transferRegister
-  let value = unsafe frame.pointee[transfer] & 0xffff_ffff
+  let value = unsafe frame[register: transfer] & 0xffff_ffff
   switch syndrome.bits & Syndrome.coprocessorMask {
   case Syndrome.coprocessor(0, 4, 6, 0):
     if syndrome.isRead {
-      unsafe frame.pointee[transfer] = shim_read_ICC_PMR_EL1()
+      unsafe frame[register: transfer] = shim_read_ICC_PMR_EL1()
     } else {
       shim_write_ICC_PMR_EL1(value)
     }
@@ -68,10 +68,10 @@ func interfaceCoprocessor(
     unsafe deactivate(value, block)
   case Syndrome.coprocessor(0, 12, 11, 3):
     guard syndrome.isRead else { return nil }
-    unsafe frame.pointee[transfer] = shim_read_ICC_RPR_EL1()
+    unsafe frame[register: transfer] = shim_read_ICC_RPR_EL1()
   case Syndrome.coprocessor(0, 12, 12, 4):
     if syndrome.isRead {
-      unsafe frame.pointee[transfer] = shim_read_ICC_CTLR_EL1()
+      unsafe frame[register: transfer] = shim_read_ICC_CTLR_EL1()
     } else {
       shim_write_ICC_CTLR_EL1(value)
     }

@@ -7,33 +7,49 @@ import Synchronization
 // Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
 // everything else.
 
+/// Guest-physical address of a stage-2 fault: HPFAR_EL2.FIPA, and the page offset of FAR_EL2.
+@inline(__always)
+func faultAddress() -> UInt64 {
+  (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
+}
+
+/// Full path.
 func dataAbort(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
   _ block: UnsafeMutablePointer<CPUBlock>
 ) -> ExitReason {
-  let address = (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
-  let zone = unsafe block.pointee.zone
-  let shared = unsafe block.pointee.shared
-  let kernel = unsafe block.pointee.kernel
+  let address = faultAddress()
   // &-: an address below a window wraps to more than its size.
-  let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
+  let distributor = unsafe address &- block.pointee.distributorGuest
   if distributor < 0x1_0000, syndrome.isDecoded {
-    let bus = Distributor(bus: HardwareBus(), base: unsafe shared.pointee.gicd)
-    if syndrome.isWrite {
-      unsafe bus.write(
-        distributor, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
-        lines: kernel.pointee.zones[zone].lines, zone: &shared.pointee.zones[zone].distributor,
-        lock: kernel.pointee.controllerLock)
-    } else {
-      let value = unsafe bus.read(
-        distributor, sizeLog2: syndrome.accessSize, lines: kernel.pointee.zones[zone].lines,
-        zone: &shared.pointee.zones[zone].distributor)
-      unsafe setTransfer(frame, syndrome, value)
-    }
-    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+    unsafe accessDistributor(frame, syndrome, distributor, block)
     return .distributor
   }
   return unsafe otherAbort(frame, syndrome, address, block)
+}
+
+/// One decoded access to the distributor.
+@inline(__always)
+func accessDistributor(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ offset: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  let zone = unsafe block.pointee.zone
+  let kernel = unsafe block.pointee.kernel
+  let hardware = unsafe block.pointee.zoneHardware
+  let bus = Distributor(bus: HardwareBus(), base: unsafe block.pointee.shared.pointee.gicd)
+  if syndrome.isWrite {
+    unsafe bus.write(
+      offset, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
+      owner: kernel.pointee.zones[zone], zone: hardware.pointee.distributor,
+      lock: kernel.pointee.controllerLock)
+  } else {
+    let value = unsafe bus.read(
+      offset, sizeLog2: syndrome.accessSize, owner: kernel.pointee.zones[zone],
+      zone: hardware.pointee.distributor)
+    unsafe setTransfer(frame, syndrome, value)
+  }
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
 }
 
 @inline(never)
@@ -117,7 +133,7 @@ private func transferValue(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome
 ) -> UInt64 {
   let bits = UInt64(8) << UInt64(syndrome.accessSize)
-  let value = unsafe frame.pointee[syndrome.register]
+  let value = unsafe frame[register: syndrome.register]
   return bits == 64 ? value : value & ((1 << bits) - 1)
 }
 
@@ -126,6 +142,6 @@ private func transferValue(
 private func setTransfer(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ value: UInt64
 ) {
-  unsafe frame.pointee[syndrome.register] = syndrome.loaded(value)
+  unsafe frame[register: syndrome.register] = syndrome.loaded(value)
 }
 #endif

@@ -64,7 +64,7 @@ func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
   for index in 0..<31 {
     unsafe kernel.pointee.put(" x")
     unsafe kernel.pointee.put(decimal: UInt64(index))
-    unsafe put("=", frame.pointee[index])
+    unsafe put("=", frame[register: index])
   }
   unsafe kernel.pointee.put("\r\n")
   // The lock may be held by the code that failed: go around it.

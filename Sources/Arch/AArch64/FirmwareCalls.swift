@@ -9,37 +9,37 @@ import Synchronization
 /// Answers the call in `frame`. Does not return when the CPU is to park.
 func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
   let block = unsafe currentCPU()
-  let function = UInt32(truncatingIfNeeded: unsafe frame.pointee[0])
+  let function = UInt32(truncatingIfNeeded: unsafe frame[register: 0])
   // SMC32 arguments are the lower halves; an AArch32 zone has no others.
   let narrow = is32Bit || function & FirmwareFunction.smc64 == 0
   let mask: UInt64 = narrow ? 0xffff_ffff : ~0
-  let a1 = unsafe frame.pointee[1] & mask
-  let a2 = unsafe frame.pointee[2] & mask
-  let a3 = unsafe frame.pointee[3] & mask
+  let a1 = unsafe frame[register: 1] & mask
+  let a2 = unsafe frame[register: 2] & mask
+  let a3 = unsafe frame[register: 3] & mask
   if is32Bit, function & FirmwareFunction.smc64 != 0 {
     // SMC64 identifiers from AArch32: DEN 0028 section 2.
-    unsafe frame.pointee[0] = 0xffff_ffff
+    unsafe frame[register: 0] = 0xffff_ffff
     return
   }
   switch function {
   case FirmwareFunction.psciVersion:
-    unsafe frame.pointee[0] = UInt64(FirmwareFunction.psci1_1)
+    unsafe frame[register: 0] = UInt64(FirmwareFunction.psci1_1)
   case FirmwareFunction.vendorUID:
     // 5f3a2c1e-7b4d-4e6f-8a91-d2c3b4a59687 in four words.
-    unsafe frame.pointee[0] = 0x1e2c_3a5f
-    unsafe frame.pointee[1] = 0x6f4e_4d7b
-    unsafe frame.pointee[2] = 0xc3d2_918a
-    unsafe frame.pointee[3] = 0x8796_a5b4
+    unsafe frame[register: 0] = 0x1e2c_3a5f
+    unsafe frame[register: 1] = 0x6f4e_4d7b
+    unsafe frame[register: 2] = 0xc3d2_918a
+    unsafe frame[register: 3] = 0x8796_a5b4
   case FirmwareFunction.vendorRevision:
-    unsafe frame.pointee[0] = 1
-    unsafe frame.pointee[1] = 0
+    unsafe frame[register: 0] = 1
+    unsafe frame[register: 1] = 0
   case FirmwareFunction.vendorCallCount:
-    unsafe frame.pointee[0] = 9
+    unsafe frame[register: 0] = 9
   default:
     let result = unsafe answer(function, a1, a2, a3, block)
-    unsafe frame.pointee[0] =
+    unsafe frame[register: 0] =
       UInt64(bitPattern: result.value) & (is32Bit ? 0xffff_ffff : ~0)
-    if let second = result.second { unsafe frame.pointee[1] = second }
+    if let second = result.second { unsafe frame[register: 1] = second }
     if result.parks { unsafe leave(.smccc, block) }
   }
 }

@@ -7,16 +7,16 @@ import Synchronization
 // From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
 // a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
 
-/// ISS of ICC_SGI1R_EL1, direction: write.
-private let sgi1r = Syndrome.register(3, 0, 12, 11, 5)
+/// ESR_EL2 but for the register: a write of ICC_SGI1R_EL1.
+private let sgiWrite = UInt64(Syndrome.systemRegister) << 26 | Syndrome.register(3, 0, 12, 11, 5)
+private let sgiMask: UInt64 = 0x3f << 26 | Syndrome.registerMask | 1
 
 /// Serves a trap on the short path. False: not served, the full path shall.
 @inline(__always)
 func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool {
   let start = shim_read_CNTPCT_EL0()
   let block = unsafe currentCPU()
-  let kind = UInt32(truncatingIfNeeded: bits >> 26)
-  if kind == Syndrome.hvc64 {
+  if bits >> 26 == UInt64(Syndrome.hvc64) {
     if UInt32(truncatingIfNeeded: unsafe frame.pointee.x[unchecked: 0])
       == FirmwareFunction.psciVersion
     {
@@ -24,7 +24,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool
       unsafe leaveShort(.smccc, start, block)
       return true
     }
-  } else if kind == Syndrome.systemRegister, bits & (Syndrome.registerMask | 1) == sgi1r {
+  } else if bits & sgiMask == sgiWrite {
     let register = Int(bits >> 5 & 0x1f)
     if TrapFrame.isSavedEarly(register), unsafe block.pointee.targets.isContiguous {
       let request = unsafe frame.pointee.x[unchecked: register]
@@ -34,9 +34,42 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool
       unsafe leaveShort(.sgi, start, block)
       return true
     }
+  } else if bits >> 26 == UInt64(Syndrome.dataAbort) {
+    return unsafe shortAbort(frame, Syndrome(bits), start, block)
   }
   unsafe block.pointee.entryTick = start
   unsafe block.pointee.entrySyndrome = bits
+  return false
+}
+
+/// ESR_EL2 of a data abort by a decoded 32-bit load, zero-extended, not of cache maintenance nor of a
+/// table walk, with the kind of fault that makes HPFAR_EL2 valid (translation): the register, its
+/// width, and the fault's level do not matter. Instruction length 4.
+private let loadMask: UInt64 =
+  0x3f << 26 | 1 << 25 | 1 << 24 | 7 << 21 | 1 << 10 | 1 << 8 | 1 << 7 | 1 << 6 | 0x3c
+private let loadValue: UInt64 =
+  UInt64(Syndrome.dataAbort) << 26 | 1 << 25 | 1 << 24 | 2 << 22 | 0b0001 << 2
+
+/// A 32-bit read of the distributor, if it needs no more registers than the short path has.
+@inline(never)
+private func shortAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> Bool {
+  // &-: an address below the window wraps to more than its size.
+  let offset = unsafe faultAddress() &- block.pointee.distributorGuest
+  if syndrome.bits & loadMask == loadValue, offset < 0x1_0000, offset & 3 == 0,
+    TrapFrame.isSavedEarly(syndrome.register)
+  {
+    let bus = Distributor(bus: HardwareBus(), base: unsafe block.pointee.gicd)
+    unsafe frame.pointee.x[unchecked: syndrome.register] = bus.read32(
+      offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
+    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+    unsafe leaveShort(.distributor, start, block)
+    return true
+  }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entrySyndrome = syndrome.bits
   return false
 }
 
@@ -139,14 +172,14 @@ private func systemRegister(
     let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
     let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
     if crm >= 1, crm <= 7 {
-      unsafe frame.pointee[transfer] =
+      unsafe frame[register: transfer] =
         shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
       skip(syndrome)
       return .systemRegister
     }
   }
   if IgnoredRegister.contains(register) {
-    if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
+    if syndrome.isRead { unsafe frame[register: transfer] = 0 }
     skip(syndrome)
     return .systemRegister
   }
@@ -164,8 +197,8 @@ private func coprocessor(
     // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
     if syndrome.pairMemory == 12, !syndrome.isRead {
       if syndrome.pairOpcode == 0 {
-        let low = unsafe frame.pointee[transfer] & 0xffff_ffff
-        let high = unsafe frame.pointee[syndrome.pairRegister] & 0xffff_ffff
+        let low = unsafe frame[register: transfer] & 0xffff_ffff
+        let high = unsafe frame[register: syndrome.pairRegister] & 0xffff_ffff
         unsafe sendSGI(high << 32 | low, block)
       }
       skip(syndrome)
@@ -181,13 +214,13 @@ private func coprocessor(
     let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
     // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
     if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
-      unsafe frame.pointee[transfer] =
+      unsafe frame[register: transfer] =
         shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
       skip(syndrome)
       return .systemRegister
     }
     if IgnoredRegister.containsAArch32(register) {
-      if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
+      if syndrome.isRead { unsafe frame[register: transfer] = 0 }
       skip(syndrome)
       return .systemRegister
     }
@@ -198,7 +231,7 @@ private func coprocessor(
 
 /// Ends an exit that does not return to the zone.
 func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
-  unsafe block.pointee.probe.pointee.recordExit(
+  unsafe block.pointee.probe.pointee.recordFinalExit(
     reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
     pc: shim_read_ELR_EL2())
   park()

@@ -12,7 +12,7 @@ func injectUndefined(_ frame: UnsafeMutablePointer<TrapFrame>, isAArch32: Bool) 
     let isThumb = state & (1 << 5) != 0
     shim_write_SPSR_und(state)
     // LR_und is X22 seen from AArch64 (DDI 0487, D1.6.3).
-    unsafe frame.pointee[22] = address + (isThumb ? 2 : 4)
+    unsafe frame[register: 22] = address + (isThumb ? 2 : 4)
     // SCTLR of an AArch32 zone is SCTLR_EL1.
     let control = shim_read_SCTLR_EL1()
     var new: UInt64 = 0x1b | state & (1 << 8) | 1 << 7

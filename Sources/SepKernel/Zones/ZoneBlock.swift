@@ -13,7 +13,6 @@ public struct ZoneBlock: ~Copyable {
   public internal(set) var cpuCount: UInt32
   /// vCPU number to CPU index.
   public internal(set) var cpus: InlineArray<16, UInt8>
-  /// Lines the zone owns, one bit each.
   public internal(set) var lines: InlineArray<32, UInt32>
   /// 0: none.
   public internal(set) var stimulusLine: UInt32
@@ -29,10 +28,14 @@ public struct ZoneBlock: ~Copyable {
     stimulusLine = 0
   }
 
+  /// Ownership of lines `32 * word` to `32 * word + 31`; `word` is below 32.
+  @inline(__always)
+  public func lineBits(_ word: Int) -> UInt32 { lines[word] }
+
   /// Whether the zone owns `line`.
   @inline(__always)
   public func owns(line: UInt32) -> Bool {
-    line < 1024 && lines[Int(line >> 5)] & (1 << (line & 31)) != 0
+    line < 1024 && lines[Int(line >> 5)] & (1 &<< (line & 31)) != 0
   }
 
   /// Moves from one state to another if it is in the first; the mover has the zone for itself.
