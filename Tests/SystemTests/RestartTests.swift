@@ -20,6 +20,11 @@ import Testing
     for loop in controlLoops { #expect(loop["misses"] == 0 && loop["overruns"] == 0, "\(loop)") }
   }
 
+  /// The manager watches a zone for 30 ms after each restart: in less, it may still be loading, and
+  /// a zone that is loading cannot be restarted.
+  private static let watch: [UInt64] = [0, 0, 0, 30]
+  private static let restart = "manager:> $:restart 1 x50"
+
   /// zone0 restarts a zoneR 50 times: one that spins with interrupts masked, that waits with
   /// interrupts masked, whose exceptions never end, that starts a storm of traps, that is in the
   /// middle of its work, and one that has stopped.
@@ -32,13 +37,14 @@ import Testing
     let system = SystemText(
       cpus: 8,
       zones: [
-        try SystemText.manager(cpus: [1], arguments: [4, 1, 50, 5]), target,
+        try SystemText.manager(cpus: [1], arguments: Self.watch), target,
         try SystemText.rtControl(cpu: 0, samples: 100, forEver: true),
       ])
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: true, timeout: 100, until: ["manager:DONE", "rt-control:control-loop"]))
+        icount: true, timeout: 100, until: ["manager:RESTART", "rt-control:control-loop"],
+        send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
     try expectUndisturbed(run)
@@ -51,14 +57,14 @@ import Testing
     let system = SystemText(
       cpus: 3,
       zones: [
-        try SystemText.manager(cpus: [0], arguments: [4, 1, 50, 2]),
+        try SystemText.manager(cpus: [0], arguments: Self.watch),
         try SystemText.attacker("target", kind: "zoneR", cpu: 1, attack: attack),
         try SystemText.rtControl(cpu: 2, samples: 100),
       ])
     let run = try await SystemRun.start(
       system,
       .init(
-        timeout: 100, until: ["manager:DONE", "rt-control:DONE"], allowFailed: ["target"]))
+        timeout: 100, until: ["manager:RESTART", "rt-control:DONE"], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
     #expect(line["accepted"] == 50 && line["starts"] == 50 && line["code"] == 0, "\(line)")
@@ -100,9 +106,10 @@ import Testing
     let target = try SystemText.manager(cpus: [2, 3], arguments: [8, spins])
       .with("kind", "zoneR").named("target").with("console", "{ line: 40 }")
     let system = SystemText(
-      cpus: 4, zones: [try SystemText.manager(cpus: [1], arguments: [4, 1, 50, 5]), target])
+      cpus: 4, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
-      system, .init(icount: true, timeout: 100, until: ["manager:DONE"]))
+      system,
+      .init(icount: true, timeout: 100, until: ["manager:RESTART"], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
     // Each life but perhaps the last got its second CPU.
