@@ -126,6 +126,7 @@ let package = Package(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
       swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
+    .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
       swiftSettings: tests),
