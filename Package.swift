@@ -119,6 +119,8 @@ let package = Package(
       name: "ArchTests",
       dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe", "PlanTestSupport"],
       swiftSettings: tests),
+    // Looks at the built kernel image (`make build`), not at its sources.
+    .testTarget(name: "ImageTests", swiftSettings: tests),
     .testTarget(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
