@@ -129,6 +129,7 @@ let package = Package(
     .testTarget(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
       swiftSettings: tests),
+    .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
       swiftSettings: tests),

@@ -20,8 +20,13 @@ _start:
 
 boot_cpu:
   mrs   x9, CNTPCT_EL0            // reset stamp, before anything else
-  mov   x19, x0                   // device tree, for the record only
   msr   DAIFSet, #0xf
+  mrs   x1, CurrentEL
+  cmp   x1, #(2 << 2)
+  b.ne  0f                        // not EL2: nothing here would work, and there is no console yet
+  msr   SPSel, #1
+  msr   HCR_EL2, xzr              // E2H and TGE decide what the registers below mean
+  isb
   adrp  x20, _start               // where we really are
 
   // Relative relocations: *(base + offset) = base + addend (ELF for the Arm 64-bit Architecture,
@@ -55,6 +60,9 @@ boot_cpu:
   .global kernel_secondary_start
 kernel_secondary_start:           // x0: CPUBlock; its first words are what is needed here
   msr   DAIFSet, #0xf
+  msr   SPSel, #1
+  msr   HCR_EL2, xzr
+  isb
   ldp   x1, x2, [x0]              // TTBR0_EL2, TCR_EL2
   ldp   x3, x4, [x0, #16]         // MAIR_EL2, SCTLR_EL2
   msr   TTBR0_EL2, x1

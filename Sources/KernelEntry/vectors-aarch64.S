@@ -60,6 +60,10 @@
 // Anything taken from EL2 itself is our own fault: the kernel stops with a crash record.
   .macro kernel_fault kind
   .balign 0x80
+  msr   TPIDR_EL0, x0             // the stack may be what failed: take another, never come back
+  adrp  x0, __crash_stack_top
+  mov   sp, x0
+  mrs   x0, TPIDR_EL0
   save_caller
   save_callee
   mov   x0, sp
@@ -103,6 +107,7 @@ kernel_vectors:
   .balign 64
 full_trap:
   save_callee
+  tbnz  w0, #1, late_sgi
   mov   x0, sp
   bl    kernel_trap_full
 return_full:
@@ -112,6 +117,11 @@ return_full:
   ldp   x25, x26, [sp, #200]
   ldp   x27, x28, [sp, #216]
   ldr   x29, [sp, #232]
+  restore_caller
+  eret
+late_sgi:                         // nothing but x0-x18 and x30 was changed
+  mov   x0, sp
+  bl    kernel_trap_sgi
   restore_caller
   eret
 #endif

@@ -15,9 +15,9 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
   /// Ticks the two counter reads and one `recordExit` take, measured at boot; subtract it for the
   /// residency without the probe. 0: not measured.
   public var probeCost: UInt64
-  /// Guest program counter at the latest exit.
+  /// Guest program counter at the latest exit that did not return: stop, restart or fault. 0: none.
   public var lastPC: UInt64
-  /// Latest exit: ticks << 8 | reason.
+  /// That exit: ticks << 8 | reason.
   public var lastExit: UInt64
   /// Longest exit in ticks.
   public var longestTicks: UInt64
@@ -57,16 +57,24 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
   /// Cost on AArch64 for exits of up to 255 ticks, counted in the disassembly: 17 instructions when
   /// the reason is a constant, 19 when it is not; 3 more when the exit is the longest so far.
   @inlinable @inline(__always)
-  public mutating func recordExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
+  public mutating func recordExit(
+    reason: ExitReason, ticks: UInt64, pc: @autoclosure () -> UInt64
+  ) {
     // SAFETY: raw values of `ExitReason` are below the sixteen slots; the tests check the last one.
     unsafe residency[unchecked: Int(truncatingIfNeeded: reason.rawValue)].record(ticks)
-    lastPC = pc
-    lastExit = ticks &<< 8 | UInt64(truncatingIfNeeded: reason.rawValue)
     if ticks > longestTicks {
       longestTicks = ticks
-      longestPC = pc
+      longestPC = pc()
       longestReason = UInt64(truncatingIfNeeded: reason.rawValue)
     }
+  }
+
+  /// The same for an exit that does not return to the guest; `lastPC` and `lastExit` keep it.
+  @inlinable
+  public mutating func recordFinalExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
+    recordExit(reason: reason, ticks: ticks, pc: pc)
+    lastPC = pc
+    lastExit = ticks &<< 8 | UInt64(truncatingIfNeeded: reason.rawValue)
   }
 
   /// Exits of this CPU for one reason so far.

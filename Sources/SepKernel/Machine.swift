@@ -20,6 +20,9 @@ public protocol Machine {
   /// Withdraws what `raise` did, if nobody took the line yet.
   func lower(line: UInt32)
 
+  /// Writes the time into the stimulus ring of a zone; its line is raised right after.
+  func noteStimulus(zone: Int)
+
   /// Takes a zone's memory away: when this returns, no CPU executes another of the zone's
   /// instructions; the next fetch of each faults into the kernel.
   func revokeMemory(ofZone zone: Int)

@@ -139,8 +139,11 @@ import Testing
     #expect(block.longestTicks == 300)
     #expect(block.longestPC == 0x2000)
     #expect(block.longestReason == UInt64(ExitReason.sgi.rawValue))
-    #expect(block.lastPC == 0x3000)
-    #expect(block.lastExit == 62 << 8 | UInt64(ExitReason.smccc.rawValue))
+    #expect(block.lastExit == 0)
+    block.recordFinalExit(reason: .fault, ticks: 70, pc: 0x4000)
+    #expect(block.lastPC == 0x4000)
+    #expect(block.lastExit == 70 << 8 | UInt64(ExitReason.fault.rawValue))
+    #expect(block.exitCount == 4)
     #expect(block.residency[0].maximum == 62)
   }
 

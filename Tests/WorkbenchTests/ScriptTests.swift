@@ -133,6 +133,25 @@ private func line(_ source: ConsoleSource, _ text: String, number: Int = 1) -> C
   }
 }
 
+@Suite struct TypingQueueTests {
+  @Test func isBounded() {
+    var queue = TypingQueue()
+    #expect(queue.isEmpty)
+    let fits = queue.add([UInt8](repeating: 0x61, count: TypingQueue.capacity - 2), for: 0)
+    let more = queue.add([0x61, 0x61, 0x61], for: 0)
+    #expect(fits && !more)
+  }
+
+  @Test func forgetsWhatNobodyReads() {
+    DescriptorIO.ignoreBrokenPipes()
+    var queue = TypingQueue()
+    _ = queue.add([0x61], for: 0)
+    #expect(!queue.isEmpty)
+    queue.write(to: -1)
+    #expect(queue.isEmpty)
+  }
+}
+
 @Suite struct KernelMessageTests {
   @Test(arguments: [
     ("plan refused: checksum", KernelMessage.planRefused("checksum")),

@@ -1,39 +1,39 @@
 #if hasFeature(Embedded)
-  internal import GuestSupport
-  internal import LatencyProbe
+internal import GuestSupport
+internal import LatencyProbe
 
-  /// Every interrupt, from the vector. `entry` is the counter as read by the vector's second
-  /// instruction.
-  @c(guest_interrupt)
-  public func guestInterrupt(entry: UInt64) {
-    let line = Interrupts.acknowledge()
-    if line == Interrupts.virtualTimer {
-      timerInterrupt(entry)
-    } else if line < 16 {
-      State.sgiEntry.value = entry
-      State.sgiCount.value &+= 1
-    } else if line < Interrupts.special, UInt64(line) == State.stimulusLine.value {
-      Stimulus.interrupt(entry)
-    }
-    if line < Interrupts.special { Interrupts.end(line) }
+/// Every interrupt, from the vector. `entry` is the counter as read by the vector's second
+/// instruction.
+@c(guest_interrupt)
+public func guestInterrupt(entry: UInt64) {
+  let line = Interrupts.acknowledge()
+  if line == Interrupts.virtualTimer {
+    timerInterrupt(entry)
+  } else if line < 16 {
+    State.sgiEntry.value = entry
+    State.sgiCount.value &+= 1
+  } else if line < Interrupts.special, UInt64(line) == State.stimulusLine.value {
+    Stimulus.interrupt(entry)
   }
+  if line < Interrupts.special { Interrupts.end(line) }
+}
 
-  /// Notes the latency and sets the timer for the next period that is still to come.
-  private func timerInterrupt(_ entry: UInt64) {
-    let deadline = State.deadline.value
-    let stamp = State.timerStamp.value
-    if stamp != 0, State.timer.samples < State.timerSamples.value {
-      State.timer.add(entry &- deadline)
-      Stamps.write(Stamp(deadline: deadline, entry: entry, id: UInt32(truncatingIfNeeded: stamp)))
-    }
-    let period = State.period.value
-    var next = deadline &+ period
-    let now = VirtualTimer.now
-    while next <= now {
-      next &+= period
-      State.overruns.value &+= 1
-    }
-    State.deadline.value = next
-    VirtualTimer.set(next)
+/// Notes the latency and sets the timer for the next period that is still to come.
+private func timerInterrupt(_ entry: UInt64) {
+  let deadline = State.deadline.value
+  let stamp = State.timerStamp.value
+  if stamp != 0, State.timer.samples < State.timerSamples.value {
+    State.timer.add(entry &- deadline)
+    Stamps.write(Stamp(deadline: deadline, entry: entry, id: UInt32(truncatingIfNeeded: stamp)))
   }
+  let period = State.period.value
+  var next = deadline &+ period
+  let now = VirtualTimer.now
+  while next <= now {
+    next &+= period
+    State.overruns.value &+= 1
+  }
+  State.deadline.value = next
+  VirtualTimer.set(next)
+}
 #endif

@@ -1,39 +1,39 @@
 #if hasFeature(Embedded)
-  internal import GuestSupport
-  internal import LatencyProbe
+internal import GuestSupport
+internal import LatencyProbe
 
-  /// Entry from guest-aarch64.S. `arguments` and the rest are x0-x3 as guests/README.md describes.
-  @c(guest_main)
-  public func guestMain(
-    arguments: UInt64, stampArea: UInt64, stampBytes: UInt64, stimulusLine: UInt64
-  ) {
-    let options = Options(arguments)
-    Console.write("rt-control: start")
-    Console.field("counter-hz", VirtualTimer.frequency)
-    Console.field("samples", options.samples)
-    Console.field("zone", Kernel.isPresent ? 1 : 0)
-    Console.endLine()
-    Console.write("rt-control: RESULT boot")
-    Console.field("ticks", bootStamp)
-    Console.endLine()
+/// Entry from guest-aarch64.S. `arguments` and the rest are x0-x3 as guests/README.md describes.
+@c(guest_main)
+public func guestMain(
+  arguments: UInt64, stampArea: UInt64, stampBytes: UInt64, stimulusLine: UInt64
+) {
+  let options = Options(arguments)
+  Console.write("rt-control: start")
+  Console.field("counter-hz", VirtualTimer.frequency)
+  Console.field("samples", options.samples)
+  Console.field("zone", Kernel.isPresent ? 1 : 0)
+  Console.endLine()
+  Console.write("rt-control: RESULT boot")
+  Console.field("ticks", bootStamp)
+  Console.endLine()
 
-    Stamps.open(area: stampArea, bytes: stampBytes)
-    Interrupts.startDistributor()
-    Interrupts.startCPU(0)
-    Stimulus.start(line: stimulusLine)
+  Stamps.open(area: stampArea, bytes: stampBytes)
+  Interrupts.startDistributor()
+  Interrupts.startCPU(0)
+  Stimulus.start(line: stimulusLine)
 
-    measureTimer(.timerBusy, samples: options.samples) {}
-    measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
-    measureSoftwareInterrupt(samples: options.samples)
-    measureDistributorRead(samples: options.samples)
-    measureVersionCall(samples: options.samples)
-    runControlLoop(cycles: options.controlCycles)
-    Stimulus.report()
-    Console.line("rt-control: DONE")
+  measureTimer(.timerBusy, samples: options.samples) {}
+  measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
+  measureSoftwareInterrupt(samples: options.samples)
+  measureDistributorRead(samples: options.samples)
+  measureVersionCall(samples: options.samples)
+  runControlLoop(cycles: options.controlCycles)
+  Stimulus.report()
+  Console.line("rt-control: DONE")
 
-    if options.runsForEver { while true { runControlLoop(cycles: 1000) } }
-    Firmware.systemOff()
-  }
+  if options.runsForEver { while true { runControlLoop(cycles: 1000) } }
+  Firmware.systemOff()
+}
 #else
-  print("rt-control is a bare-metal guest. Build it with guests/build.")
+print("rt-control is a bare-metal guest. Build it with guests/build.")
 #endif

@@ -1,93 +1,100 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import SepKernel
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  /// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
-  struct AArch64Machine: Machine {
-    @inline(__always)
-    func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
+/// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
+struct AArch64Machine: Machine {
+  @inline(__always)
+  func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
 
-    @inline(__always)
-    private var shared: UnsafeMutablePointer<SharedBlock> { unsafe sharedBlock() }
+  @inline(__always)
+  private var shared: UnsafeMutablePointer<SharedBlock> { unsafe sharedBlock() }
 
-    func canTransmit() -> Bool { unsafe shared.pointee.uart.canTransmit }
-    func transmit(_ byte: UInt8) { unsafe shared.pointee.uart.transmit(byte) }
-    func receive() -> UInt8? { unsafe shared.pointee.uart.receive() }
-    func setTransmitInterrupt(_ enabled: Bool) {
-      unsafe shared.pointee.uart.setTransmitInterrupt(enabled)
-    }
-
-    func raise(line: UInt32) {
-      let gicd = unsafe shared.pointee.gicd
-      shim_store32(gicd + 0x200 + UInt64(line >> 5) * 4, 1 << (line & 31))
-    }
-
-    func lower(line: UInt32) {
-      let gicd = unsafe shared.pointee.gicd
-      shim_store32(gicd + 0x280 + UInt64(line >> 5) * 4, 1 << (line & 31))
-    }
-
-    func revokeMemory(ofZone zone: Int) {
-      let root = unsafe shared.pointee.zones[zone].root
-      clearTable(root)
-      shim_dsb_ishst()
-      invalidateZone(zone)
-    }
-
-    func wake(cpu: Int) {
-      let rd = unsafe shared.pointee.redistributors[cpu]
-      let affinity = unsafe shared.pointee.affinities[cpu]
-      GICv3.wake(rd, affinity: affinity)
-    }
-
-    func quietLines(ofZone zone: Int) {
-      let gicd = unsafe shared.pointee.gicd
-      let affinity = unsafe shared.pointee.zones[zone].distributor.affinities[0]
-      let plan = unsafe shared.pointee.plan
-      for word in 1..<32 {
-        var bits = unsafe kernelBlock().pointee.zones[zone].lines[word]
-        while bits != 0 {
-          let line = UInt32(word * 32 + bits.trailingZeroBitCount)
-          bits &= bits - 1
-          GICv3.resetLine(
-            gicd, line, affinity: affinity,
-            isDoorbell: plan.line(Int(line)).kind == PlanLine.doorbell)
-        }
-      }
-      GICv3.waitForWrites(gicd)
-      unsafe shared.pointee.zones[zone].distributor.control = 0
-    }
-
-    /// Gives a zone its memory back.
-    func restoreMemory(ofZone zone: Int) {
-      let root = unsafe shared.pointee.zones[zone].root
-      let master = unsafe shared.pointee.zones[zone].master
-      for offset in stride(from: UInt64(0), to: 4096, by: 8) {
-        shim_store64(root + offset, shim_load64(master + offset))
-      }
-      shim_dsb_ishst()
-      invalidateZone(zone)
-    }
-
-    /// Drops every translation of a zone's VMID on every CPU.
-    private func invalidateZone(_ zone: Int) {
-      let own = shim_read_VTTBR_EL2()
-      shim_write_VTTBR_EL2(unsafe shared.pointee.zones[zone].vttbr)
-      shim_isb()
-      shim_tlbi_vmalls12e1is()
-      shim_dsb_ish()
-      shim_write_VTTBR_EL2(own)
-      shim_isb()
-    }
+  func canTransmit() -> Bool { unsafe shared.pointee.uart.canTransmit }
+  func transmit(_ byte: UInt8) { unsafe shared.pointee.uart.transmit(byte) }
+  func receive() -> UInt8? { unsafe shared.pointee.uart.receive() }
+  func setTransmitInterrupt(_ enabled: Bool) {
+    unsafe shared.pointee.uart.setTransmitInterrupt(enabled)
   }
 
-  /// Zeroes a 4 KiB table.
-  func clearTable(_ table: UInt64) {
-    for offset in stride(from: UInt64(0), to: 4096, by: 32) {
-      shim_store64(table + offset, 0)
-      shim_store64(table + offset + 8, 0)
-      shim_store64(table + offset + 16, 0)
-      shim_store64(table + offset + 24, 0)
-    }
+  func raise(line: UInt32) {
+    let gicd = unsafe shared.pointee.gicd
+    shim_store32(gicd + 0x200 + UInt64(line >> 5) * 4, 1 << (line & 31))
   }
+
+  func lower(line: UInt32) {
+    let gicd = unsafe shared.pointee.gicd
+    shim_store32(gicd + 0x280 + UInt64(line >> 5) * 4, 1 << (line & 31))
+  }
+
+  func noteStimulus(zone: Int) {
+    guard let records = recordRegion() else { return }
+    unsafe StimulusRing.note(records.stimulus(zone: zone), tick: shim_read_CNTPCT_EL0())
+  }
+
+  func revokeMemory(ofZone zone: Int) {
+    let root = unsafe shared.pointee.zones[zone].root
+    clearTable(root)
+    shim_dsb_ishst()
+    invalidateZone(zone)
+  }
+
+  func wake(cpu: Int) {
+    let rd = unsafe shared.pointee.redistributors[cpu]
+    let affinity = unsafe shared.pointee.affinities[cpu]
+    GICv3.wake(rd, affinity: affinity)
+  }
+
+  func quietLines(ofZone zone: Int) {
+    let gicd = unsafe shared.pointee.gicd
+    let affinity = unsafe shared.pointee.zones[zone].distributor.affinities[0]
+    let plan = unsafe shared.pointee.plan
+    for word in 1..<32 {
+      var bits = unsafe kernelBlock().pointee.zones[zone].lines[word]
+      while bits != 0 {
+        let line = UInt32(word * 32 + bits.trailingZeroBitCount)
+        bits &= bits - 1
+        GICv3.resetLine(
+          gicd, line, affinity: affinity,
+          isDoorbell: plan.line(Int(line)).kind == PlanLine.doorbell)
+      }
+    }
+    GICv3.waitForWrites(gicd)
+    unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)
+  }
+
+  /// Gives a zone its memory back.
+  func restoreMemory(ofZone zone: Int) {
+    let root = unsafe shared.pointee.zones[zone].root
+    let master = unsafe shared.pointee.zones[zone].master
+    for offset in stride(from: UInt64(0), to: 4096, by: 8) {
+      shim_store64(root + offset, shim_load64(master + offset))
+    }
+    shim_dsb_ishst()
+    invalidateZone(zone)
+  }
+
+  /// Drops every translation of a zone's VMID on every CPU.
+  private func invalidateZone(_ zone: Int) {
+    let own = shim_read_VTTBR_EL2()
+    shim_write_VTTBR_EL2(unsafe shared.pointee.zones[zone].vttbr)
+    shim_isb()
+    shim_tlbi_vmalls12e1is()
+    shim_dsb_ish()
+    shim_write_VTTBR_EL2(own)
+    shim_isb()
+  }
+}
+
+/// Zeroes a 4 KiB table.
+func clearTable(_ table: UInt64) {
+  for offset in stride(from: UInt64(0), to: 4096, by: 32) {
+    shim_store64(table + offset, 0)
+    shim_store64(table + offset + 8, 0)
+    shim_store64(table + offset + 16, 0)
+    shim_store64(table + offset + 24, 0)
+  }
+}
 #endif

@@ -1,111 +1,111 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
+internal import ArchShims
+import LatencyProbe
+import SepKernel
 
-  // The common registers of the GIC CPU interface, trapped by ICH_HCR_EL2.TC. SGIs are filtered; the
-  // others are done for the zone as asked, because they reach only its own CPU, but for ICC_DIR_EL1,
-  // which deactivates lines wherever they are active.
+// The common registers of the GIC CPU interface, trapped by ICH_HCR_EL2.TC. SGIs are filtered; the
+// others are done for the zone as asked, because they reach only its own CPU, but for ICC_DIR_EL1,
+// which deactivates lines wherever they are active.
 
-  private let interfaceMask: UInt64 = Syndrome.registerMask
+private let interfaceMask: UInt64 = Syndrome.registerMask
 
-  /// Serves the access if it is one of these registers.
-  func interfaceRegister(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason? {
-    let register = syndrome.bits & interfaceMask
-    let transfer = syndrome.transferRegister
-    let value = unsafe frame.pointee[transfer]
-    switch register {
-    case Syndrome.register(3, 0, 12, 11, 5):
-      guard !syndrome.isRead else { return nil }
-      unsafe sendSGI(value, block)
-      return .sgi
-    case Syndrome.register(3, 0, 12, 11, 6), Syndrome.register(3, 0, 12, 11, 7):
-      // ICC_ASGI1R_EL1, ICC_SGI0R_EL1: there is one security state and one group, so nobody listens.
-      return syndrome.isRead ? nil : .sgi
-    case Syndrome.register(3, 0, 4, 6, 0):
-      if syndrome.isRead {
-        unsafe frame.pointee[transfer] = shim_read_ICC_PMR_EL1()
-      } else {
-        shim_write_ICC_PMR_EL1(value)
-      }
-    case Syndrome.register(3, 0, 12, 11, 1):
-      guard !syndrome.isRead else { return nil }
-      unsafe deactivate(value, block)
-    case Syndrome.register(3, 0, 12, 11, 3):
-      guard syndrome.isRead else { return nil }
-      unsafe frame.pointee[transfer] = shim_read_ICC_RPR_EL1()
-    case Syndrome.register(3, 0, 12, 12, 4):
-      if syndrome.isRead {
-        unsafe frame.pointee[transfer] = shim_read_ICC_CTLR_EL1()
-      } else {
-        shim_write_ICC_CTLR_EL1(value)
-      }
-    default:
-      return nil
+/// Serves the access if it is one of these registers.
+func interfaceRegister(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason? {
+  let register = syndrome.bits & interfaceMask
+  let transfer = syndrome.transferRegister
+  let value = unsafe frame[register: transfer]
+  switch register {
+  case Syndrome.register(3, 0, 12, 11, 5):
+    guard !syndrome.isRead else { return nil }
+    unsafe sendSGI(value, block)
+    return .sgi
+  case Syndrome.register(3, 0, 12, 11, 6), Syndrome.register(3, 0, 12, 11, 7):
+    // ICC_ASGI1R_EL1, ICC_SGI0R_EL1: there is one security state and one group, so nobody listens.
+    return syndrome.isRead ? nil : .sgi
+  case Syndrome.register(3, 0, 4, 6, 0):
+    if syndrome.isRead {
+      unsafe frame[register: transfer] = shim_read_ICC_PMR_EL1()
+    } else {
+      shim_write_ICC_PMR_EL1(value)
     }
-    return .controllerRegister
+  case Syndrome.register(3, 0, 12, 11, 1):
+    guard !syndrome.isRead else { return nil }
+    unsafe deactivate(value, block)
+  case Syndrome.register(3, 0, 12, 11, 3):
+    guard syndrome.isRead else { return nil }
+    unsafe frame[register: transfer] = shim_read_ICC_RPR_EL1()
+  case Syndrome.register(3, 0, 12, 12, 4):
+    if syndrome.isRead {
+      unsafe frame[register: transfer] = shim_read_ICC_CTLR_EL1()
+    } else {
+      shim_write_ICC_CTLR_EL1(value)
+    }
+  default:
+    return nil
   }
+  return .controllerRegister
+}
 
-  /// The same registers through MCR and MRC.
-  func interfaceCoprocessor(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason? {
-    let transfer = syndrome.transferRegister
-    let value = unsafe frame.pointee[transfer] & 0xffff_ffff
-    switch syndrome.bits & Syndrome.coprocessorMask {
-    case Syndrome.coprocessor(0, 4, 6, 0):
-      if syndrome.isRead {
-        unsafe frame.pointee[transfer] = shim_read_ICC_PMR_EL1()
-      } else {
-        shim_write_ICC_PMR_EL1(value)
-      }
-    case Syndrome.coprocessor(0, 12, 11, 1):
-      guard !syndrome.isRead else { return nil }
-      unsafe deactivate(value, block)
-    case Syndrome.coprocessor(0, 12, 11, 3):
-      guard syndrome.isRead else { return nil }
-      unsafe frame.pointee[transfer] = shim_read_ICC_RPR_EL1()
-    case Syndrome.coprocessor(0, 12, 12, 4):
-      if syndrome.isRead {
-        unsafe frame.pointee[transfer] = shim_read_ICC_CTLR_EL1()
-      } else {
-        shim_write_ICC_CTLR_EL1(value)
-      }
-    default:
-      return nil
+/// The same registers through MCR and MRC.
+func interfaceCoprocessor(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason? {
+  let transfer = syndrome.transferRegister
+  let value = unsafe frame[register: transfer] & 0xffff_ffff
+  switch syndrome.bits & Syndrome.coprocessorMask {
+  case Syndrome.coprocessor(0, 4, 6, 0):
+    if syndrome.isRead {
+      unsafe frame[register: transfer] = shim_read_ICC_PMR_EL1()
+    } else {
+      shim_write_ICC_PMR_EL1(value)
     }
-    return .controllerRegister
+  case Syndrome.coprocessor(0, 12, 11, 1):
+    guard !syndrome.isRead else { return nil }
+    unsafe deactivate(value, block)
+  case Syndrome.coprocessor(0, 12, 11, 3):
+    guard syndrome.isRead else { return nil }
+    unsafe frame[register: transfer] = shim_read_ICC_RPR_EL1()
+  case Syndrome.coprocessor(0, 12, 12, 4):
+    if syndrome.isRead {
+      unsafe frame[register: transfer] = shim_read_ICC_CTLR_EL1()
+    } else {
+      shim_write_ICC_CTLR_EL1(value)
+    }
+  default:
+    return nil
   }
+  return .controllerRegister
+}
 
-  /// Deactivates a line of the zone, or one of the CPU's own private interrupts.
-  private func deactivate(_ value: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
-    let line = UInt32(truncatingIfNeeded: value & 0xff_ffff)
-    let zone = unsafe block.pointee.zone
-    let isOwn = unsafe block.pointee.kernel.pointee.zones[zone].owns(line: line)
-    if line < 32 || isOwn {
-      shim_write_ICC_DIR_EL1(UInt64(line))
-    }
+/// Deactivates a line of the zone, or one of the CPU's own private interrupts.
+private func deactivate(_ value: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
+  let line = UInt32(truncatingIfNeeded: value & 0xff_ffff)
+  let zone = unsafe block.pointee.zone
+  let isOwn = unsafe block.pointee.kernel.pointee.zones[zone].owns(line: line)
+  if line < 32 || isOwn {
+    shim_write_ICC_DIR_EL1(UInt64(line))
   }
+}
 
-  /// Sends the SGI to those of the requested vCPUs that exist.
-  func sendSGI(_ request: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
-    let own = unsafe block.pointee.vcpu
-    if unsafe block.pointee.targets.isContiguous {
-      shim_write_ICC_SGI1R_EL1(unsafe block.pointee.targets.physical(request, own: own))
-      return
-    }
-    let zone = unsafe block.pointee.zone
-    var targets = unsafe block.pointee.targets.vcpus(request, own: own)
-    while targets != 0 {
-      let vcpu = targets.trailingZeroBitCount
-      targets &= targets - 1
-      let affinity = unsafe block.pointee.shared.pointee.zones[zone].distributor.affinities[vcpu]
-      shim_write_ICC_SGI1R_EL1(
-        SGITargets.group(affinity) | request & 0x0f00_0000 | 1 << (affinity & 0xf))
-    }
+/// Sends the SGI to those of the requested vCPUs that exist.
+func sendSGI(_ request: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
+  let own = unsafe block.pointee.vcpu
+  if unsafe block.pointee.targets.isContiguous {
+    shim_write_ICC_SGI1R_EL1(unsafe block.pointee.targets.physical(request, own: own))
+    return
   }
+  let zone = unsafe block.pointee.zone
+  var targets = unsafe block.pointee.targets.vcpus(request, own: own)
+  while targets != 0 {
+    let vcpu = targets.trailingZeroBitCount
+    targets &= targets - 1
+    let affinity = unsafe block.pointee.shared.pointee.zones[zone].distributor.affinities[vcpu]
+    shim_write_ICC_SGI1R_EL1(
+      SGITargets.group(affinity) | request & 0x0f00_0000 | 1 << (affinity & 0xf))
+  }
+}
 #endif

@@ -1,4 +1,4 @@
-/// A32 condition codes: DDI 0487, F1.2.
+/// A32 condition codes (DDI 0487, F1.2) and T32 IT blocks (F1.2.1).
 public enum ConditionCode {
   /// Whether `condition` (4 bits) holds for `flags` (N, Z, C, V in bits 3-0).
   public static func holds(_ condition: UInt32, flags: UInt32) -> Bool {
@@ -18,5 +18,13 @@ public enum ConditionCode {
       default: true
       }
     return condition & 1 != 0 && condition != 15 ? !base : base
+  }
+
+  /// SPSR of an AArch32 zone one instruction on: ITSTATE (bits 15:10 and 26:25) shifts, or ends.
+  public static func advanceBlock(_ state: UInt64) -> UInt64 {
+    let block = state >> 8 & 0xfc | state >> 25 & 3
+    let next = block & 7 == 0 ? 0 : block & 0xe0 | block << 1 & 0x1f
+    let cleared = state & ~(0x3f << 10 | 3 << 25)
+    return cleared | (next & 0xfc) << 8 | (next & 3) << 25
   }
 }

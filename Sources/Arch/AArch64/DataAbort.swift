@@ -1,131 +1,155 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
-  import Synchronization
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  // Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
-  // everything else.
+// Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
+// everything else.
 
-  func dataAbort(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let address = (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
-    let zone = unsafe block.pointee.zone
-    let shared = unsafe block.pointee.shared
-    let kernel = unsafe block.pointee.kernel
-    // &-: an address below a window wraps to more than its size.
-    let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
-    if distributor < 0x1_0000, syndrome.isDecoded {
-      let bus = Distributor(bus: HardwareBus(), base: unsafe shared.pointee.gicd)
-      if syndrome.isWrite {
-        unsafe bus.write(
-          distributor, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
-          lines: kernel.pointee.zones[zone].lines, zone: &shared.pointee.zones[zone].distributor,
-          lock: kernel.pointee.controllerLock)
-      } else {
-        let value = unsafe bus.read(
-          distributor, sizeLog2: syndrome.accessSize, lines: kernel.pointee.zones[zone].lines,
-          zone: &shared.pointee.zones[zone].distributor)
-        unsafe setTransfer(frame, syndrome, value)
-      }
-      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
-      return .distributor
-    }
-    return unsafe otherAbort(frame, syndrome, address, block)
+/// Guest-physical address of a stage-2 fault: HPFAR_EL2.FIPA, and the page offset of FAR_EL2.
+@inline(__always)
+func faultAddress() -> UInt64 {
+  (shim_read_HPFAR_EL2() & 0xff_ffff_fff0) << 8 | shim_read_FAR_EL2() & 0xfff
+}
+
+/// Full path.
+func dataAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let address = faultAddress()
+  // &-: an address below a window wraps to more than its size.
+  let distributor = unsafe address &- block.pointee.distributorGuest
+  if distributor < 0x1_0000, syndrome.isDecoded, syndrome.faultKind == Syndrome.translationFault {
+    unsafe accessDistributor(frame, syndrome, distributor, block)
+    return .distributor
   }
+  return unsafe otherAbort(frame, syndrome, address, block)
+}
 
-  @inline(never)
-  private func otherAbort(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ address: UInt64,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-    if syndrome.faultKind == 0b0011 {
-      // A permission fault leaves HPFAR_EL2 unknown (DDI 0487, D23.2.55).
-      unsafe failZone(.foreignAddress, syndrome, block, address: shim_read_FAR_EL2())
+/// One decoded access to the distributor.
+@inline(__always)
+func accessDistributor(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ offset: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  let zone = unsafe block.pointee.zone
+  let kernel = unsafe block.pointee.kernel
+  let hardware = unsafe block.pointee.zoneHardware
+  let bus = Distributor(bus: HardwareBus(), base: unsafe block.pointee.shared.pointee.gicd)
+  if syndrome.isWrite {
+    unsafe bus.write(
+      offset, transferValue(frame, syndrome), sizeLog2: syndrome.accessSize,
+      owner: kernel.pointee.zones[zone], zone: hardware.pointee.distributor,
+      lock: kernel.pointee.controllerLock)
+  } else {
+    let value = unsafe bus.read(
+      offset, sizeLog2: syndrome.accessSize, owner: kernel.pointee.zones[zone],
+      zone: hardware.pointee.distributor)
+    unsafe setTransfer(frame, syndrome, value)
+  }
+  skip(syndrome)
+}
+
+@inline(never)
+private func otherAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ address: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+  if syndrome.faultKind != Syndrome.translationFault {
+    // Only a translation fault makes HPFAR_EL2 valid (DDI 0487, D23.2.55).
+    unsafe failZone(.foreignAddress, syndrome, block, address: shim_read_FAR_EL2())
+  }
+  let zone = unsafe block.pointee.zone
+  let shared = unsafe block.pointee.shared
+  let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
+  let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
+  let isWrite = syndrome.isWrite
+  var reason = ExitReason.absentDevice
+  var value: UInt64 = 0
+  let isDevice: Bool
+  let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
+  let redistributorSize = unsafe shared.pointee.zones[zone].redistributorSize
+  if console < consoleSize {
+    reason = .console
+    isDevice = true
+  } else if redistributor < redistributorSize {
+    reason = .redistributor
+    isDevice = true
+  } else if address &- (unsafe block.pointee.distributorGuest) < 0x1_0000 {
+    reason = .distributor
+    isDevice = true
+  } else {
+    isDevice = false
+    guard unsafe shared.pointee.zones[zone].absentReadsZero, isBoardDevice(address) else {
+      unsafe failZone(.foreignAddress, syndrome, block, address: address)
     }
-    let zone = unsafe block.pointee.zone
-    let shared = unsafe block.pointee.shared
-    let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
-    let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
-    let isWrite = syndrome.isWrite
-    var reason = ExitReason.absentDevice
-    var value: UInt64 = 0
-    let isDevice: Bool
-    let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
-    let redistributorSize = unsafe shared.pointee.zones[zone].redistributorSize
-    if console < consoleSize {
-      reason = .console
-      isDevice = true
-    } else if redistributor < redistributorSize {
-      reason = .redistributor
-      isDevice = true
-    } else {
-      isDevice = false
-      guard unsafe shared.pointee.zones[zone].absentReadsZero, isBoardDevice(address) else {
-        unsafe failZone(.foreignAddress, syndrome, block, address: address)
-      }
-    }
-    if syndrome.isCacheMaintenance {
-      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
-      return reason
-    }
-    guard syndrome.isDecoded else {
+  }
+  if syndrome.isCacheMaintenance {
+    skip(syndrome)
+    return reason
+  }
+  guard syndrome.isDecoded else {
+    guard isDevice, unsafe !isAArch32(block) else {
       unsafe failZone(
         isDevice ? .unsupportedAccess : .foreignAddress, syndrome, block, address: address)
     }
-    if reason == .console {
-      let written = unsafe transferValue(frame, syndrome)
-      value = UInt64(
-        unsafe block.pointee.kernel.pointee.accessConsole(
-          zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
-          write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
-    } else if reason == .redistributor {
-      value = Redistributor.read(
-        redistributor & 0xffff, sizeLog2: syndrome.accessSize,
-        vcpu: redistributor / Redistributor.stride,
-        count: redistributorSize / Redistributor.stride,
-        implementer: unsafe shared.pointee.redistributorImplementer)
-    }
-    if !isWrite { unsafe setTransfer(frame, syndrome, value) }
-    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+    // Pairs, exclusives, writeback: the device does not answer those.
+    injectExternalAbort()
     return reason
   }
-
-  /// Whether some device window of the board, the zone's or not, is at `address`.
-  private func isBoardDevice(_ address: UInt64) -> Bool {
-    let plan = unsafe currentCPU().pointee.shared.pointee.plan
-    for index in 0..<plan.deviceCount {
-      let window = plan.device(index)
-      if address >= window.base, address - window.base < window.size { return true }
-    }
-    let uart = plan.uart.region
-    if address >= uart.base, address - uart.base < uart.size { return true }
-    let controller = plan.interruptController
-    for index in 0..<4 {
-      let region = controller.regions[index]
-      if address >= region.base, address - region.base < region.size { return true }
-    }
-    return false
+  if reason == .console {
+    let written = unsafe transferValue(frame, syndrome)
+    value = UInt64(
+      unsafe block.pointee.kernel.pointee.accessConsole(
+        zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
+        write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
+  } else if reason == .redistributor {
+    value = Redistributor.read(
+      redistributor & 0xffff, sizeLog2: syndrome.accessSize,
+      vcpu: redistributor / Redistributor.stride,
+      count: redistributorSize / Redistributor.stride,
+      implementer: unsafe shared.pointee.redistributorImplementer)
   }
+  if !isWrite { unsafe setTransfer(frame, syndrome, value) }
+  skip(syndrome)
+  return reason
+}
 
-  /// The value a store transfers.
-  @inline(__always)
-  private func transferValue(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome
-  ) -> UInt64 {
-    let bits = UInt64(8) << UInt64(syndrome.accessSize)
-    let value = unsafe frame.pointee[syndrome.register]
-    return bits == 64 ? value : value & ((1 << bits) - 1)
+/// Whether some device window of the board, the zone's or not, is at `address`.
+private func isBoardDevice(_ address: UInt64) -> Bool {
+  let plan = unsafe currentCPU().pointee.shared.pointee.plan
+  for index in 0..<plan.deviceCount {
+    let window = plan.device(index)
+    if address >= window.base, address - window.base < window.size { return true }
   }
+  let uart = plan.uart.region
+  if address >= uart.base, address - uart.base < uart.size { return true }
+  let controller = plan.interruptController
+  for index in 0..<4 {
+    let region = controller.regions[index]
+    if address >= region.base, address - region.base < region.size { return true }
+  }
+  return false
+}
 
-  /// Gives a load its value.
-  @inline(__always)
-  private func setTransfer(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ value: UInt64
-  ) {
-    unsafe frame.pointee[syndrome.register] = syndrome.loaded(value)
-  }
+/// The value a store transfers.
+@inline(__always)
+private func transferValue(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome
+) -> UInt64 {
+  let bits = UInt64(8) << UInt64(syndrome.accessSize)
+  let value = unsafe frame[register: syndrome.register]
+  return bits == 64 ? value : value & ((1 << bits) - 1)
+}
+
+/// Gives a load its value.
+@inline(__always)
+private func setTransfer(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ value: UInt64
+) {
+  unsafe frame[register: syndrome.register] = syndrome.loaded(value)
+}
 #endif

@@ -1,4 +1,5 @@
 public import SepKernel
+public import Synchronization
 
 /// Access to the real distributor's registers. On hardware: volatile loads and stores.
 public protocol RegisterBus {
@@ -28,15 +29,15 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   /// What the emulation needs to know of the zone.
-  public struct Zone {
+  public struct Zone: ~Copyable {
     /// GICD_CTLR bits the zone may set.
-    public var control: UInt32
+    public let control: Atomic<UInt32>
     public var cpuCount: UInt32
     /// MPIDR affinities of its vCPUs.
     public var affinities: InlineArray<16, UInt64>
 
     public init(cpuCount: UInt32, affinities: InlineArray<16, UInt64>) {
-      control = 0
+      control = Atomic(0)
       self.cpuCount = cpuCount
       self.affinities = affinities
     }
@@ -48,12 +49,12 @@ public struct Distributor<Bus: RegisterBus> {
 
   /// A read of `1 << sizeLog2` bytes. Unknown offsets and sizes read as zero.
   public func read(
-    _ offset: UInt64, sizeLog2: UInt32, lines: borrowing InlineArray<32, UInt32>, zone: inout Zone
+    _ offset: UInt64, sizeLog2: UInt32, owner: borrowing ZoneBlock, zone: borrowing Zone
   ) -> UInt64 {
-    if sizeLog2 == 2 && offset & 3 == 0 { return read32(offset, lines, &zone) }
-    if offset >= 0x400, offset < 0x800, sizeLog2 == 0 { return readPriority(offset, lines) }
+    if sizeLog2 == 2 && offset & 3 == 0 { return read32(offset, owner, zone) }
+    if offset >= 0x400, offset < 0x800, sizeLog2 == 0 { return readPriority(offset, owner) }
     if offset >= 0x6000, offset < 0x8000, sizeLog2 == 3, offset & 7 == 0 {
-      return readRoute(UInt32(offset - 0x6000) / 8, lines, zone)
+      return readRoute(UInt32(offset - 0x6000) / 8, owner, zone)
     }
     return 0
   }
@@ -61,44 +62,63 @@ public struct Distributor<Bus: RegisterBus> {
   /// A write of `1 << sizeLog2` bytes. Unknown offsets and sizes are ignored.
   public func write(
     _ offset: UInt64, _ value: UInt64, sizeLog2: UInt32,
-    lines: borrowing InlineArray<32, UInt32>, zone: inout Zone, lock: borrowing SpinLock
+    owner: borrowing ZoneBlock, zone: borrowing Zone, lock: borrowing SpinLock
   ) {
     if sizeLog2 == 2 && offset & 3 == 0 {
-      write32(offset, UInt32(truncatingIfNeeded: value), lines, &zone, lock)
+      write32(offset, UInt32(truncatingIfNeeded: value), owner, zone, lock)
     } else if offset >= 0x420, offset < 0x800, sizeLog2 == 0 {
-      writePriority(offset, UInt8(truncatingIfNeeded: value), lines)
+      writePriority(offset, UInt8(truncatingIfNeeded: value), owner)
     } else if offset >= 0x6100, offset < 0x8000, sizeLog2 == 3, offset & 7 == 0 {
-      writeRoute(UInt32(offset - 0x6000) / 8, value, lines, zone)
+      writeRoute(UInt32(offset - 0x6000) / 8, value, owner, zone)
     }
   }
 
-  private func read32(
-    _ offset: UInt64, _ lines: borrowing InlineArray<32, UInt32>, _ zone: inout Zone
+  /// A 32-bit read at a multiple of four. The first two cases are on the short trap path.
+  @inline(__always)
+  func read32(
+    _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
+  ) -> UInt64 {
+    if offset < 0x80 { return readIdentity(offset, zone) }
+    if offset < 0x400 {
+      // IGROUPR, then the six write-one registers; word 0 is banked into the redistributor.
+      let mask = owner.lineBits(Int(offset >> 2 & 0x1f))
+      return UInt64(offset < 0x100 ? mask : bus.load32(base &+ offset) & mask)
+    }
+    return readRare(offset, owner, zone)
+  }
+
+  @inline(__always)
+  private func readIdentity(_ offset: UInt64, _ zone: borrowing Zone) -> UInt64 {
+    switch offset {
+    case 0x04:
+      // GICD_TYPER without message-based SPIs, LPIs and 1-of-N; lines and ID bits as they are.
+      UInt64(bus.load32(base &+ 4) & 0x00f8_001f | 1 << 25)
+    case 0x00:
+      // RWP (bit 31) is the hardware's: a zone that waits for its own write waits long enough.
+      UInt64(
+        zone.control.load(ordering: .relaxed) | Self.controlFixed | bus.load32(base) & 1 << 31)
+    case 0x08:
+      UInt64(bus.load32(base &+ 8))
+    default:
+      0
+    }
+  }
+
+  @inline(never)
+  private func readRare(
+    _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
     switch offset {
-    case 0x0080..<0x0400:
-      // IGROUPR, then the six write-one registers; word 0 is banked into the redistributor.
-      let word = Int(offset >> 2 & 0x1f)
-      guard word > 0 else { return 0 }
-      let mask = lines[word]
-      return UInt64(offset < 0x100 ? mask : bus.load32(base + offset) & mask)
     case 0x0400..<0x0800:
       var value: UInt64 = 0
       for byte in 0..<UInt64(4) {
-        value |= readPriority(offset + byte, lines) << (8 * byte)
+        value |= readPriority(offset + byte, owner) << (8 * byte)
       }
       return value
     case 0x0c00..<0x0d00:
-      return UInt64(bus.load32(base + offset) & Self.pairMask(offset, lines))
-    case 0x0000:
-      return UInt64(zone.control | Self.controlFixed)
-    case 0x0004:
-      // GICD_TYPER without message-based SPIs, LPIs and 1-of-N; lines and ID bits as they are.
-      return UInt64(bus.load32(base + 4) & 0x00f8_001f | 1 << 25)
-    case 0x0008:
-      return UInt64(bus.load32(base + 8))
+      return UInt64(bus.load32(base + offset) & Self.pairMask(offset, owner))
     case 0x6000..<0x8000:
-      let route = readRoute(UInt32(offset - 0x6000) / 8, lines, zone)
+      let route = readRoute(UInt32(offset - 0x6000) / 8, owner, zone)
       return offset & 4 == 0 ? route & 0xffff_ffff : route >> 32
     case 0xffe8:
       // GICD_PIDR2: architecture revision GICv3.
@@ -109,34 +129,39 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   private func write32(
-    _ offset: UInt64, _ value: UInt32, _ lines: borrowing InlineArray<32, UInt32>,
-    _ zone: inout Zone, _ lock: borrowing SpinLock
+    _ offset: UInt64, _ value: UInt32, _ owner: borrowing ZoneBlock,
+    _ zone: borrowing Zone, _ lock: borrowing SpinLock
   ) {
     switch offset {
     case 0x0100..<0x0400:
       let word = Int(offset >> 2 & 0x1f)
       guard word > 0 else { return }
-      let own = value & lines[word]
+      let own = value & owner.lineBits(word)
       if own != 0 { bus.store32(base + offset, own) }
     case 0x0420..<0x0800:
       for byte in 0..<UInt32(4) {
         writePriority(
-          offset + UInt64(byte), UInt8(truncatingIfNeeded: value >> (8 * byte)), lines)
+          offset + UInt64(byte), UInt8(truncatingIfNeeded: value >> (8 * byte)), owner)
       }
     case 0x0c08..<0x0d00:
-      let mask = Self.pairMask(offset, lines)
+      let mask = Self.pairMask(offset, owner)
       guard mask != 0 else { return }
+      if mask == ~0 {
+        // No other zone has a line in this register.
+        bus.store32(base + offset, value)
+        return
+      }
       lock.lock()
       let old = bus.load32(base + offset)
       bus.store32(base + offset, old & ~mask | value & mask)
       lock.unlock()
     case 0x0000:
-      zone.control = value & Self.controlEnables
+      zone.control.store(value & Self.controlEnables, ordering: .relaxed)
     case 0x6100..<0x8000:
       // Half of a 64-bit register: the zone's affinities live in the lower half, IRM (bit 31) is
       // not granted.
       if offset & 4 == 0 {
-        writeRoute(UInt32(offset - 0x6000) / 8, UInt64(value), lines, zone)
+        writeRoute(UInt32(offset - 0x6000) / 8, UInt64(value), owner, zone)
       }
     default:
       break
@@ -144,10 +169,10 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   /// Two bits for each of sixteen lines, from the ownership bits.
-  static func pairMask(_ offset: UInt64, _ lines: borrowing InlineArray<32, UInt32>) -> UInt32 {
+  static func pairMask(_ offset: UInt64, _ owner: borrowing ZoneBlock) -> UInt32 {
     let index = Int(offset - 0xc00) / 4
     guard index >= 2 else { return 0 }
-    let half = lines[index / 2] >> (index & 1 == 0 ? 0 : 16) & 0xffff
+    let half = owner.lineBits(index / 2) >> (index & 1 == 0 ? 0 : 16) & 0xffff
     var spread = half
     spread = (spread | spread << 8) & 0x00ff_00ff
     spread = (spread | spread << 4) & 0x0f0f_0f0f
@@ -156,30 +181,25 @@ public struct Distributor<Bus: RegisterBus> {
     return spread | spread << 1
   }
 
-  private func owns(_ line: UInt32, _ lines: borrowing InlineArray<32, UInt32>) -> Bool {
-    guard line >= 32, line < 1024 else { return false }
-    return lines[Int(line >> 5)] & (1 << (line & 31)) != 0
-  }
-
   private func readPriority(
-    _ offset: UInt64, _ lines: borrowing InlineArray<32, UInt32>
+    _ offset: UInt64, _ owner: borrowing ZoneBlock
   ) -> UInt64 {
     let line = UInt32(offset - 0x400)
-    return owns(line, lines) ? UInt64(bus.load8(base + offset)) : 0
+    return owner.owns(line: line) ? UInt64(bus.load8(base + offset)) : 0
   }
 
   private func writePriority(
-    _ offset: UInt64, _ value: UInt8, _ lines: borrowing InlineArray<32, UInt32>
+    _ offset: UInt64, _ value: UInt8, _ owner: borrowing ZoneBlock
   ) {
     let line = UInt32(offset - 0x400)
-    if owns(line, lines) { bus.store8(base + offset, value) }
+    if owner.owns(line: line) { bus.store8(base + offset, value) }
   }
 
   /// The vCPU a line goes to, as an affinity of the zone's own numbering.
   private func readRoute(
-    _ line: UInt32, _ lines: borrowing InlineArray<32, UInt32>, _ zone: Zone
+    _ line: UInt32, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
-    guard owns(line, lines) else { return 0 }
+    guard owner.owns(line: line) else { return 0 }
     let route = bus.load64(base + 0x6000 + UInt64(line) * 8)
     for vcpu in 0..<Int(zone.cpuCount) where zone.affinities[vcpu] == route {
       return UInt64(vcpu)
@@ -188,9 +208,9 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   private func writeRoute(
-    _ line: UInt32, _ value: UInt64, _ lines: borrowing InlineArray<32, UInt32>, _ zone: Zone
+    _ line: UInt32, _ value: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) {
-    guard owns(line, lines) else { return }
+    guard owner.owns(line: line) else { return }
     let vcpu = value & 0xff_00ff_ffff
     // A route to nobody would lose the line; a route to another zone is what must not be.
     guard vcpu < UInt64(zone.cpuCount) else { return }

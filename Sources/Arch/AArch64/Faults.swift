@@ -1,84 +1,86 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
+internal import ArchShims
+import LatencyProbe
+import SepKernel
 
-  // What a zone may not do, and what the kernel itself must not: both leave a record on the console.
+// What a zone may not do, and what the kernel itself must not: both leave a record on the console.
 
-  /// Stops the zone of this CPU for good and says why.
-  func failZone(
-    _ failure: ZoneFailure, _ syndrome: Syndrome, _ block: UnsafeMutablePointer<CPUBlock>,
-    address: UInt64? = nil
-  ) -> Never {
-    let zone = unsafe block.pointee.zone
-    let kernel = unsafe block.pointee.kernel
-    let machine = AArch64Machine()
-    let stopped = unsafe kernel.pointee.stop(
-      zone: zone, final: .failed, failure: failure, caller: block.pointee.index,
-      ticksPerMillisecond: block.pointee.shared.pointee.ticksPerMillisecond, machine: machine)
-    if stopped {
-      unsafe kernel.pointee.beginMessage()
-      unsafe kernel.pointee.put("zone ")
-      unsafe kernel.pointee.put(name: zone)
-      unsafe kernel.pointee.put(" failed: cpu=")
-      unsafe kernel.pointee.put(decimal: UInt64(block.pointee.index))
-      unsafe kernel.pointee.put(" reason=")
-      unsafe kernel.pointee.put(failure.name)
-      unsafe kernel.pointee.put(" pc=")
-      unsafe kernel.pointee.put(hexadecimal: shim_read_ELR_EL2())
-      unsafe kernel.pointee.put(" address=")
-      unsafe kernel.pointee.put(hexadecimal: address ?? shim_read_FAR_EL2())
-      unsafe kernel.pointee.put(" syndrome=")
-      unsafe kernel.pointee.put(hexadecimal: syndrome.bits)
-      unsafe kernel.pointee.endMessage(machine)
-    }
-    unsafe leave(failure == .systemError ? .serror : .fault, block)
+/// Stops the zone of this CPU for good and says why.
+@_optimize(size)
+func failZone(
+  _ failure: ZoneFailure, _ syndrome: Syndrome, _ block: UnsafeMutablePointer<CPUBlock>,
+  address: UInt64? = nil
+) -> Never {
+  let zone = unsafe block.pointee.zone
+  let kernel = unsafe block.pointee.kernel
+  let machine = AArch64Machine()
+  let stopped = unsafe kernel.pointee.stop(
+    zone: zone, final: .failed, failure: failure, caller: block.pointee.index,
+    ticksPerMillisecond: block.pointee.shared.pointee.ticksPerMillisecond, machine: machine)
+  if stopped {
+    unsafe kernel.pointee.beginMessage()
+    unsafe kernel.pointee.put("zone ")
+    unsafe kernel.pointee.put(name: zone)
+    unsafe kernel.pointee.put(" failed: cpu=")
+    unsafe kernel.pointee.put(decimal: UInt64(block.pointee.index))
+    unsafe kernel.pointee.put(" reason=")
+    unsafe kernel.pointee.put(failure.name)
+    unsafe kernel.pointee.put(" pc=")
+    unsafe kernel.pointee.put(hexadecimal: shim_read_ELR_EL2())
+    unsafe kernel.pointee.put(" address=")
+    unsafe kernel.pointee.put(hexadecimal: address ?? shim_read_FAR_EL2())
+    unsafe kernel.pointee.put(" syndrome=")
+    unsafe kernel.pointee.put(hexadecimal: syndrome.bits)
+    unsafe kernel.pointee.endMessage(machine)
   }
+  unsafe leave(failure == .systemError ? .serror : .fault, block)
+}
 
-  /// An interrupt or SError taken from a zone; `kind` is the vector number. Only SErrors come here
-  /// (HCR_EL2.AMO); an interrupt would mean the hardware does not route as configured, and is counted.
-  func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
-    let block = unsafe currentCPU()
-    unsafe block.pointee.entryTick = shim_read_CNTPCT_EL0()
-    if kind & 3 == 3 {
-      unsafe failZone(.systemError, Syndrome(shim_read_ESR_EL2()), block)
-    }
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: .interrupt, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-      pc: shim_read_ELR_EL2())
+/// An interrupt or SError taken from a zone; `kind` is the vector number. Only SErrors come here
+/// (HCR_EL2.AMO); an interrupt would mean the hardware does not route as configured, and is counted.
+func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
+  let block = unsafe currentCPU()
+  unsafe block.pointee.entryTick = shim_read_CNTPCT_EL0()
+  if kind & 3 == 3 {
+    unsafe failZone(.systemError, Syndrome(shim_read_ESR_EL2()), block)
   }
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: .interrupt, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
+    pc: shim_read_ELR_EL2())
+}
 
-  /// An exception taken from the kernel itself: prints the crash record and halts the machine's zones
-  /// where they are; what other CPUs do is not touched.
-  func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
-    let kernel = unsafe kernelBlock()
-    let machine = AArch64Machine()
-    unsafe kernel.pointee.put("PANIC vector=")
-    unsafe kernel.pointee.put(decimal: kind)
-    put(" mpidr=", shim_read_MPIDR_EL1() & 0xff_00ff_ffff)
-    put(" esr=", shim_read_ESR_EL2())
-    put(" elr=", shim_read_ELR_EL2())
-    put(" elr-offset=", shim_read_ELR_EL2() &- shim___image_start())
-    put(" far=", shim_read_FAR_EL2())
-    put(" spsr=", shim_read_SPSR_EL2())
-    for index in 0..<31 {
-      unsafe kernel.pointee.put(" x")
-      unsafe kernel.pointee.put(decimal: UInt64(index))
-      unsafe put("=", frame.pointee[index])
-    }
-    unsafe kernel.pointee.put("\r\n")
-    // The lock may be held by the code that failed: go around it.
-    unsafe kernel.pointee.flushForCrash(machine)
-    halt()
+/// An exception taken from the kernel itself: prints the crash record and halts the machine's zones
+/// where they are; what other CPUs do is not touched.
+@_optimize(size)
+func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
+  let kernel = unsafe kernelBlock()
+  let machine = AArch64Machine()
+  unsafe kernel.pointee.put("PANIC vector=")
+  unsafe kernel.pointee.put(decimal: kind)
+  put(" mpidr=", shim_read_MPIDR_EL1() & 0xff_00ff_ffff)
+  put(" esr=", shim_read_ESR_EL2())
+  put(" elr=", shim_read_ELR_EL2())
+  put(" elr-offset=", shim_read_ELR_EL2() &- shim___image_start())
+  put(" far=", shim_read_FAR_EL2())
+  put(" spsr=", shim_read_SPSR_EL2())
+  for index in 0..<31 {
+    unsafe kernel.pointee.put(" x")
+    unsafe kernel.pointee.put(decimal: UInt64(index))
+    unsafe put("=", frame[register: index])
   }
+  unsafe kernel.pointee.put("\r\n")
+  // The lock may be held by the code that failed: go around it.
+  unsafe kernel.pointee.flushForCrash(machine)
+  halt()
+}
 
-  private func put(_ text: StaticString, _ value: UInt64) {
-    unsafe kernelBlock().pointee.put(text)
-    unsafe kernelBlock().pointee.put(hexadecimal: value)
-  }
+private func put(_ text: StaticString, _ value: UInt64) {
+  unsafe kernelBlock().pointee.put(text)
+  unsafe kernelBlock().pointee.put(hexadecimal: value)
+}
 
-  /// Stops this CPU.
-  func halt() -> Never {
-    while true { shim_wfi() }
-  }
+/// Stops this CPU.
+func halt() -> Never {
+  while true { shim_wfi() }
+}
 #endif

@@ -1,64 +1,67 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import SepKernel
+internal import ArchShims
+import SepKernel
 
-  /// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
-  struct TablePool: TableStore {
-    var next: UInt64
-    let end: UInt64
+/// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
+struct TablePool: TableStore {
+  var next: UInt64
+  let end: UInt64
 
-    func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
-    func write(_ address: UInt64, _ descriptor: UInt64) { shim_store64(address, descriptor) }
+  func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
+  func write(_ address: UInt64, _ descriptor: UInt64) { shim_store64(address, descriptor) }
 
-    mutating func allocate() -> UInt64? {
-      guard next + 4096 <= end else { return nil }
-      let table = next
-      next += 4096
-      clearTable(table)
-      return table
+  mutating func allocate() -> UInt64? {
+    guard next + 4096 <= end else { return nil }
+    let table = next
+    next += 4096
+    clearTable(table)
+    return table
+  }
+}
+
+/// The kernel's own address space: physical addresses are virtual addresses, each part of the image
+/// has the permissions it needs, stacks have guard pages, guest memory is not there.
+struct KernelMap {
+  var tables: TranslationTables<TablePool>
+
+  /// Where payloads are copied through, 2 MiB for each CPU; above every physical address.
+  static let windows: UInt64 = 0x7f80_0000_0000
+
+  /// Maps the image and what lies behind it up to `end`, read only: the Plan, before it is checked.
+  init?(readOnlyEnd end: UInt64) {
+    var pool = TablePool(next: shim___tables_start(), end: shim___tables_end())
+    guard let root = pool.allocate() else { return nil }
+    tables = TranslationTables(
+      store: pool, root: root, startLevel: KernelTranslation.startLevel)
+    let start = shim___image_start()
+    guard add(start, shim___text_end() - start, KernelTranslation.code),
+      add(
+        shim___text_end(), shim___rodata_end() - shim___text_end(), KernelTranslation.constants),
+      add(
+        shim___rodata_end(), shim___kernel_block_end() - shim___rodata_end(),
+        KernelTranslation.data),
+      add(
+        shim___boot_stack(), shim___cpus_start() - shim___boot_stack(), KernelTranslation.data),
+      add(
+        shim___tables_start(), shim___image_end() - shim___tables_start(), KernelTranslation.data),
+      add(shim___image_end(), end - shim___image_end(), KernelTranslation.constants)
+    else { return nil }
+    // Each CPU slot without its first page, which catches a stack that is too deep.
+    var slot = shim___cpus_start()
+    while slot < shim___cpus_end() {
+      guard add(slot + 0x1000, cpuStride - 0x1000, KernelTranslation.data) else { return nil }
+      slot += cpuStride
     }
   }
 
-  /// The kernel's own address space: physical addresses are virtual addresses, each part of the image
-  /// has the permissions it needs, stacks have guard pages, guest memory is not there.
-  struct KernelMap {
-    var tables: TranslationTables<TablePool>
-
-    /// Where payloads are copied through, 2 MiB for each CPU; above every physical address.
-    static let windows: UInt64 = 0x7f80_0000_0000
-
-    /// Maps the image and what lies behind it up to `end`, read only: the Plan, before it is checked.
-    init?(readOnlyEnd end: UInt64) {
-      var pool = TablePool(next: shim___tables_start(), end: shim___tables_end())
-      guard let root = pool.allocate() else { return nil }
-      tables = TranslationTables(
-        store: pool, root: root, startLevel: KernelTranslation.startLevel)
-      let start = shim___image_start()
-      guard add(start, shim___text_end() - start, KernelTranslation.code),
-        add(
-          shim___text_end(), shim___rodata_end() - shim___text_end(), KernelTranslation.constants),
-        add(
-          shim___rodata_end(), shim___cpus_start() - shim___rodata_end(), KernelTranslation.data),
-        add(
-          shim___tables_start(), shim___image_end() - shim___tables_start(), KernelTranslation.data),
-        add(shim___image_end(), end - shim___image_end(), KernelTranslation.constants)
-      else { return nil }
-      // Each CPU slot without its first page, which catches a stack that is too deep.
-      var slot = shim___cpus_start()
-      while slot < shim___cpus_end() {
-        guard add(slot + 0x1000, cpuStride - 0x1000, KernelTranslation.data) else { return nil }
-        slot += cpuStride
-      }
-    }
-
-    /// Maps `size` bytes at `base` to themselves.
-    mutating func add(_ base: UInt64, _ size: UInt64, _ attributes: UInt64) -> Bool {
-      tables.map(input: base, output: base, size: size, attributes: attributes)
-    }
-
-    /// The descriptor of a CPU's copy window, left invalid.
-    mutating func windowEntry(_ cpu: Int) -> UInt64? {
-      tables.entry(for: Self.windows + UInt64(cpu) << 21, level: 2)
-    }
+  /// Maps `size` bytes at `base` to themselves.
+  mutating func add(_ base: UInt64, _ size: UInt64, _ attributes: UInt64) -> Bool {
+    tables.map(input: base, output: base, size: size, attributes: attributes)
   }
+
+  /// The level 3 table of a CPU's copy window, left empty.
+  mutating func windowEntry(_ cpu: Int) -> UInt64? {
+    tables.entry(for: Self.windows + UInt64(cpu) << 21, level: 3)
+  }
+}
 #endif

@@ -12,6 +12,10 @@ public enum HypervisorConfiguration {
   public static let amo: UInt64 = 1 << 5
   /// Trap AArch64 and AArch32 identification registers, group 3.
   public static let tid3: UInt64 = 1 << 18
+  /// Trap WFI that would suspend.
+  public static let twi: UInt64 = 1 << 13
+  /// Trap the RAS error records: some are shared by a cluster.
+  public static let terr: UInt64 = 1 << 36
   public static let tsc: UInt64 = 1 << 19
   public static let tidcp: UInt64 = 1 << 20
   public static let tacr: UInt64 = 1 << 21
@@ -22,9 +26,11 @@ public enum HypervisorConfiguration {
   public static let apk: UInt64 = 1 << 40
   public static let api: UInt64 = 1 << 41
 
-  /// Value for a zone.
-  public static func zone(aarch32: Bool) -> UInt64 {
-    vm | swio | ptw | amo | tid3 | tsc | tidcp | tacr | tsw | (aarch32 ? 0 : rw | apk | api)
+  /// Value for a zone. `trapsWait`: its WFI comes to the kernel, which can then always end it; a
+  /// zoneR keeps the instruction to itself, because the trap would be in its interrupt path.
+  public static func zone(aarch32: Bool, trapsWait: Bool) -> UInt64 {
+    vm | swio | ptw | amo | tid3 | tsc | tidcp | tacr | tsw | terr | (trapsWait ? twi : 0)
+      | (aarch32 ? 0 : rw | apk | api)
   }
 }
 

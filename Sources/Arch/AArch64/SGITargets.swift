@@ -33,7 +33,7 @@ public struct SGITargets: Equatable {
   /// groups reach nobody.
   @inline(__always)
   public func vcpus(_ request: UInt64, own: UInt64) -> UInt64 {
-    if request & (1 << 40) != 0 { return mask & ~(1 << own) }
+    if request & (1 << 40) != 0 { return mask & ~(1 &<< own) }
     if request & 0x00ff_f0ff_00ff_0000 != 0 { return 0 }
     return request & mask & 0xffff
   }
@@ -41,6 +41,7 @@ public struct SGITargets: Equatable {
   /// The physical request, when `isContiguous`.
   @inline(__always)
   public func physical(_ request: UInt64, own: UInt64) -> UInt64 {
-    base | request & 0x0f00_0000 | vcpus(request, own: own) << shift
+    // &<<: the shift is below sixteen.
+    base | request & 0x0f00_0000 | vcpus(request, own: own) &<< shift
   }
 }

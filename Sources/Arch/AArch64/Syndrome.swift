@@ -43,6 +43,7 @@ public struct Syndrome: Equatable {
   public var isTableWalk: Bool { bits & (1 << 7) != 0 }
   /// FAR_EL2 does not hold the address.
   public var hasNoAddress: Bool { bits & (1 << 10) != 0 }
+  public static let translationFault: UInt64 = 0b0001
   /// Fault status code without its level: 0b0001 translation, 0b0011 permission.
   public var faultKind: UInt64 { bits >> 2 & 0xf }
 

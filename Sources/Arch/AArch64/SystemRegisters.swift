@@ -1,31 +1,44 @@
-/// Identification registers as a zone sees them: what hardware says, without what a zone is not given.
-///
-/// DDI 0487, D23.2: fields are removed, never added, so a zone's own feature tests keep working.
+/// Identification registers as a zone sees them: of what hardware says, the fields listed here and no
+/// others, so that a feature the kernel does not know of is not promised to a zone that could not use
+/// it (DDI 0487, D23.2). Registers that are not listed read as zero.
 public enum IdentificationMask {
-  /// Bits to clear in the register at CRm `crm`, op2 `op2`.
-  public static func hidden(crm: UInt32, op2: UInt32) -> UInt64 {
+  /// Bits to clear in the register at CRm `crm`, op2 `op2` of op0 3, op1 0, CRn 0.
+  public static func hidden(crm: UInt32, op2: UInt32) -> UInt64 { ~visible(crm: crm, op2: op2) }
+
+  /// Bits a zone sees.
+  public static func visible(crm: UInt32, op2: UInt32) -> UInt64 {
     switch crm * 8 + op2 {
-    // ID_AA64PFR0_EL1: EL2, EL3, SVE, MPAM, AMU.
-    case 4 * 8 + 0: field(8) | field(12) | field(32) | field(40) | field(44)
-    // ID_AA64PFR1_EL1: MTE, MPAM_frac, SME, and what comes after.
-    case 4 * 8 + 1: field(8) | field(16) | field(24) | 0xffff_ffff_0000_0000
-    // ID_AA64ZFR0_EL1, ID_AA64SMFR0_EL1.
-    case 4 * 8 + 4, 4 * 8 + 5: ~0
-    // ID_AA64DFR0_EL1: TraceVer, PMSVer, DoubleLock stays, TraceFilt, TraceBuffer, BRBE.
-    case 5 * 8 + 0: field(4) | field(32) | field(40) | field(44) | field(52)
-    // ID_AA64MMFR1_EL1: VH, and HCX.
-    case 7 * 8 + 1: field(8) | field(40)
-    // ID_AA64MMFR2_EL1: NV, FWB stay out of a zone's business.
-    case 7 * 8 + 2: field(24)
-    // ID_AA64MMFR0_EL1: FGT.
-    case 7 * 8 + 0: field(56)
-    // ID_PFR1_EL1: Security, Virtualization.
-    case 1 * 8 + 1: field(4) | field(12)
+    // AArch32. ID_PFR0: State0-3, CSV2, DIT. ID_PFR1: without Security and Virtualization.
+    case 1 * 8 + 0: 0x0f0f_ffff
+    case 1 * 8 + 1: 0xf00f_0f0f
+    // ID_DFR0: CopDbg, MMapDbg, PerfMon.
+    case 1 * 8 + 2: 0x0f00_0f0f
+    // ID_AFR0 is zero; ID_MMFR0-3, ID_ISAR0-5, ID_MMFR4, ID_ISAR6.
+    case 1 * 8 + 4...1 * 8 + 7, 2 * 8 + 0...2 * 8 + 7: 0xffff_ffff
+    // MVFR0-2; ID_PFR2: CSV3, SSBS.
+    case 3 * 8 + 0...3 * 8 + 2: 0xffff_ffff
+    case 3 * 8 + 4: 0xff
+    // ID_AA64PFR0_EL1: EL0, EL1, FP, AdvSIMD, GIC, DIT, CSV2, CSV3.
+    case 4 * 8 + 0: 0xff0f_0000_0fff_00ff
+    // ID_AA64PFR1_EL1: BT, SSBS, CSV2_frac.
+    case 4 * 8 + 1: 0x0000_000f_0000_00ff
+    // ID_AA64DFR0_EL1: DebugVer, PMUVer, BRPs, WRPs, CTX_CMPs, DoubleLock.
+    case 5 * 8 + 0: 0x0000_00f0_f0f0_ff0f
+    // ID_AA64ISAR0_EL1: all but TME.
+    case 6 * 8 + 0: 0xffff_ffff_f0ff_fff0
+    // ID_AA64ISAR1_EL1: all but XS and LS64.
+    case 6 * 8 + 1: 0x00ff_ffff_ffff_ffff
+    // ID_AA64ISAR2_EL1: RPRES, GPA3, APA3, BC, PAC_frac, CLRBHB.
+    case 6 * 8 + 2: 0x0000_0000_fff0_fff0 & ~0xf_0000
+    // ID_AA64MMFR0_EL1: PARange to TGran4; not the stage-2 granules, ExS, FGT, ECV.
+    case 7 * 8 + 0: 0xffff_ffff
+    // ID_AA64MMFR1_EL1: HAFDBS, HPDS, PAN, SpecSEI, ETS, AFP, nTLBPA.
+    case 7 * 8 + 1: 0x000f_f0f0_0ff0_f00f
+    // ID_AA64MMFR2_EL1: CnP, UAO, LSM, VARange, CCIDX, ST, AT, IDS, TTL, BBM, E0PD.
+    case 7 * 8 + 2: 0xf0ff_00ff_f0ff_0fff
     default: 0
     }
   }
-
-  private static func field(_ shift: UInt64) -> UInt64 { 0xf << shift }
 }
 
 /// System registers whose trapped accesses read as zero and ignore writes. Everything else that traps

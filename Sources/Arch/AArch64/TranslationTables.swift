@@ -60,14 +60,17 @@ public struct TranslationTables<Store: TableStore> {
       guard var address = entry(for: from, level: level) else { return false }
       let block: UInt64 = 1 << Self.shift(level)
       let kind: UInt64 = level == 3 ? 3 : 1
-      // Neighbours of the same size, up to the end of this table.
-      repeat {
+      // Its neighbours: larger blocks begin only where this table ends.
+      var count = min((0x1000 - (address & 0xfff)) / 8, (size - done) >> Self.shift(level))
+      var descriptor = (output + done) | attributes | kind
+      done += count << Self.shift(level)
+      while count > 0 {
         guard store.read(address) == 0 else { return false }
-        store.write(address, (output + done) | attributes | kind)
-        done += block
+        store.write(address, descriptor)
+        descriptor += block
         address += 8
-      } while done < size && address & 0xfff != 0 && size - done >= block
-        && Self.level(for: (input + done) | (output + done), remaining: size - done) == level
+        count -= 1
+      }
     }
     return true
   }

@@ -1,206 +1,292 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
-  import Synchronization
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  // From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
-  // a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
+// From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
+// a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
 
-  /// ISS of ICC_SGI1R_EL1, direction: write.
-  private let sgi1r = Syndrome.register(3, 0, 12, 11, 5)
+/// ESR_EL2 but for the register: a write of ICC_SGI1R_EL1.
+private let sgiWrite = UInt64(Syndrome.systemRegister) << 26 | Syndrome.register(3, 0, 12, 11, 5)
+private let sgiMask: UInt64 = 0x3f << 26 | Syndrome.registerMask | 1
 
-  /// Serves a trap on the short path. False: not served, the full path shall.
-  @inline(__always)
-  func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool {
-    let start = shim_read_CNTPCT_EL0()
-    let block = unsafe currentCPU()
-    let kind = UInt32(truncatingIfNeeded: bits >> 26)
-    if kind == Syndrome.hvc64 {
-      if UInt32(truncatingIfNeeded: unsafe frame.pointee.x[unchecked: 0])
-        == FirmwareFunction.psciVersion
-      {
-        unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
-        unsafe leaveShort(.smccc, start, block)
-        return true
-      }
-    } else if kind == Syndrome.systemRegister, bits & (Syndrome.registerMask | 1) == sgi1r {
-      let register = Int(bits >> 5 & 0x1f)
-      if TrapFrame.isSavedEarly(register), unsafe block.pointee.targets.isContiguous {
-        let request = unsafe frame.pointee.x[unchecked: register]
-        shim_write_ICC_SGI1R_EL1(
-          unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
-        shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-        unsafe leaveShort(.sgi, start, block)
-        return true
-      }
+/// What the short path did with a trap; the vectors know the numbers.
+enum ShortTrap: UInt32 {
+  case served = 0
+  /// The full path shall serve it.
+  case full = 1
+  /// An SGI from a register that is not in the frame yet: `lateSGI` shall.
+  case lateSGI = 3
+}
+
+/// Serves a trap on the short path, if it can.
+@inline(__always)
+func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> ShortTrap {
+  let start = shim_read_CNTPCT_EL0()
+  let block = unsafe currentCPU()
+  if bits >> 26 == UInt64(Syndrome.hvc64) {
+    if UInt32(truncatingIfNeeded: unsafe frame.pointee.x[unchecked: 0])
+      == FirmwareFunction.psciVersion
+    {
+      unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
+      unsafe leaveShort(.smccc, start, block)
+      return .served
+    }
+  } else if bits & sgiMask == sgiWrite {
+    let register = Int(bits >> 5 & 0x1f)
+    if TrapFrame.isSavedEarly(register), unsafe block.pointee.targets.isContiguous {
+      let request = unsafe frame.pointee.x[unchecked: register]
+      shim_write_ICC_SGI1R_EL1(
+        unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
+      shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+      unsafe leaveShort(.sgi, start, block)
+      return .served
     }
     unsafe block.pointee.entryTick = start
     unsafe block.pointee.entrySyndrome = bits
-    return false
+    return .lateSGI
+  } else if bits >> 26 == UInt64(Syndrome.dataAbort) {
+    return unsafe shortAbort(frame, Syndrome(bits), start, block) ? .served : .full
   }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entrySyndrome = bits
+  return .full
+}
 
-  @inline(__always)
-  private func leaveShort(
-    _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
-  ) {
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- start, pc: shim_read_ELR_EL2())
+/// ESR_EL2 of a data abort by a decoded 32-bit load, zero-extended, not of cache maintenance nor of a
+/// table walk, with the kind of fault that makes HPFAR_EL2 valid (translation): the register, its
+/// width, and the fault's level do not matter. Instruction length 4.
+private let loadMask: UInt64 =
+  0x3f << 26 | 1 << 25 | 1 << 24 | 7 << 21 | 1 << 10 | 1 << 8 | 1 << 7 | 1 << 6 | 0x3c
+private let loadValue: UInt64 =
+  UInt64(Syndrome.dataAbort) << 26 | 1 << 25 | 1 << 24 | 2 << 22 | 0b0001 << 2
+
+/// A 32-bit read of the distributor, if it needs no more registers than the short path has.
+@inline(never)
+private func shortAbort(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> Bool {
+  // &-: an address below the window wraps to more than its size.
+  let offset = unsafe faultAddress() &- block.pointee.distributorGuest
+  if syndrome.bits & loadMask == loadValue, offset < 0x1_0000, offset & 3 == 0,
+    TrapFrame.isSavedEarly(syndrome.register)
+  {
+    let bus = Distributor(bus: HardwareBus(), base: unsafe block.pointee.gicd)
+    unsafe frame.pointee.x[unchecked: syndrome.register] = bus.read32(
+      offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
+    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+    unsafe leaveShort(.distributor, start, block)
+    return true
   }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entrySyndrome = syndrome.bits
+  return false
+}
 
-  /// Serves a trap with all registers in the frame.
-  func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
-    let block = unsafe currentCPU()
-    let syndrome = Syndrome(unsafe block.pointee.entrySyndrome)
-    let pc = shim_read_ELR_EL2()
-    let reason = unsafe serve(frame, syndrome, block)
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick, pc: pc)
+@inline(__always)
+private func leaveShort(
+  _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: shim_read_CNTPCT_EL0() &- start, pc: shim_read_ELR_EL2())
+}
+
+/// Sends the SGI of a trap that the short path could not serve for want of the register.
+func lateSGI(_ frame: UnsafeMutablePointer<TrapFrame>) {
+  let block = unsafe currentCPU()
+  let register = Int(unsafe block.pointee.entrySyndrome >> 5 & 0x1f)
+  unsafe sendSGI(frame[register: register], block)
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+  unsafe leaveShort(.sgi, block.pointee.entryTick, block)
+}
+
+/// Serves a trap with all registers in the frame.
+func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
+  let block = unsafe currentCPU()
+  let syndrome = Syndrome(unsafe block.pointee.entrySyndrome)
+  let pc = shim_read_ELR_EL2()
+  let reason = unsafe serve(frame, syndrome, block)
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick, pc: pc)
+}
+
+/// Past the trapped instruction.
+func skip(_ syndrome: Syndrome) {
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+  let state = shim_read_SPSR_EL2()
+  if state & 0x10 != 0 { shim_write_SPSR_EL2(ConditionCode.advanceBlock(state)) }
+}
+
+private func serve(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  switch syndrome.exceptionClass {
+  case Syndrome.dataAbort:
+    return unsafe dataAbort(frame, syndrome, block)
+  case Syndrome.hvc64:
+    unsafe firmwareCall(frame, is32Bit: false)
+    return .smccc
+  case Syndrome.smc64:
+    skip(syndrome)
+    unsafe firmwareCall(frame, is32Bit: false)
+    return .smccc
+  case Syndrome.hvc32:
+    unsafe firmwareCall(frame, is32Bit: true)
+    return .smccc
+  case Syndrome.smc32:
+    // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
+    skip(syndrome)
+    if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
+    return .smccc
+  case Syndrome.systemRegister:
+    return unsafe systemRegister(frame, syndrome, block)
+  case Syndrome.cp15Register, Syndrome.cp15Pair:
+    return unsafe coprocessor(frame, syndrome, block)
+  case Syndrome.wait:
+    skip(syndrome)
+    // ISS.TI: 0 is WFI; WFE and the timed forms may end at once.
+    if syndrome.bits & 3 == 0, conditionHolds(syndrome) { unsafe waitForInterrupt(block) }
+    return .wait
+  case Syndrome.idGroup:
+    return unsafe vectorIdentification(frame, syndrome, block)
+  case Syndrome.instructionAbort:
+    if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+    unsafe failZone(.foreignFetch, syndrome, block)
+  case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
+    Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
+    // Debug, trace, SVE and what else the zone was not given.
+    unsafe injectUndefined(frame, isAArch32: isAArch32(block))
+    return .undefined
+  default:
+    unsafe failZone(.unexpectedTrap, syndrome, block)
   }
+}
 
-  /// Past the trapped instruction.
-  @inline(__always)
-  private func skip(_ syndrome: Syndrome) {
-    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ syndrome.instructionLength)
+func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
+}
+
+/// Whether a trapped A32 or T32 instruction passed its condition (ISS: CV bit 24, COND 23:20); always
+/// for A64, where CV is set with COND 14.
+private func conditionHolds(_ syndrome: Syndrome) -> Bool {
+  if syndrome.exceptionClass == Syndrome.smc32, syndrome.bits & (1 << 19) == 0 { return true }
+  guard syndrome.bits & (1 << 24) != 0 else { return true }
+  return ConditionCode.holds(
+    UInt32(truncatingIfNeeded: syndrome.bits >> 20 & 0xf),
+    flags: UInt32(truncatingIfNeeded: shim_read_SPSR_EL2() >> 28))
+}
+
+/// Whether the zone's memory was taken away: then a fault is the expected way into the kernel.
+func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
+}
+
+private func systemRegister(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let register = syndrome.bits & Syndrome.registerMask
+  let transfer = syndrome.transferRegister
+  if let reason = unsafe interfaceRegister(frame, syndrome, block) {
+    skip(syndrome)
+    return reason
   }
-
-  private func serve(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    switch syndrome.exceptionClass {
-    case Syndrome.dataAbort:
-      return unsafe dataAbort(frame, syndrome, block)
-    case Syndrome.hvc64:
-      unsafe firmwareCall(frame, is32Bit: false)
-      return .smccc
-    case Syndrome.smc64:
-      skip(syndrome)
-      unsafe firmwareCall(frame, is32Bit: false)
-      return .smccc
-    case Syndrome.hvc32:
-      unsafe firmwareCall(frame, is32Bit: true)
-      return .smccc
-    case Syndrome.smc32:
-      // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
-      skip(syndrome)
-      if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
-      return .smccc
-    case Syndrome.systemRegister:
-      return unsafe systemRegister(frame, syndrome, block)
-    case Syndrome.cp15Register, Syndrome.cp15Pair:
-      return unsafe coprocessor(frame, syndrome, block)
-    case Syndrome.wait:
-      skip(syndrome)
-      return .wait
-    case Syndrome.instructionAbort:
-      if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-      unsafe failZone(.foreignFetch, syndrome, block)
-    case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
-      Syndrome.idGroup, Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
-      // Debug, trace, SVE and what else the zone was not given.
-      unsafe injectUndefined(frame, isAArch32: isAArch32(block))
-      return .undefined
-    default:
-      unsafe failZone(.unexpectedTrap, syndrome, block)
-    }
-  }
-
-  func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
-    unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
-  }
-
-  private func conditionHolds(_ syndrome: Syndrome) -> Bool {
-    // ISS for SMC from AArch32: CV bit 24, COND 23:20, CCKNOWNPASS bit 19.
-    if syndrome.bits & (1 << 19) == 0 { return true }
-    guard syndrome.bits & (1 << 24) != 0 else { return true }
-    return ConditionCode.holds(
-      UInt32(truncatingIfNeeded: syndrome.bits >> 20 & 0xf),
-      flags: UInt32(truncatingIfNeeded: shim_read_SPSR_EL2() >> 28))
-  }
-
-  /// Whether the zone's memory was taken away: then a fault is the expected way into the kernel.
-  func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
-    unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
-  }
-
-  private func systemRegister(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let register = syndrome.bits & Syndrome.registerMask
-    let transfer = syndrome.transferRegister
-    if let reason = unsafe interfaceRegister(frame, syndrome, block) {
-      skip(syndrome)
-      return reason
-    }
-    // Identification registers: op0 3, op1 0, CRn 0, CRm 1-7.
-    if syndrome.isRead, register & 0x31_fc00 == Syndrome.register(3, 0, 0, 0, 0) {
-      let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
-      let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
-      if crm >= 1, crm <= 7 {
-        unsafe frame.pointee[transfer] =
-          shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
-        skip(syndrome)
-        return .systemRegister
-      }
-    }
-    if IgnoredRegister.contains(register) {
-      if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
+  // Identification registers: op0 3, op1 0, CRn 0, CRm 1-7.
+  if syndrome.isRead, register & 0x31_fc00 == Syndrome.register(3, 0, 0, 0, 0) {
+    let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
+    let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
+    if crm >= 1, crm <= 7 {
+      unsafe frame[register: transfer] =
+        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
       skip(syndrome)
       return .systemRegister
     }
+  }
+  if IgnoredRegister.contains(register) {
+    if syndrome.isRead { unsafe frame[register: transfer] = 0 }
+    skip(syndrome)
+    return .systemRegister
+  }
+  unsafe injectUndefined(frame, isAArch32: isAArch32(block))
+  return .undefined
+}
+
+/// MCR, MRC, MCRR and MRRC of coprocessor 15.
+private func coprocessor(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let transfer = syndrome.transferRegister
+  if !conditionHolds(syndrome) {
+    skip(syndrome)
+    return .systemRegister
+  }
+  if syndrome.exceptionClass == Syndrome.cp15Pair {
+    // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
+    if syndrome.pairMemory == 12, !syndrome.isRead {
+      if syndrome.pairOpcode == 0 {
+        let low = unsafe frame[register: transfer] & 0xffff_ffff
+        let high = unsafe frame[register: syndrome.pairRegister] & 0xffff_ffff
+        unsafe sendSGI(high << 32 | low, block)
+      }
+      skip(syndrome)
+      return .sgi
+    }
+  } else {
+    let register = syndrome.bits & Syndrome.coprocessorMask
+    if let reason = unsafe interfaceCoprocessor(frame, syndrome, block) {
+      skip(syndrome)
+      return reason
+    }
+    let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
+    let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
+    // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
+    if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
+      unsafe frame[register: transfer] =
+        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
+      skip(syndrome)
+      return .systemRegister
+    }
+    if IgnoredRegister.containsAArch32(register) {
+      if syndrome.isRead { unsafe frame[register: transfer] = 0 }
+      skip(syndrome)
+      return .systemRegister
+    }
+  }
+  unsafe injectUndefined(frame, isAArch32: true)
+  return .undefined
+}
+
+/// VMRS of MVFR0-2 (HCR_EL2.TID3): the register number is where CRn is in MRC.
+private func vectorIdentification(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  let register = UInt32(truncatingIfNeeded: syndrome.bits >> 10 & 0xf)
+  guard syndrome.isRead, register >= 5, register <= 7 else {
     unsafe injectUndefined(frame, isAArch32: isAArch32(block))
     return .undefined
   }
-
-  /// MCR, MRC, MCRR and MRRC of coprocessor 15.
-  private func coprocessor(
-    _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
-    _ block: UnsafeMutablePointer<CPUBlock>
-  ) -> ExitReason {
-    let transfer = syndrome.transferRegister
-    if syndrome.exceptionClass == Syndrome.cp15Pair {
-      // ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R: opc1 0, 1, 2 of CRm 12.
-      if syndrome.pairMemory == 12, !syndrome.isRead {
-        if syndrome.pairOpcode == 0 {
-          let low = unsafe frame.pointee[transfer] & 0xffff_ffff
-          let high = unsafe frame.pointee[syndrome.pairRegister] & 0xffff_ffff
-          unsafe sendSGI(high << 32 | low, block)
-        }
-        skip(syndrome)
-        return .sgi
-      }
-    } else {
-      let register = syndrome.bits & Syndrome.coprocessorMask
-      if let reason = unsafe interfaceCoprocessor(frame, syndrome, block) {
-        skip(syndrome)
-        return reason
-      }
-      let crm = UInt32(truncatingIfNeeded: register >> 1 & 0xf)
-      let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
-      // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
-      if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
-        unsafe frame.pointee[transfer] =
-          shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
-        skip(syndrome)
-        return .systemRegister
-      }
-      if IgnoredRegister.containsAArch32(register) {
-        if syndrome.isRead { unsafe frame.pointee[transfer] = 0 }
-        skip(syndrome)
-        return .systemRegister
-      }
-    }
-    unsafe injectUndefined(frame, isAArch32: true)
-    return .undefined
+  if conditionHolds(syndrome) {
+    unsafe frame[register: syndrome.transferRegister] = shim_read_id(3, 7 - register)
   }
+  skip(syndrome)
+  return .systemRegister
+}
 
-  /// Ends an exit that does not return to the zone.
-  func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-      pc: shim_read_ELR_EL2())
-    park()
-  }
+/// Ends an exit that does not return to the zone. For `revoked` the time is that from the revocation
+/// to the trap.
+func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
+  let entry = unsafe block.pointee.entryTick
+  let ticks =
+    reason == .revoked
+    ? unsafe entry &- block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring)
+    : shim_read_CNTPCT_EL0() &- entry
+  unsafe block.pointee.probe.pointee.recordFinalExit(
+    reason: reason, ticks: ticks, pc: shim_read_ELR_EL2())
+  park()
+}
 #endif

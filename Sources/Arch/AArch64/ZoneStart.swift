@@ -1,169 +1,187 @@
 #if hasFeature(Embedded)
-  internal import ArchShims
-  import LatencyProbe
-  import SepKernel
-  import Synchronization
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
 
-  // A CPU outside its zone: waiting for a command, loading the zone, entering it.
+// A CPU outside its zone: waiting for a command, loading the zone, entering it.
 
-  /// Waits in the kernel until this CPU is told to enter its zone. The stack is reset on the way in, so
-  /// this may be called from any depth.
-  func park() -> Never {
-    let block = unsafe currentCPU()
-    let cpu = unsafe block.pointee.index
-    let zone = unsafe block.pointee.zone
-    let kernel = unsafe block.pointee.kernel
-    let rd = unsafe block.pointee.redistributor
-    resetGuestRegisters()
-    GICv3.listenForWake(rd)
-    unsafe kernel.pointee.cpus[cpu].state.store(
-      CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
-    while true {
-      if zone >= 0 {
-        switch unsafe kernel.pointee.takeCommand(cpu: cpu, zone: zone) {
-        case .none: break
-        case .startZone: startZone()
-        case .startVCPU:
-          let entry = unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .acquiring)
-          let context = unsafe kernel.pointee.cpus[cpu].context.load(ordering: .acquiring)
-          enterZone(entry: entry, arguments: [context, 0, 0, 0])
-        }
-      }
-      shim_wfi()
-      GICv3.clearWake(rd)
-    }
-  }
-
-  /// Loads the zone of this CPU from its pristine image and enters it. The zone is `starting`.
-  func startZone() -> Never {
-    let block = unsafe currentCPU()
-    let zone = unsafe block.pointee.zone
-    let kernel = unsafe block.pointee.kernel
-    let plan = unsafe block.pointee.shared.pointee.plan.zone(zone)
-    let machine = AArch64Machine()
-    machine.quietLines(ofZone: zone)
-    for index in 0..<plan.payloadCount { load(plan.payload(index), of: plan) }
-    shim_ic_ialluis()
-    machine.restoreMemory(ofZone: zone)
-    let starts = unsafe kernel.pointee.zones[zone].starts.wrappingAdd(1, ordering: .relaxed)
-      .newValue
-    if let records = recordRegion() { records.noteStart(zone: zone) }
-    unsafe kernel.pointee.zones[zone].state.store(
-      ZoneState.running.rawValue, ordering: .sequentiallyConsistent)
-    unsafe kernel.pointee.sayStarted(zone, starts: starts, machine)
-    enterZone(
-      entry: plan.entry,
-      arguments: [plan.argument(0), plan.argument(1), plan.argument(2), plan.argument(3)])
-  }
-
-  /// Copies one payload through this CPU's window. The Plan was checked: the target lies in one range.
-  private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
-    guard payload.memorySize > 0, let host = hostAddress(payload.guest, in: zone) else { return }
-    let block = unsafe currentCPU()
-    let entry = unsafe block.pointee.windowEntry
-    let window = unsafe block.pointee.window
-    var done: UInt64 = 0
-    while done < payload.memorySize {
-      let target = host + done
-      let inside = target & 0x1f_ffff
-      let part = min(payload.memorySize - done, 0x20_0000 - inside)
-      shim_store64(entry, target & ~0x1f_ffff | KernelTranslation.data | 1)
-      shim_dsb_ishst()
-      shim_isb()
-      let fromFile = payload.fileSize > done ? min(payload.fileSize - done, part) : 0
-      fill(
-        window + inside, from: payload.source + done, fileSize: fromFile, memorySize: part)
-      cleanInvalidate(window + inside, part)
-      shim_store64(entry, 0)
-      shim_dsb_ishst()
-      shim_tlbi_vae2(window >> 12)
-      shim_dsb_ish()
-      shim_isb()
-      done += part
-    }
-  }
-
-  private func hostAddress(_ guest: UInt64, in zone: PlanZoneView) -> UInt64? {
-    for index in 0..<zone.rangeCount {
-      let range = zone.range(index)
-      if guest >= range.guest, guest - range.guest < range.size {
-        return range.host + (guest - range.guest)
+/// Waits in the kernel until this CPU is told to enter its zone. The stack is reset on the way in, so
+/// this may be called from any depth.
+func park() -> Never {
+  let block = unsafe currentCPU()
+  let cpu = unsafe block.pointee.index
+  let zone = unsafe block.pointee.zone
+  let kernel = unsafe block.pointee.kernel
+  let rd = unsafe block.pointee.redistributor
+  resetGuestRegisters()
+  GICv3.listenForWake(rd)
+  unsafe kernel.pointee.cpus[cpu].state.store(
+    CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
+  while true {
+    if zone >= 0 {
+      switch unsafe kernel.pointee.takeCommand(cpu: cpu, zone: zone) {
+      case .none, .reserved: break
+      case .startZone: startZone()
+      case .enterZone: enterBootCPU()
+      case .startVCPU:
+        let entry = unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .acquiring)
+        let context = unsafe kernel.pointee.cpus[cpu].context.load(ordering: .acquiring)
+        enterZone(entry: entry, arguments: [context, 0, 0, 0])
       }
     }
-    return nil
+    shim_wfi()
+    GICv3.clearWake(rd)
   }
+}
 
-  /// Enters the zone on this CPU with a CPU as it is after reset.
-  func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
-    let block = unsafe currentCPU()
-    let zone = unsafe block.pointee.zone
-    let isAArch32 = unsafe block.pointee.shared.pointee.zones[zone].isAArch32
-    GICv3.resetPrivate(unsafe block.pointee.redistributor)
-    resetGuestRegisters()
-    shim_write_SCTLR_EL1(isAArch32 ? resetControlAArch32 : resetControlAArch64)
-    shim_write_HCR_EL2(unsafe block.pointee.shared.pointee.zones[zone].hcr)
-    shim_write_VTTBR_EL2(unsafe block.pointee.shared.pointee.zones[zone].vttbr)
-    shim_write_VMPIDR_EL2(unsafe block.pointee.vcpu | 1 << 31)
-    shim_write_ELR_EL2(isAArch32 ? entry & ~1 : entry)
-    shim_write_SPSR_EL2(
-      isAArch32 ? SavedState.aarch32(thumb: entry & 1 != 0) : SavedState.aarch64)
-    shim_ic_iallu()
+/// Loads the zone of this CPU from its pristine image and enters it. The zone is `starting`.
+func startZone() -> Never {
+  prepareZone()
+  enterBootCPU()
+}
+
+/// Loads the zone of this CPU, gives it its memory and declares it running.
+func prepareZone() {
+  let block = unsafe currentCPU()
+  let zone = unsafe block.pointee.zone
+  let kernel = unsafe block.pointee.kernel
+  let plan = unsafe block.pointee.shared.pointee.plan.zone(zone)
+  let machine = AArch64Machine()
+  machine.quietLines(ofZone: zone)
+  for index in 0..<plan.payloadCount { load(plan.payload(index), of: plan) }
+  // Every CPU that enters the zone empties its own instruction cache then (`enterZone`); a broadcast
+  // would empty those of other zones, too.
+  machine.restoreMemory(ofZone: zone)
+  let starts = unsafe kernel.pointee.zones[zone].starts.wrappingAdd(1, ordering: .relaxed).newValue
+  if let records = recordRegion() { records.noteStart(zone: zone) }
+  unsafe kernel.pointee.sayStarted(zone, starts: starts, machine)
+  unsafe kernel.pointee.zones[zone].state.store(
+    ZoneState.running.rawValue, ordering: .sequentiallyConsistent)
+}
+
+/// Enters the zone of this CPU where its Plan says.
+func enterBootCPU() -> Never {
+  let block = unsafe currentCPU()
+  let plan = unsafe block.pointee.shared.pointee.plan.zone(block.pointee.zone)
+  enterZone(
+    entry: plan.entry,
+    arguments: [plan.argument(0), plan.argument(1), plan.argument(2), plan.argument(3)])
+}
+
+/// Copies one payload through this CPU's window. The Plan was checked: the target lies in one range.
+/// Only the pages of the target are mapped, and only while they are written.
+private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
+  guard payload.memorySize > 0, let host = hostAddress(payload.guest, in: zone) else { return }
+  let block = unsafe currentCPU()
+  let table = unsafe block.pointee.windowEntry
+  let window = unsafe block.pointee.window
+  var done: UInt64 = 0
+  while done < payload.memorySize {
+    let target = host + done
+    let inside = target & 0xfff
+    let part = min(payload.memorySize - done, 0x20_0000 - inside)
+    let pages = (inside + part + 0xfff) >> 12
+    for page in 0..<pages {
+      shim_store64(table + page * 8, (target & ~0xfff) + page << 12 | KernelTranslation.data | 3)
+    }
+    shim_dsb_ishst()
+    shim_isb()
+    let fromFile = payload.fileSize > done ? min(payload.fileSize - done, part) : 0
+    fill(
+      window + inside, from: payload.source + done, fileSize: fromFile, memorySize: part)
+    cleanInvalidate(window + inside, part)
+    for page in 0..<pages { shim_store64(table + page * 8, 0) }
+    shim_dsb_ishst()
+    for page in 0..<pages { shim_tlbi_vae2((window >> 12) + page) }
     shim_dsb_ish()
     shim_isb()
-    let stackTop = UInt64(UInt(bitPattern: block))
-    kernel_enter_guest(arguments[0], arguments[1], arguments[2], arguments[3], stackTop)
+    done += part
   }
+}
 
-  /// EL1 and EL0 state of this CPU as after reset, timers and debug off.
-  func resetGuestRegisters() {
-    shim_write_CNTV_CTL_EL0(0)
-    shim_write_CNTP_CTL_EL0(0)
-    shim_write_CNTV_CVAL_EL0(0)
-    shim_write_CNTP_CVAL_EL0(0)
-    shim_write_CNTKCTL_EL1(0)
-    shim_write_CPACR_EL1(0)
-    shim_write_TTBR0_EL1(0)
-    shim_write_TTBR1_EL1(0)
-    shim_write_TCR_EL1(0)
-    shim_write_MAIR_EL1(0)
-    shim_write_AMAIR_EL1(0)
-    shim_write_VBAR_EL1(0)
-    shim_write_ELR_EL1(0)
-    shim_write_SPSR_EL1(0)
-    shim_write_ESR_EL1(0)
-    shim_write_FAR_EL1(0)
-    shim_write_AFSR0_EL1(0)
-    shim_write_AFSR1_EL1(0)
-    shim_write_PAR_EL1(0)
-    shim_write_SP_EL0(0)
-    shim_write_SP_EL1(0)
-    shim_write_TPIDR_EL0(0)
-    shim_write_TPIDRRO_EL0(0)
-    shim_write_TPIDR_EL1(0)
-    shim_write_CONTEXTIDR_EL1(0)
-    shim_write_CSSELR_EL1(0)
-    shim_write_MDSCR_EL1(0)
-    shim_write_DACR32_EL2(0)
-    shim_write_IFSR32_EL2(0)
-    shim_write_SPSR_abt(0)
-    shim_write_SPSR_und(0)
-    shim_write_SPSR_irq(0)
-    shim_write_SPSR_fiq(0)
-    if PerformanceMonitor.isPresent {
-      // E and D off, event and cycle counters reset.
-      shim_write_PMCR_EL0(0b110)
-      shim_write_PMUSERENR_EL0(0)
-      shim_write_PMINTENCLR_EL1(0xffff_ffff)
-      shim_write_PMCNTENCLR_EL0(0xffff_ffff)
-      shim_write_PMOVSCLR_EL0(0xffff_ffff)
+private func hostAddress(_ guest: UInt64, in zone: PlanZoneView) -> UInt64? {
+  for index in 0..<zone.rangeCount {
+    let range = zone.range(index)
+    if guest >= range.guest, guest - range.guest < range.size {
+      return range.host + (guest - range.guest)
     }
   }
+  return nil
+}
 
-  /// PMUv3, which the zone that owns the CPU owns too.
-  enum PerformanceMonitor {
-    static var isPresent: Bool {
-      let version = shim_read_ID_AA64DFR0_EL1() >> 8 & 0xf
-      return version != 0 && version != 0xf
-    }
+/// Enters the zone on this CPU with a CPU as it is after reset.
+func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
+  let block = unsafe currentCPU()
+  let zone = unsafe block.pointee.zone
+  let isAArch32 = unsafe block.pointee.shared.pointee.zones[zone].isAArch32
+  GICv3.resetPrivate(unsafe block.pointee.redistributor)
+  resetGuestRegisters()
+  shim_write_SCTLR_EL1(isAArch32 ? resetControlAArch32 : resetControlAArch64)
+  shim_write_HCR_EL2(unsafe block.pointee.shared.pointee.zones[zone].hcr)
+  shim_write_VTTBR_EL2(unsafe block.pointee.shared.pointee.zones[zone].vttbr)
+  shim_write_VMPIDR_EL2(unsafe block.pointee.vcpu | 1 << 31)
+  shim_write_ELR_EL2(isAArch32 ? entry & ~1 : entry)
+  shim_write_SPSR_EL2(
+    isAArch32 ? SavedState.aarch32(thumb: entry & 1 != 0) : SavedState.aarch64)
+  shim_tlbi_vmalls12e1()
+  shim_ic_iallu()
+  shim_dsb_ish()
+  shim_isb()
+  let stackTop = UInt64(UInt(bitPattern: block))
+  kernel_enter_guest(arguments[0], arguments[1], arguments[2], arguments[3], stackTop)
+}
+
+/// EL1 and EL0 state of this CPU as after reset, timers and debug off.
+func resetGuestRegisters() {
+  shim_write_CNTV_CTL_EL0(0)
+  shim_write_CNTP_CTL_EL0(0)
+  shim_write_CNTV_CVAL_EL0(0)
+  shim_write_CNTP_CVAL_EL0(0)
+  shim_write_CNTKCTL_EL1(0)
+  shim_write_CPACR_EL1(0)
+  shim_write_TTBR0_EL1(0)
+  shim_write_TTBR1_EL1(0)
+  shim_write_TCR_EL1(0)
+  shim_write_MAIR_EL1(0)
+  shim_write_AMAIR_EL1(0)
+  shim_write_VBAR_EL1(0)
+  shim_write_ELR_EL1(0)
+  shim_write_SPSR_EL1(0)
+  shim_write_ESR_EL1(0)
+  shim_write_FAR_EL1(0)
+  shim_write_AFSR0_EL1(0)
+  shim_write_AFSR1_EL1(0)
+  shim_write_PAR_EL1(0)
+  shim_write_SP_EL0(0)
+  shim_write_SP_EL1(0)
+  shim_write_TPIDR_EL0(0)
+  shim_write_TPIDRRO_EL0(0)
+  shim_write_TPIDR_EL1(0)
+  shim_write_CONTEXTIDR_EL1(0)
+  shim_write_CSSELR_EL1(0)
+  shim_write_MDSCR_EL1(0)
+  shim_write_DACR32_EL2(0)
+  shim_write_IFSR32_EL2(0)
+  shim_write_SPSR_abt(0)
+  shim_write_SPSR_und(0)
+  shim_write_SPSR_irq(0)
+  shim_write_SPSR_fiq(0)
+  if PerformanceMonitor.isPresent {
+    // E and D off, event and cycle counters reset.
+    shim_write_PMCR_EL0(0b110)
+    shim_write_PMUSERENR_EL0(0)
+    shim_write_PMINTENCLR_EL1(0xffff_ffff)
+    shim_write_PMCNTENCLR_EL0(0xffff_ffff)
+    shim_write_PMOVSCLR_EL0(0xffff_ffff)
   }
+}
+
+/// PMUv3, which the zone that owns the CPU owns too.
+enum PerformanceMonitor {
+  static var isPresent: Bool {
+    let version = shim_read_ID_AA64DFR0_EL1() >> 8 & 0xf
+    return version != 0 && version != 0xf
+  }
+}
 #endif

@@ -1,5 +1,6 @@
 extension PlanCheck {
   /// Checks the board record: what exists, and what of it the kernel keeps for itself.
+  @_optimize(size)
   func board() throws(PlanError) {
     try boardIdentity()
     try ram()
@@ -11,6 +12,7 @@ extension PlanCheck {
     try records()
   }
 
+  @_optimize(size)
   private func boardIdentity() throws(PlanError) {
     var length = 0
     while length < 32, plan.boardName(length) >= 0x20, plan.boardName(length) < 0x7f {
@@ -23,6 +25,7 @@ extension PlanCheck {
     guard plan.deviceCount <= Plan.deviceCapacity else { throw PlanError(.deviceCount) }
   }
 
+  @_optimize(size)
   private func ram() throws(PlanError) {
     var end: UInt64 = 0
     for index in 0..<plan.ramCount {
@@ -39,6 +42,7 @@ extension PlanCheck {
 
   /// Windows may overlap each other and the kernel's devices: only ranges give anything away, and
   /// they are checked one by one.
+  @_optimize(size)
   private func windows() throws(PlanError) {
     for index in 0..<plan.deviceCount {
       let window = plan.device(index)
@@ -54,6 +58,7 @@ extension PlanCheck {
     guard plan.isZero(from: start, to: end) else { throw PlanError(.windowUnused) }
   }
 
+  @_optimize(size)
   private func interruptController() throws(PlanError) {
     let controller = plan.interruptController
     guard context.architecture == .aarch64,
@@ -73,6 +78,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func uart() throws(PlanError) {
     let uart = plan.uart
     switch PlanUARTKind(rawValue: uart.kind) {
@@ -91,6 +97,7 @@ extension PlanCheck {
   }
 
   /// Checks the region of a device the kernel drives, against RAM and the devices before it.
+  @_optimize(size)
   private func kernelDevice(
     _ index: Int, granule: UInt64, atLeast size: UInt64
   ) throws(PlanError) {
@@ -112,6 +119,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func kernel() throws(PlanError) {
     let kernel = plan.kernel
     guard kernel.isGranular else { throw PlanError(.kernelAlignment) }
@@ -121,6 +129,7 @@ extension PlanCheck {
     guard kernel.contains(planRegion) else { throw PlanError(.kernelPlan) }
   }
 
+  @_optimize(size)
   private func tables() throws(PlanError) {
     let tables = plan.tables
     guard tables.isGranular else { throw PlanError(.tablesAlignment) }
@@ -132,6 +141,7 @@ extension PlanCheck {
     guard !tables.overlaps(planRegion) else { throw PlanError(.tablesOverPlan) }
   }
 
+  @_optimize(size)
   private func records() throws(PlanError) {
     let records = plan.records
     guard records.size > 0 else {

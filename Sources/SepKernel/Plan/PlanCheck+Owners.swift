@@ -1,5 +1,6 @@
 extension PlanCheck {
   /// Checks the table of CPUs: each is one physical CPU with at most one owner.
+  @_optimize(size)
   func cpus() throws(PlanError) {
     var booted = context.bootHardwareID == nil
     for index in 0..<plan.cpuCount {
@@ -26,6 +27,7 @@ extension PlanCheck {
   }
 
   /// CPUs that `zone` owns.
+  @_optimize(size)
   func ownedCPUs(_ zone: Int) -> Int {
     var count = 0
     for index in 0..<plan.cpuCount where Int(plan.cpu(index).owner) == zone { count += 1 }
@@ -33,6 +35,7 @@ extension PlanCheck {
   }
 
   /// Checks the table of lines, four at a time: most belong to nobody.
+  @_optimize(size)
   func lines() throws(PlanError) {
     let idle: UInt64 = 0x00ff_00ff_00ff_00ff
     for word in 0..<Plan.lineCapacity / 4 where plan.fourLines(word) != idle {
@@ -40,6 +43,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func line(_ index: Int) throws(PlanError) {
     let line = plan.line(index)
     guard line.owner != PlanOwner.nobody || line.kind != PlanLine.wired else { return }

@@ -1,5 +1,6 @@
 extension PlanCheck {
   /// Checks what is copied into zone `index`, after its ranges.
+  @_optimize(size)
   func payloads(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     for item in 0..<zone.payloadCount {
@@ -28,6 +29,7 @@ extension PlanCheck {
   }
 
   /// A source may serve several zones; it may not show a zone what belongs to the kernel.
+  @_optimize(size)
   private func source(_ source: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
     guard plan.kernel.contains(source) else {
       throw PlanError(.payloadSource, zone: zone, item: item)
@@ -43,6 +45,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func isInRAMRange(_ guest: PlanRegion, of zone: PlanZoneView) -> Bool {
     for item in 0..<zone.rangeCount {
       let range = zone.range(item)

@@ -7,11 +7,13 @@ extension PlanCheck {
   static var guestWindowCount: Int { 3 }
 
   /// Region of kernel device `index`; empty if the board has none.
+  @_optimize(size)
   func kernelDeviceRegion(_ index: Int) -> PlanRegion {
     index == 3 ? plan.uart.region : plan.interruptController.regions[index]
   }
 
   /// Guest-physical window of emulated device `index` of `zone`; empty if the zone has none.
+  @_optimize(size)
   func guestWindow(_ index: Int, of zone: PlanZoneView) -> PlanRegion {
     switch index {
     case 0:
@@ -33,6 +35,7 @@ extension PlanCheck {
   }
 
   /// Stamp area of zone `index`, host-physical; empty if no records are kept.
+  @_optimize(size)
   func stampArea(of index: Int) -> PlanRegion {
     guard plan.records.size > 0, let layout = recordLayout else { return PlanRegion() }
     // &+: the area lies inside the records, which do not wrap around.
@@ -42,30 +45,35 @@ extension PlanCheck {
   }
 
   /// Whether `region` lies inside one RAM region of the board.
+  @_optimize(size)
   func isInRAM(_ region: PlanRegion) -> Bool {
     for index in 0..<plan.ramCount where plan.ram(index).contains(region) { return true }
     return false
   }
 
   /// Index of a RAM region that overlaps `region`, which must not wrap around.
+  @_optimize(size)
   func ramOverlapping(_ region: PlanRegion) -> Int? {
     for index in 0..<plan.ramCount where plan.ram(index).overlaps(region) { return index }
     return nil
   }
 
   /// Whether `region` lies inside one device window of the board.
+  @_optimize(size)
   func isInWindow(_ region: PlanRegion) -> Bool {
     for index in 0..<plan.deviceCount where plan.device(index).contains(region) { return true }
     return false
   }
 
   /// Whether the board has `line` and a zone could own it.
+  @_optimize(size)
   func isOwnable(line: UInt32) -> Bool {
     line >= PlanLimits.firstSharedLine && line < PlanLimits.firstSpecialLine
       && line < plan.header.lineCount
   }
 
   /// Whether `zone` owns `line` as a doorbell.
+  @_optimize(size)
   func isDoorbell(_ line: UInt32, of zone: Int) -> Bool {
     guard line < Plan.lineCapacity else { return false }
     let entry = plan.line(Int(line))

@@ -1,5 +1,6 @@
 extension PlanCheck {
   /// Checks the memory of zone `index`, against the board, the kernel and the zones up to this one.
+  @_optimize(size)
   func ranges(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     for item in 0..<zone.rangeCount {
@@ -22,6 +23,7 @@ extension PlanCheck {
     else { throw PlanError(.rangeUnused, zone: index) }
   }
 
+  @_optimize(size)
   private func shape(of range: PlanRange, _ zone: Int, _ item: Int) throws(PlanError) {
     let permissions = PlanPermissions(rawValue: range.permissions)
     guard PlanPermissions.all.contains(permissions) else {
@@ -43,6 +45,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func ramRange(_ host: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
     guard isInRAM(host) else { throw PlanError(.rangeOutsideRAM, zone: zone, item: item) }
     guard !host.overlaps(plan.kernel) else {
@@ -54,6 +57,7 @@ extension PlanCheck {
   }
 
   /// Windows do not overlap RAM, so a device range overlaps neither the kernel nor the records.
+  @_optimize(size)
   private func deviceRange(_ host: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
     guard isInWindow(host) else { throw PlanError(.rangeOutsideWindow, zone: zone, item: item) }
     for device in 0..<Self.kernelDeviceCount where host.overlaps(kernelDeviceRegion(device)) {
@@ -61,6 +65,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func stampsRange(_ host: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
     guard stampArea(of: zone).contains(host) else {
       throw PlanError(.rangeOutsideStamps, zone: zone, item: item)
@@ -68,6 +73,7 @@ extension PlanCheck {
   }
 
   /// Compares with every range before this one, of all zones: each page has one owner.
+  @_optimize(size)
   private func hostOverlap(_ host: PlanRegion, _ zone: Int, _ item: Int) throws(PlanError) {
     for otherZone in 0...zone {
       let other = plan.zone(otherZone)
@@ -79,6 +85,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func guestOverlap(_ guest: PlanRegion, _ index: Int, _ item: Int) throws(PlanError) {
     let zone = plan.zone(index)
     for other in 0..<item where guest.overlaps(zone.range(other).guestRegion) {

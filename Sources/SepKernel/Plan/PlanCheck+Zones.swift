@@ -1,5 +1,6 @@
 extension PlanCheck {
   /// Checks what zone `index` is, and the devices emulated for it.
+  @_optimize(size)
   func zone(_ index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     try name(of: index)
@@ -24,6 +25,7 @@ extension PlanCheck {
     try ownLines(of: index)
   }
 
+  @_optimize(size)
   private func name(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     var length = 0
@@ -45,6 +47,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private static func isNameCharacter(_ character: UInt8) -> Bool {
     switch character {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
@@ -55,11 +58,13 @@ extension PlanCheck {
   }
 
   /// Index of a zone of kind zone0 below `end`.
+  @_optimize(size)
   private func zone0(before end: Int) -> Int? {
     for index in 0..<end where plan.zone(index).kind == .zone0 { return index }
     return nil
   }
 
+  @_optimize(size)
   private func guestWindows(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     if !zone.flags.contains(.console) {
@@ -82,6 +87,7 @@ extension PlanCheck {
     }
   }
 
+  @_optimize(size)
   private func ownLines(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     if zone.flags.contains(.console), !isDoorbell(zone.consoleLine, of: index) {
@@ -97,6 +103,7 @@ extension PlanCheck {
   }
 
   /// Checks the first instruction of zone `index`, after its ranges.
+  @_optimize(size)
   func entry(of index: Int) throws(PlanError) {
     let zone = plan.zone(index)
     let entry = zone.entry

@@ -28,6 +28,7 @@ public struct PlanCheck {
   /// - Parameter bytes: readable, and not to change as long as the result is used.
   /// - Returns: the Plan, to be read without further checks.
   @unsafe
+  @_optimize(size)
   public static func check(
     _ bytes: UnsafeRawBufferPointer, context: PlanContext
   ) throws(PlanError) -> PlanView {
@@ -57,6 +58,7 @@ public struct PlanCheck {
 
   /// Checks what must hold before any other field is read.
   @unsafe
+  @_optimize(size)
   private static func header(
     _ bytes: UnsafeRawBufferPointer, context: PlanContext
   ) throws(PlanError) -> PlanView {

@@ -16,6 +16,7 @@ public struct PlanChecksum: BitwiseCopyable {
 
   /// Checksum of a stored Plan; `checksumOffset` (the field itself) is read as zero. Bytes after the
   /// last whole word are not covered: a Plan has none.
+  @_optimize(size)
   public static func of(_ bytes: RawSpan) -> UInt64 {
     // SAFETY: the pointer is used only inside the closure, and only for the span's bytes.
     unsafe bytes.withUnsafeBytes { unsafe of($0) }
@@ -25,6 +26,7 @@ public struct PlanChecksum: BitwiseCopyable {
   ///
   /// - Parameter bytes: readable, 8-byte aligned.
   @unsafe
+  @_optimize(size)
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var sum = PlanChecksum()
     let end = bytes.count & ~7
@@ -49,6 +51,7 @@ public struct PlanChecksum: BitwiseCopyable {
   }
 
   @unsafe @inline(__always)
+  @_optimize(size)
   private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
     // SAFETY: the caller passes offsets of whole words inside `bytes`.
     unsafe bytes.load(fromByteOffset: offset, as: UInt64.self)

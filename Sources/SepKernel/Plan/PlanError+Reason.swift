@@ -262,5 +262,5 @@ extension PlanError {
 }
 
 #if !hasFeature(Embedded)
-  extension PlanError.Reason: CaseIterable {}
+extension PlanError.Reason: CaseIterable {}
 #endif

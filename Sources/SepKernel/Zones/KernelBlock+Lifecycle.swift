@@ -14,8 +14,9 @@ extension KernelBlock {
   /// tens of instructions, or the rest of one exit.
   static var collectMilliseconds: UInt64 { 20 }
 
-  /// Stops a zone for good: state `final`, CPUs idle, lines quiet. False when the zone is in
-  /// transition already, or not running and `final` is not a failure.
+  /// Stops a zone for good: state `final`, CPUs idle, lines quiet. False when the zone does not run,
+  /// is in transition already, or a CPU of it could not be taken back (it has failed then, and this
+  /// said so).
   ///
   /// `caller` is the CPU that executes this; when it belongs to the zone, it must park afterwards.
   public mutating func stop<M: Machine>(
@@ -29,6 +30,10 @@ extension KernelBlock {
     zones[zone].failure.store(failure.rawValue, ordering: .relaxed)
     let state: ZoneState = failure == .none ? final : .failed
     zones[zone].state.store(state.rawValue, ordering: .sequentiallyConsistent)
+    if failure == .stuckCPU {
+      sayStuck(zone, machine)
+      return false
+    }
     return true
   }
 
@@ -47,6 +52,7 @@ extension KernelBlock {
       guard failure == .none else {
         zones[zone].failure.store(failure.rawValue, ordering: .relaxed)
         zones[zone].state.store(ZoneState.failed.rawValue, ordering: .sequentiallyConsistent)
+        sayStuck(zone, machine)
         return false
       }
     } else {
@@ -66,6 +72,10 @@ extension KernelBlock {
 
   /// Whether every CPU of the zone came up and is not lost.
   private func canStart(_ zone: Int) -> Bool {
+    // A zone without tables never had memory to give back.
+    if zones[zone].failure.load(ordering: .relaxed) == ZoneFailure.tablesExhausted.rawValue {
+      return false
+    }
     for vcpu in 0..<Int(zones[zone].cpuCount) {
       let state = cpus[Int(zones[zone].cpus[vcpu])].state.load(ordering: .sequentiallyConsistent)
       if state != CPUState.idle.rawValue { return false }
@@ -78,6 +88,7 @@ extension KernelBlock {
   private mutating func collect<M: Machine>(
     zone: Int, failure: ZoneFailure, caller: Int, ticksPerMillisecond: UInt64, machine: M
   ) -> ZoneFailure {
+    zones[zone].revokedAt.store(machine.counter(), ordering: .releasing)
     machine.revokeMemory(ofZone: zone)
     let count = Int(zones[zone].cpuCount)
     for vcpu in 0..<count {
@@ -95,7 +106,10 @@ extension KernelBlock {
           break
         }
       }
-      cpus[cpu].command.store(0, ordering: .sequentiallyConsistent)
+    }
+    // Only now is nobody left who could give a command: a CPU of the zone inside CPU_ON was running.
+    for vcpu in 0..<count {
+      cpus[Int(zones[zone].cpus[vcpu])].command.store(0, ordering: .sequentiallyConsistent)
     }
     machine.quietLines(ofZone: zone)
     reportDrops(zone: zone, machine)
@@ -113,10 +127,22 @@ extension KernelBlock {
     guard cpus[cpu].command.load(ordering: .sequentiallyConsistent) != 0 else { return .none }
     cpus[cpu].state.store(CPUState.running.rawValue, ordering: .sequentiallyConsistent)
     let state = zones[zone].state.load(ordering: .sequentiallyConsistent)
-    if state == ZoneState.running.rawValue || state == ZoneState.starting.rawValue {
-      let taken = cpus[cpu].command.exchange(0, ordering: .sequentiallyConsistent)
-      if taken == CPUCommand.startZone.rawValue { return .startZone }
-      if taken == CPUCommand.startVCPU.rawValue { return .startVCPU }
+    let wanted: CPUCommand =
+      state == ZoneState.starting.rawValue
+      ? .startZone : state == ZoneState.running.rawValue ? .startVCPU : .none
+    if state == ZoneState.running.rawValue,
+      cpus[cpu].command.compareExchange(
+        expected: CPUCommand.enterZone.rawValue, desired: 0, ordering: .sequentiallyConsistent
+      ).exchanged
+    {
+      return .enterZone
+    }
+    if wanted != .none,
+      cpus[cpu].command.compareExchange(
+        expected: wanted.rawValue, desired: 0, ordering: .sequentiallyConsistent
+      ).exchanged
+    {
+      return wanted
     }
     cpus[cpu].state.store(CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
     return .none

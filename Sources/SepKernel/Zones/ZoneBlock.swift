@@ -8,12 +8,13 @@ public struct ZoneBlock: ~Copyable {
   /// A `ZoneFailure` raw value.
   public let failure: Atomic<UInt32>
   public let starts: Atomic<UInt32>
+  /// Counter when the zone's memory was last taken away.
+  public let revokedAt: Atomic<UInt64>
   /// A `PlanZoneKind` raw value.
   public internal(set) var kind: UInt8
   public internal(set) var cpuCount: UInt32
   /// vCPU number to CPU index.
   public internal(set) var cpus: InlineArray<16, UInt8>
-  /// Lines the zone owns, one bit each.
   public internal(set) var lines: InlineArray<32, UInt32>
   /// 0: none.
   public internal(set) var stimulusLine: UInt32
@@ -22,6 +23,7 @@ public struct ZoneBlock: ~Copyable {
     state = Atomic(ZoneState.created.rawValue)
     failure = Atomic(0)
     starts = Atomic(0)
+    revokedAt = Atomic(0)
     kind = 0
     cpuCount = 0
     cpus = InlineArray(repeating: 0)
@@ -29,10 +31,14 @@ public struct ZoneBlock: ~Copyable {
     stimulusLine = 0
   }
 
+  /// Ownership of lines `32 * word` to `32 * word + 31`; `word` is below 32.
+  @inline(__always)
+  public func lineBits(_ word: Int) -> UInt32 { lines[word] }
+
   /// Whether the zone owns `line`.
   @inline(__always)
   public func owns(line: UInt32) -> Bool {
-    line < 1024 && lines[Int(line >> 5)] & (1 << (line & 31)) != 0
+    line < 1024 && lines[Int(line >> 5)] & (1 &<< (line & 31)) != 0
   }
 
   /// Moves from one state to another if it is in the first; the mover has the zone for itself.
@@ -80,4 +86,8 @@ public enum CPUCommand: UInt32, Sendable {
   case startZone = 1
   /// Start this vCPU (PSCI CPU_ON).
   case startVCPU = 2
+  /// Enter the zone at its entry point: it is loaded already. Boot CPU of the machine, once.
+  case enterZone = 4
+  /// Somebody is about to write entry and context of a `startVCPU`.
+  case reserved = 3
 }

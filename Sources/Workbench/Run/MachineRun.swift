@@ -1,6 +1,4 @@
-internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// Why a run could not begin.
 package enum RunStartError: Error, Equatable, CustomStringConvertible {
@@ -20,8 +18,6 @@ package enum RunStartError: Error, Equatable, CustomStringConvertible {
 package final class MachineRun {
   /// A line that has not grown for this long is looked at although it has not ended.
   package static let promptDelay: Duration = .milliseconds(50)
-  /// Bytes waiting to be typed; a machine that reads nothing loses what is more.
-  package static let inputCapacity = 1 << 16
 
   private let configuration: RunConfiguration
   private let logs: RunLogs
@@ -34,8 +30,7 @@ package final class MachineRun {
   /// The terminal to read keys from, as long as somebody types.
   private var keyboardDescriptor: Int32?
   private var keyboardZone: Int?
-  private var router = InputRouter()
-  private var toType: [UInt8] = []
+  private var typing = TypingQueue()
   private var outputOpen = true
   private var errorsOpen = true
   private var emulatorText = PendingLines()
@@ -58,8 +53,8 @@ package final class MachineRun {
     policy = configuration.policy
     keyboardZone = configuration.keyboardZone
     do {
-      child = try ChildProcess(
-        configuration.command.executable, configuration.command.arguments)
+      let words = configuration.command.words
+      child = try ChildProcess(words.program, words.arguments)
     } catch {
       throw .emulator(error)
     }
@@ -100,13 +95,13 @@ package final class MachineRun {
     if let keyboardDescriptor {
       interests.append(DescriptorIO.Interest(keyboardDescriptor))
     }
-    if !toType.isEmpty {
+    if !typing.isEmpty {
       interests.append(DescriptorIO.Interest(child.inputDescriptor, write: true))
     }
     let wasRunning = child.isRunning
     for ready in DescriptorIO.poll(interests, milliseconds: wait) {
       if ready.write {
-        typeOn()
+        typing.write(to: child.inputDescriptor)
       } else if ready.descriptor == keyboardDescriptor {
         readKeyboard(ready.descriptor)
       } else {
@@ -182,20 +177,8 @@ package final class MachineRun {
   }
 
   private func type(_ bytes: [UInt8], at zone: Int) {
-    guard toType.count + bytes.count <= MachineRun.inputCapacity else {
-      if !warnings.contains(where: { $0.hasPrefix("typed") }) {
-        warnings.append("typed text was dropped because the machine does not read its console")
-      }
-      return
-    }
-    toType += router.bytes(bytes, to: zone)
-  }
-
-  private func typeOn() {
-    switch DescriptorIO.write(child.inputDescriptor, toType) {
-    case .written(let count): toType.removeFirst(count)
-    case .wouldBlock: return
-    case .failed: toType = []
+    if !typing.add(bytes, for: zone), !warnings.contains(TypingQueue.lossWarning) {
+      warnings.append(TypingQueue.lossWarning)
     }
   }
 
@@ -275,18 +258,10 @@ package final class MachineRun {
       recordFailed("QEMU has ended already")
       return nil
     }
-    let outcome = RecordOutcome()
-    let wake = inbox.waker()
-    let scratch = configuration.scratchFolder
-    DispatchQueue.global().async {
-      let result = Result { () throws(QMPError) in
-        try MemoryDump.take(request, socket: socket, scratchFolder: scratch)
-      }
-      outcome.set(result)
-      wake()
-    }
+    let dump = MemoryDump.Task(
+      request, socket: socket, scratchFolder: configuration.scratchFolder, wake: inbox.waker())
     while true {
-      if let result = outcome.get() {
+      if let result = dump.result {
         switch result {
         case .success(let bytes): return bytes
         case .failure(let error): recordFailed(error.description)
@@ -317,32 +292,6 @@ package final class MachineRun {
     case .matched, .zonesStopped, .quit, .timeout, .unfinished, .emulatorDied, .recordFailed,
       .interrupted:
       return nil
-    }
-  }
-}
-
-/// The result another thread leaves behind.
-private final class RecordOutcome: Sendable {
-  private let result = Mutex<Result<[UInt8], QMPError>?>(nil)
-
-  func set(_ value: Result<[UInt8], QMPError>) { result.withLock { $0 = value } }
-  func get() -> Result<[UInt8], QMPError>? { result.withLock { $0 } }
-}
-
-/// The last lines of a text that comes in pieces.
-struct PendingLines {
-  private(set) var tail: [String] = []
-  private var rest: [UInt8] = []
-
-  mutating func take(_ bytes: [UInt8]) {
-    for byte in bytes {
-      if byte == Byte.lineFeed {
-        tail.append(String(decoding: rest, as: UTF8.self))
-        tail = tail.suffix(10)
-        rest = []
-      } else if rest.count < 1000 {
-        rest.append(byte)
-      }
     }
   }
 }

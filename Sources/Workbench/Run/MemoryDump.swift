@@ -1,4 +1,6 @@
+internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// Reads a range of a running machine's memory through QEMU's machine protocol.
 package enum MemoryDump {
@@ -19,5 +21,29 @@ package enum MemoryDump {
         command: "pmemsave", description: "it did not write \(request.size) bytes to \(path)")
     }
     return Array(data)
+  }
+}
+
+extension MemoryDump {
+  /// The same on a thread of its own, for a caller that has the UART to read meanwhile.
+  package final class Task: Sendable {
+    private let outcome = Mutex<Result<[UInt8], QMPError>?>(nil)
+
+    /// Begins at once; `wake` is called on the other thread when there is a result.
+    package init(
+      _ request: RecordRequest, socket: String, scratchFolder: String,
+      wake: @escaping @Sendable () -> Void
+    ) {
+      DispatchQueue.global().async {
+        let result = Result { () throws(QMPError) in
+          try MemoryDump.take(request, socket: socket, scratchFolder: scratchFolder)
+        }
+        self.outcome.withLock { $0 = result }
+        wake()
+      }
+    }
+
+    /// nil until there is one.
+    package var result: Result<[UInt8], QMPError>? { outcome.withLock { $0 } }
   }
 }

@@ -35,6 +35,7 @@ SHIM void shim_ic_ialluis(void) { __asm__ volatile("ic ialluis" ::: "memory"); }
 SHIM void shim_dc_civac(uint64_t a) { __asm__ volatile("dc civac, %0" ::"r"(a) : "memory"); }
 SHIM void shim_tlbi_vae2(uint64_t a) { __asm__ volatile("tlbi vae2, %0" ::"r"(a) : "memory"); }
 SHIM void shim_tlbi_alle2(void) { __asm__ volatile("tlbi alle2" ::: "memory"); }
+SHIM void shim_tlbi_vmalls12e1(void) { __asm__ volatile("tlbi vmalls12e1" ::: "memory"); }
 SHIM void shim_tlbi_alle1(void) { __asm__ volatile("tlbi alle1" ::: "memory"); }
 SHIM void shim_tlbi_vmalls12e1is(void) { __asm__ volatile("tlbi vmalls12e1is" ::: "memory"); }
 
@@ -89,6 +90,13 @@ READ(ID_AA64DFR0_EL1, "ID_AA64DFR0_EL1")
 WRITE(CNTHCTL_EL2, "CNTHCTL_EL2")
 WRITE(CNTHP_CTL_EL2, "CNTHP_CTL_EL2")
 WRITE(CNTVOFF_EL2, "CNTVOFF_EL2")
+READ(ID_AA64MMFR1_EL1, "ID_AA64MMFR1_EL1")
+WRITE(HCRX_EL2, "S3_4_C1_C2_2")
+WRITE(HFGRTR_EL2, "S3_4_C1_C1_4")
+WRITE(HFGWTR_EL2, "S3_4_C1_C1_5")
+WRITE(HFGITR_EL2, "S3_4_C1_C1_6")
+WRITE(HDFGRTR_EL2, "S3_4_C3_C1_4")
+WRITE(HDFGWTR_EL2, "S3_4_C3_C1_5")
 WRITE(VBAR_EL2, "VBAR_EL2")
 WRITE(ICC_SRE_EL2, "S3_4_C12_C9_5")
 WRITE(ICH_HCR_EL2, "S3_4_C12_C11_0")
@@ -102,7 +110,7 @@ READ_WRITE(ICC_IGRPEN1_EL1, "S3_0_C12_C12_7")
 WRITE(ICC_BPR1_EL1, "S3_0_C12_C12_3")
 WRITE(ICC_SGI1R_EL1, "S3_0_C12_C11_5")
 WRITE(ICC_AP0R0_EL1, "S3_0_C12_C8_4")
-WRITE(ICC_AP1R0_EL1, "S3_0_C12_C9_0")
+READ_WRITE(ICC_AP1R0_EL1, "S3_0_C12_C9_0")
 
 // EL1 state a zone starts with.
 READ_WRITE(SCTLR_EL1, "SCTLR_EL1")
