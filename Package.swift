@@ -109,14 +109,18 @@ let package = Package(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
       path: "Tests/PlanTestSupport", swiftSettings: tests),
     .testTarget(
-      name: "SepKernelTests", dependencies: ["SepKernel", "RTPartition", "PlanTestSupport"],
+      name: "SepKernelTests",
+      dependencies: ["SepKernel", "RTPartition", "PlanTestSupport", "Workbench"],
       exclude: ["Fixtures"], swiftSettings: tests),
     .testTarget(
       name: "RTPartitionTests", dependencies: ["RTPartition", "SepKernel", "PlanTestSupport"],
       swiftSettings: tests),
     .testTarget(
-      name: "ArchTests", dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe"],
+      name: "ArchTests",
+      dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe", "PlanTestSupport"],
       swiftSettings: tests),
+    // Looks at the built kernel image (`make build`), not at its sources.
+    .testTarget(name: "ImageTests", swiftSettings: tests),
     .testTarget(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
@@ -125,6 +129,8 @@ let package = Package(
     .testTarget(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
       swiftSettings: tests),
+    .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
+    .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
       swiftSettings: tests),

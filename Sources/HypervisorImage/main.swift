@@ -14,10 +14,16 @@ public func kernelSecondary(_ block: UInt64) {
   secondary(at: block)
 }
 
-/// Synchronous traps of a zone: 0 when served, 1 for the full path.
+/// Synchronous traps of a zone: 0 when served, 1 for the full path, 3 for `kernel_trap_sgi`.
 @c(kernel_trap) @_noLocks
 public func kernelTrap(_ frame: UInt64, _ syndrome: UInt64) -> UInt32 {
-  shortTrap(at: frame, syndrome) ? 0 : 1
+  shortTrap(at: frame, syndrome)
+}
+
+/// An SGI from a register the short path does not have.
+@c(kernel_trap_sgi) @_noLocks
+public func kernelTrapSGI(_ frame: UInt64) {
+  lateSGI(at: frame)
 }
 
 /// The same with all registers saved.

@@ -107,6 +107,7 @@ kernel_vectors:
   .balign 64
 full_trap:
   save_callee
+  tbnz  w0, #1, late_sgi
   mov   x0, sp
   bl    kernel_trap_full
 return_full:
@@ -116,6 +117,11 @@ return_full:
   ldp   x25, x26, [sp, #200]
   ldp   x27, x28, [sp, #216]
   ldr   x29, [sp, #232]
+  restore_caller
+  eret
+late_sgi:                         // nothing but x0-x18 and x30 was changed
+  mov   x0, sp
+  bl    kernel_trap_sgi
   restore_caller
   eret
 #endif

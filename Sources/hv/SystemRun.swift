@@ -120,6 +120,7 @@ struct SystemRun {
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       image: image)
     command.icount = arguments.icount
+    if arguments.icount { command.launcher = OneHostCPU.launcher() }
     command.waitForDebugger = arguments.gdb
     command.extraArguments = arguments.qemuArg
     if let smp = arguments.smp { command.overrideCPUCount(smp) }

@@ -157,6 +157,37 @@ import Testing
   }
 }
 
+@Suite struct OneHostCPUTests {
+  @Test(
+    arguments: [
+      ("Name:\tx\nCpus_allowed_list:\t0-1\nMems:\t0", [0, 1]),
+      ("Cpus_allowed_list:\t3,5-6", [3, 5, 6]), ("Cpus_allowed_list:\t7", [7]), ("", []),
+      ("Cpus_allowed_list:\tx-,-,9-2,0-99999999999999", []),
+    ] as [(String, [Int])]) func allowed(row: (String, [Int]))
+  {
+    #expect(OneHostCPU.allowedCPUs(in: row.0) == row.1)
+  }
+
+  @Test func leavesTheFirstCPUToOthers() {
+    let path = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    let cpus = (0..<6).map {
+      OneHostCPU.launcher(allowed: [2, 3, 7], process: $0, environment: path).dropFirst(2).first
+    }
+    #expect(cpus == ["3", "7", "3", "7", "3", "7"])
+    #expect(OneHostCPU.launcher(allowed: [4]).isEmpty)
+    #expect(OneHostCPU.launcher(allowed: []).isEmpty)
+    #expect(OneHostCPU.launcher(allowed: [0, 1], environment: [:]).isEmpty)
+  }
+
+  @Test func goesBeforeTheCommand() {
+    var command = QEMUCommand(executable: "/q", machineArguments: [], image: "i")
+    #expect(command.words.program == "/q")
+    command.launcher = ["/t", "-c", "1"]
+    #expect(command.words.program == "/t")
+    #expect(command.shellLine.hasPrefix("/t -c 1 /q -display "))
+  }
+}
+
 @Suite struct ToolOutputTests {
   @Test func passesInputThrough() throws {
     let input = [UInt8](repeating: 0x78, count: 300_000)

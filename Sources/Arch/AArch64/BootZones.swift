@@ -286,11 +286,22 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   unsafe block.pointee.shared.pointee.redistributors[index] = rd
   unsafe block.pointee.shared.pointee.redistributorImplementer = shim_load32(rd + 4)
   guard let records = recordRegion() else { return false }
-  unsafe block.pointee.probe = records.initialiseCPU(
+  let probe = unsafe records.initialiseCPU(
     index, hardwareID: plan.cpu(index).hardwareID,
     zone: plan.cpu(index).owner == PlanOwner.nobody
       ? CPUProbeBlock.nobody : UInt32(plan.cpu(index).owner))
+  unsafe block.pointee.probe = probe
+  unsafe measureProbe(probe)
   return true
+}
+
+/// What one `recordExit` costs, itself included in the records it makes. The trial is erased.
+private func measureProbe(_ probe: UnsafeMutablePointer<CPUProbeBlock>) {
+  let start = shim_read_CNTPCT_EL0()
+  unsafe probe.pointee.recordExit(reason: .other, ticks: 0, pc: 0)
+  let cost = shim_read_CNTPCT_EL0() &- start
+  unsafe probe.pointee.residency[Int(ExitReason.other.rawValue)] = Histogram()
+  unsafe probe.pointee.probeCost = cost
 }
 
 /// Makes this CPU the one the Plan has for it, and gives its index.

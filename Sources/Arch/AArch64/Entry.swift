@@ -9,11 +9,14 @@ private func frame(_ address: UInt64) -> UnsafeMutablePointer<TrapFrame> {
   unsafe UnsafeMutablePointer(bitPattern: UInt(address)).unsafelyUnwrapped
 }
 
-/// Serves a trap on the short path. False: not served, the full path shall.
+/// Serves a trap on the short path: 0, or which path shall (`ShortTrap`).
 @inline(__always)
-public func shortTrap(at address: UInt64, _ syndrome: UInt64) -> Bool {
-  unsafe shortTrap(frame(address), syndrome)
+public func shortTrap(at address: UInt64, _ syndrome: UInt64) -> UInt32 {
+  unsafe shortTrap(frame(address), syndrome).rawValue
 }
+
+/// Sends the SGI the short path could not.
+public func lateSGI(at address: UInt64) { unsafe lateSGI(frame(address)) }
 
 /// Serves a trap with all registers in the frame.
 public func fullTrap(at address: UInt64) { unsafe fullTrap(frame(address)) }

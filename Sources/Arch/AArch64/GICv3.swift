@@ -94,7 +94,8 @@ enum GICv3 {
   /// `resetPrivate`; PSTATE.I is masked in the kernel.
   static func listenForWake(_ rd: UInt64) {
     resetPrivate(rd)
-    shim_write_ICC_PMR_EL1(0xff)
+    // Only the highest priority: a line the zone left pending shall not keep the CPU awake.
+    shim_write_ICC_PMR_EL1(0x10)
     shim_write_ICC_IGRPEN1_EL1(1)
     shim_store32(rd + 0x1_0100, 1 << UInt32(wakeSGI))
     shim_isb()

@@ -11,9 +11,18 @@ import Synchronization
 private let sgiWrite = UInt64(Syndrome.systemRegister) << 26 | Syndrome.register(3, 0, 12, 11, 5)
 private let sgiMask: UInt64 = 0x3f << 26 | Syndrome.registerMask | 1
 
-/// Serves a trap on the short path. False: not served, the full path shall.
+/// What the short path did with a trap; the vectors know the numbers.
+enum ShortTrap: UInt32 {
+  case served = 0
+  /// The full path shall serve it.
+  case full = 1
+  /// An SGI from a register that is not in the frame yet: `lateSGI` shall.
+  case lateSGI = 3
+}
+
+/// Serves a trap on the short path, if it can.
 @inline(__always)
-func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool {
+func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> ShortTrap {
   let start = shim_read_CNTPCT_EL0()
   let block = unsafe currentCPU()
   if bits >> 26 == UInt64(Syndrome.hvc64) {
@@ -22,7 +31,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool
     {
       unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
       unsafe leaveShort(.smccc, start, block)
-      return true
+      return .served
     }
   } else if bits & sgiMask == sgiWrite {
     let register = Int(bits >> 5 & 0x1f)
@@ -32,14 +41,17 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Bool
         unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
       shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
       unsafe leaveShort(.sgi, start, block)
-      return true
+      return .served
     }
+    unsafe block.pointee.entryTick = start
+    unsafe block.pointee.entrySyndrome = bits
+    return .lateSGI
   } else if bits >> 26 == UInt64(Syndrome.dataAbort) {
-    return unsafe shortAbort(frame, Syndrome(bits), start, block)
+    return unsafe shortAbort(frame, Syndrome(bits), start, block) ? .served : .full
   }
   unsafe block.pointee.entryTick = start
   unsafe block.pointee.entrySyndrome = bits
-  return false
+  return .full
 }
 
 /// ESR_EL2 of a data abort by a decoded 32-bit load, zero-extended, not of cache maintenance nor of a
@@ -79,6 +91,15 @@ private func leaveShort(
 ) {
   unsafe block.pointee.probe.pointee.recordExit(
     reason: reason, ticks: shim_read_CNTPCT_EL0() &- start, pc: shim_read_ELR_EL2())
+}
+
+/// Sends the SGI of a trap that the short path could not serve for want of the register.
+func lateSGI(_ frame: UnsafeMutablePointer<TrapFrame>) {
+  let block = unsafe currentCPU()
+  let register = Int(unsafe block.pointee.entrySyndrome >> 5 & 0x1f)
+  unsafe sendSGI(frame[register: register], block)
+  shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+  unsafe leaveShort(.sgi, block.pointee.entryTick, block)
 }
 
 /// Serves a trap with all registers in the frame.
@@ -256,11 +277,16 @@ private func vectorIdentification(
   return .systemRegister
 }
 
-/// Ends an exit that does not return to the zone.
+/// Ends an exit that does not return to the zone. For `revoked` the time is that from the revocation
+/// to the trap.
 func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
+  let entry = unsafe block.pointee.entryTick
+  let ticks =
+    reason == .revoked
+    ? unsafe entry &- block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring)
+    : shim_read_CNTPCT_EL0() &- entry
   unsafe block.pointee.probe.pointee.recordFinalExit(
-    reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-    pc: shim_read_ELR_EL2())
+    reason: reason, ticks: ticks, pc: shim_read_ELR_EL2())
   park()
 }
 #endif

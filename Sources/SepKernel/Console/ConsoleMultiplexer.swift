@@ -51,7 +51,8 @@ public struct ConsoleMultiplexer {
     }
     owner = UInt8(other + 1)
     turn = 0
-    return takeStaged() ?? send(from: other, sources)
+    // Behind a staged line break, this stages the prefix: the source has the UART from here on.
+    return send(from: other, sources)
   }
 
   /// The next source with bytes in cyclic order, other than `current`.

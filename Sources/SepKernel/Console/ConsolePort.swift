@@ -16,6 +16,8 @@ public struct ConsolePort: ~Copyable {
   /// Set when another zone's output waits for this zone's CPUs to send it; see
   /// `KernelBlock.kickConsoleServer`.
   public let isKicked: Atomic<Bool>
+  /// Whether a kick is still to be shown to the zone as a receive timeout.
+  var showsKick: Bool
   /// Whether the line was raised and not lowered since. Only CPUs of the zone, under `lock`.
   var isRaised: Bool
 
@@ -29,6 +31,7 @@ public struct ConsolePort: ~Copyable {
     wantsInput = Atomic(false)
     isKicked = Atomic(false)
     isRaised = false
+    showsKick = false
   }
 
   /// Puts the UART into its reset state, as at every start of the zone. Bytes that were written
@@ -38,6 +41,7 @@ public struct ConsolePort: ~Copyable {
     input.removeAll()
     wantsInput.store(false, ordering: .relaxed)
     isRaised = false
+    showsKick = false
   }
 }
 

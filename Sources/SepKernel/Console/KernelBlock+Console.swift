@@ -66,9 +66,14 @@ extension KernelBlock {
   /// Sends up to `budget` waiting bytes. Whoever finds the lock taken leaves its bytes to the holder.
   public mutating func drainConsoles<M: Machine>(_ budget: Int, _ machine: M) {
     var budget = budget
+    var isUARTFull = false
     repeat {
       guard uartLock.tryLock() else { return }
-      while budget > 0, machine.canTransmit() {
+      while budget > 0 {
+        guard machine.canTransmit() else {
+          isUARTFull = true
+          break
+        }
         guard let byte = multiplexer.next(consoles) else { break }
         machine.transmit(byte)
         budget -= 1
@@ -76,7 +81,7 @@ extension KernelBlock {
       machine.setTransmitInterrupt(hasOutput)
       uartLock.unlock()
       // A byte that came while we held the lock was left to us.
-    } while budget > 0 && hasOutput && machine.canTransmit()
+    } while budget > 0 && hasOutput && !isUARTFull
   }
 
   private var hasOutput: Bool {
@@ -88,7 +93,8 @@ extension KernelBlock {
 extension ConsolePort {
   /// One register access. Under `lock`.
   fileprivate mutating func access(_ offset: UInt32, _ value: UInt32?) -> UInt32 {
-    if isKicked.exchange(false, ordering: .acquiring) { uart.set(EmulatedPL011.receiveTimeout) }
+    if isKicked.exchange(false, ordering: .acquiring) { showsKick = true }
+    noteInput()
     var result: UInt32 = 0
     if let value {
       switch uart.write(offset, value) {
@@ -99,21 +105,25 @@ extension ConsolePort {
         break
       }
     } else {
-      noteInput()
       let (read, effect) = uart.read(offset, hasInput: !input.isEmpty, isFull: output.isFull)
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
+      // The zone has seen why its line was raised: UARTRIS or UARTMIS.
+      if offset == 0x3c || offset == 0x40 { showsKick = false }
     }
     noteInput()
     return result
   }
 
+  /// The receive interrupts follow the ring: both end when it has been read empty (DDI 0183, 2.8.2
+  /// and 2.8.4), without a write to UARTICR. A kick looks like a timeout until its cause was read.
   private mutating func noteInput() {
     if input.isEmpty {
-      uart.clear(EmulatedPL011.receive)
+      uart.clear(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
     } else {
       uart.set(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
     }
+    if showsKick { uart.set(EmulatedPL011.receiveTimeout) }
   }
 
   /// Makes the physical line agree with the UART's output. Under `lock`.

@@ -48,7 +48,7 @@ extension KernelBlock {
     putByte(0x0d)
     putByte(0x0a)
     messageLock.unlock()
-    drainConsoles(4096, machine)
+    drainConsoles(Self.drainBudget, machine)
   }
 
   /// A line that is one literal.

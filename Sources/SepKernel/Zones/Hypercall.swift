@@ -25,6 +25,8 @@ public enum CallStatus {
   public static let notSupported: Int64 = -1
   public static let invalidParameters: Int64 = -2
   public static let denied: Int64 = -3
+  /// The zone is in transition: ask again.
+  public static let pending: Int64 = -5
 }
 
 /// What a call gives back to the zone, and what the CPU does then.
@@ -63,9 +65,12 @@ extension KernelBlock {
       return CallResult(CallStatus.notSupported)
     case .zoneState:
       let state = zones[target].state.load(ordering: .sequentiallyConsistent)
-      // The kernel's own states read as the running zone they begin or end.
+      // The kernel's own states read as what the zone still is.
+      let shown: ZoneState? =
+        state == ZoneState.stopping.rawValue
+        ? .running : state == ZoneState.starting.rawValue ? .created : nil
       return CallResult(
-        Int64(state > 3 ? ZoneState.running.rawValue : state),
+        Int64(shown?.rawValue ?? state),
         second: UInt64(zones[target].failure.load(ordering: .relaxed)))
     case .zoneStarts:
       return CallResult(Int64(zones[target].starts.load(ordering: .relaxed)))
@@ -81,6 +86,10 @@ extension KernelBlock {
     case .zoneStart, .zoneStop, .zoneRestart:
       guard isManager, target != zone else {
         return CallResult(CallStatus.denied)
+      }
+      let old = zones[target].state.load(ordering: .sequentiallyConsistent)
+      if old == ZoneState.starting.rawValue || old == ZoneState.stopping.rawValue {
+        return CallResult(CallStatus.pending)
       }
       let done =
         switch call {

@@ -88,6 +88,7 @@ extension KernelBlock {
   private mutating func collect<M: Machine>(
     zone: Int, failure: ZoneFailure, caller: Int, ticksPerMillisecond: UInt64, machine: M
   ) -> ZoneFailure {
+    zones[zone].revokedAt.store(machine.counter(), ordering: .releasing)
     machine.revokeMemory(ofZone: zone)
     let count = Int(zones[zone].cpuCount)
     for vcpu in 0..<count {

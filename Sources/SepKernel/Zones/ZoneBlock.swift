@@ -8,6 +8,8 @@ public struct ZoneBlock: ~Copyable {
   /// A `ZoneFailure` raw value.
   public let failure: Atomic<UInt32>
   public let starts: Atomic<UInt32>
+  /// Counter when the zone's memory was last taken away.
+  public let revokedAt: Atomic<UInt64>
   /// A `PlanZoneKind` raw value.
   public internal(set) var kind: UInt8
   public internal(set) var cpuCount: UInt32
@@ -21,6 +23,7 @@ public struct ZoneBlock: ~Copyable {
     state = Atomic(ZoneState.created.rawValue)
     failure = Atomic(0)
     starts = Atomic(0)
+    revokedAt = Atomic(0)
     kind = 0
     cpuCount = 0
     cpus = InlineArray(repeating: 0)

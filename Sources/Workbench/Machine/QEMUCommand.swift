@@ -15,6 +15,8 @@ package struct QEMUCommand: Equatable, Sendable {
   /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
   package var qmpSocket: String?
   package var extraArguments: [String] = []
+  /// Words before the executable; see `OneHostCPU`.
+  package var launcher: [String] = []
 
   package init(executable: String, machineArguments: [String], image: String) {
     self.executable = executable
@@ -45,9 +47,15 @@ package struct QEMUCommand: Equatable, Sendable {
     }
   }
 
+  /// The program to start and all its arguments.
+  package var words: (program: String, arguments: [String]) {
+    guard let program = launcher.first else { return (executable, arguments) }
+    return (program, launcher.dropFirst() + [executable] + arguments)
+  }
+
   /// The command as a line for a shell, for logs and provenance.
   package var shellLine: String {
-    ([executable] + arguments).map(QEMUCommand.quoted).joined(separator: " ")
+    ([words.program] + words.arguments).map(QEMUCommand.quoted).joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {

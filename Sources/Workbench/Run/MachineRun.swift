@@ -53,8 +53,8 @@ package final class MachineRun {
     policy = configuration.policy
     keyboardZone = configuration.keyboardZone
     do {
-      child = try ChildProcess(
-        configuration.command.executable, configuration.command.arguments)
+      let words = configuration.command.words
+      child = try ChildProcess(words.program, words.arguments)
     } catch {
       throw .emulator(error)
     }

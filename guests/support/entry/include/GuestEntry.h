@@ -126,8 +126,10 @@ GUEST_CALL(guest_smc, "smc #0")
 
 // ---- Timed sequences: the counter is read directly before and after one instruction ----
 
-/// Sends an SGI (an ICC_SGI1R_EL1 value); the counter as read just before.
-GUEST_SHIM uint64_t guest_timed_sgi(uint64_t v) {
+/// Sends an SGI (an ICC_SGI1R_EL1 value) from x0; the counter as read just before. The register is
+/// fixed because a kernel that filters SGIs may need longer for one it did not save first.
+GUEST_SHIM uint64_t guest_timed_sgi(uint64_t value) {
+  register uint64_t v __asm__("x0") = value;
   uint64_t before;
   __asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tmsr S3_0_C12_C11_5, %1\n\tisb"
                    : "=&r"(before)

@@ -1,0 +1,51 @@
+@testable import Arch
+
+/// A distributor that is 64 KiB of plain bytes and remembers every access; outside it there is nothing.
+final class RecordingBus: RegisterBus {
+  struct Access: Equatable {
+    var offset: UInt64
+    var size: UInt64
+    /// Nil for a load.
+    var value: UInt64?
+  }
+
+  static let base: UInt64 = 0x0800_0000
+  private var bytes: [UInt8]
+  var log: [Access] = []
+
+  /// Every byte holds `fill`.
+  init(fill: UInt8 = 0) { bytes = Array(repeating: fill, count: 0x1_0000) }
+
+  var stores: [Access] { log.filter { $0.value != nil } }
+
+  /// Bytes as they are, without a trace in the log.
+  func peek(_ offset: UInt64, _ size: UInt64 = 4) -> UInt64 {
+    (0..<size).reduce(0) { $0 | UInt64(bytes[Int(offset + $1)]) << (8 * $1) }
+  }
+
+  /// Sets bytes without a trace in the log.
+  func poke(_ offset: UInt64, _ value: UInt64, _ size: UInt64 = 4) {
+    for byte in 0..<size { bytes[Int(offset + byte)] = UInt8(value >> (8 * byte) & 0xff) }
+  }
+
+  private func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
+    let offset = address - Self.base
+    precondition(offset % size == 0, "unaligned load")
+    log.append(Access(offset: offset, size: size, value: nil))
+    return peek(offset, size)
+  }
+
+  private func store(_ address: UInt64, _ size: UInt64, _ value: UInt64) {
+    let offset = address - Self.base
+    precondition(offset % size == 0, "unaligned store")
+    log.append(Access(offset: offset, size: size, value: value))
+    poke(offset, value, size)
+  }
+
+  func load8(_ address: UInt64) -> UInt8 { UInt8(load(address, 1)) }
+  func load32(_ address: UInt64) -> UInt32 { UInt32(load(address, 4)) }
+  func load64(_ address: UInt64) -> UInt64 { load(address, 8) }
+  func store8(_ address: UInt64, _ value: UInt8) { store(address, 1, UInt64(value)) }
+  func store32(_ address: UInt64, _ value: UInt32) { store(address, 4, UInt64(value)) }
+  func store64(_ address: UInt64, _ value: UInt64) { store(address, 8, value) }
+}

@@ -1,0 +1,61 @@
+import SepKernel
+
+/// A machine that does nothing but write down what the kernel asked of it.
+///
+/// The state is in a class, because the kernel copies its `Machine` freely. The counter advances by
+/// `step` with each read, so every bounded wait ends; `onCounter` is where a test lets "other CPUs"
+/// move on while the kernel waits for them.
+struct RecordingMachine: Machine {
+  /// A call the kernel made, in order. Bytes for the UART are in `Log.sent`.
+  enum Call: Equatable {
+    case raise(UInt32)
+    case lower(UInt32)
+    case revoke(Int)
+    case wake(Int)
+    case quiet(Int)
+  }
+
+  final class Log {
+    var calls: [Call] = []
+    var sent: [UInt8] = []
+    /// Bytes the UART received, oldest first.
+    var received: [UInt8] = []
+    /// Bytes the UART still takes.
+    var room = Int.max
+    var transmitInterrupt = false
+    var tick: UInt64 = 1000
+    var step: UInt64 = 1
+    var counterReads = 0
+    /// Called with the number of reads so far, before each counter read.
+    var onCounter: (Int) -> Void = { _ in }
+    var onWake: (Int) -> Void = { _ in }
+
+    /// Everything sent, as text.
+    var text: String { String(decoding: sent, as: UTF8.self) }
+  }
+
+  let log = Log()
+
+  func counter() -> UInt64 {
+    log.counterReads += 1
+    log.onCounter(log.counterReads)
+    log.tick &+= log.step
+    return log.tick
+  }
+
+  func canTransmit() -> Bool { log.room > 0 }
+  func transmit(_ byte: UInt8) {
+    log.room -= 1
+    log.sent.append(byte)
+  }
+  func receive() -> UInt8? { log.received.isEmpty ? nil : log.received.removeFirst() }
+  func setTransmitInterrupt(_ enabled: Bool) { log.transmitInterrupt = enabled }
+  func raise(line: UInt32) { log.calls.append(.raise(line)) }
+  func lower(line: UInt32) { log.calls.append(.lower(line)) }
+  func revokeMemory(ofZone zone: Int) { log.calls.append(.revoke(zone)) }
+  func wake(cpu: Int) {
+    log.calls.append(.wake(cpu))
+    log.onWake(cpu)
+  }
+  func quietLines(ofZone zone: Int) { log.calls.append(.quiet(zone)) }
+}

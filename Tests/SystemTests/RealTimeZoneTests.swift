@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// A zoneR alone: its measurements, its console, and the record of the run.
+@Suite struct RealTimeZoneTests {
+  @Test func runsToItsEndWithoutAnExit() async throws {
+    let run = try await RealTimeBaseline.alone()
+    #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
+    #expect(run.kernel.has(inOrder: "zone rt-control started", "zone rt-control stopped"))
+    #expect(run["rt-control"].has(inOrder: "rt-control: start", "rt-control: DONE"))
+    for name in ["timer-busy", "timer-idle"] {
+      let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
+      #expect(line["exits"] == 0, "\(line)")
+      #expect(line["overruns"] == 0, "\(line)")
+    }
+    let loop = try #require(run["rt-control"].results("control-loop").first)
+    #expect(loop["misses"] == 0 && loop["unsettled"] == 0, "\(loop)")
+  }
+
+  @Test func recordIsReadableAndSaysWhatItIs() async throws {
+    let run = try await RealTimeBaseline.alone()
+    let record = try #require(run.record, "\(run.errors)")
+    let folder = try ScratchFolder()
+    let file = "\(folder.path)/run.hvlat"
+    try record.write(to: URL(fileURLWithPath: file))
+    let text = try await Command.run(
+      Built.hvlat(), ["analyze", file], seconds: 60, folder: folder.path)
+    #expect(text.status == 0, "\(text.errors)")
+    #expect(text.output.contains("icount"), "\(text.output)")
+    let json = try await Command.run(
+      Built.hvlat(), ["analyze", "--json", file], seconds: 60, folder: folder.path)
+    #expect(json.status == 0, "\(json.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+    #expect("\(object)".contains("icount"))
+    #expect("\(object)".contains("rt-control"))
+  }
+
+  @Test func recordOfARunWithoutIcountSaysEmulated() async throws {
+    let run = try await SystemRun.start(
+      SystemText(cpus: 1, zones: [SystemText.rtControl(cpu: 0, samples: 50)]),
+      .init(timeout: 60, record: true))
+    #expect(run.exitCode == 0, "\(run)")
+    let folder = try ScratchFolder()
+    let file = "\(folder.path)/run.hvlat"
+    try #require(run.record, "\(run.errors)").write(to: URL(fileURLWithPath: file))
+    let text = try await Command.run(
+      Built.hvlat(), ["analyze", file], seconds: 60, folder: folder.path)
+    #expect(text.status == 0 && text.output.contains("emulated"), "\(text.output)\(text.errors)")
+  }
+
+  @Test func resetsItself() async throws {
+    // The test manager as a zoneR whose script is PSCI SYSTEM_RESET.
+    let resetter = try SystemText.manager(cpus: [0], arguments: [6]).with("kind", "zoneR")
+      .named("resetter")
+    let system = SystemText(
+      cpus: 2, zones: [resetter, try SystemText.rtControl(cpu: 1, samples: 100, forEver: true)])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        timeout: 60,
+        until: [#"kernel:zone resetter started \(restart 50\)"#, "rt-control:DONE"]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.count(of: "zone rt-control started") == 1)
+    #expect(run.kernel.count(of: "failed") == 0, "\(run)")
+  }
+}
+
+/// The run that others are compared with: `rt-control` on CPU 0 of a board with two CPUs, under
+/// icount, nobody beside it.
+///
+/// CPU 0 matters: QEMU's round robin of CPUs starts at CPU 0 after a timer has fired, so that beside
+/// a busy CPU the zone on CPU 0 takes its interrupts at once. On another CPU it would wait for the
+/// other's time slice, which says nothing about the kernel.
+enum RealTimeBaseline {
+  static let samples: UInt64 = 200
+
+  private static let run = Task {
+    try await SystemRun.start(
+      SystemText(cpus: 2, zones: [SystemText.rtControl(cpu: 0, samples: samples)]),
+      .init(icount: true, timeout: 60, record: true, load: "none"))
+  }
+
+  static func alone() async throws -> SystemRun { try await run.value }
+
+  /// What must not change beside any other zone: the whole line of what runs on the CPU alone; of
+  /// the wake-up from WFI, in which QEMU's main thread has a part, the least.
+  static func unchanging(_ run: SystemRun) -> [String: String] {
+    var facts: [String: String] = [:]
+    for line in run["rt-control"].results("RESULT") {
+      for name in ["timer-busy", "gicd-read", "psci-version"] where line.title.hasSuffix(name) {
+        facts[name] = line.fields.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+          .joined(separator: " ")
+      }
+      if line.title.hasSuffix("timer-idle") {
+        facts["timer-idle"] = "min=\(line["min"] ?? -1) exits=\(line["exits"] ?? -1)"
+      }
+      if line.title.hasSuffix("sgi-self") { facts["sgi-self"] = "min=\(line["min"] ?? -1)" }
+    }
+    return facts
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// What `make build` made. A test that needs a missing file fails and says so.
+enum Built {
+  /// A file is not there.
+  struct Missing: Error, CustomStringConvertible {
+    var path: String
+    var description: String { "\(path) is missing: run `make build`" }
+  }
+
+  /// The folder of Package.swift.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  /// The workbench as users have it.
+  static func hv() throws(Missing) -> String { try file("build/bin/hv") }
+
+  /// The reader of latency records as users have it.
+  static func hvlat() throws(Missing) -> String { try file("build/bin/hvlat") }
+
+  static func kernel() throws(Missing) -> String { try file("build/images/kernel-aarch64.bin") }
+
+  /// A bare-metal guest by its name.
+  static func guest(_ name: String) throws(Missing) -> String {
+    try file("build/guests/\(name).elf")
+  }
+
+  static func linux() throws(Missing) -> String { try file("build/cache/linux-arm64/Image") }
+
+  static func initrd() throws(Missing) -> String {
+    try file("build/guests/linux/initramfs.cpio.gz")
+  }
+
+  static func uBoot() throws(Missing) -> String {
+    try file("build/cache/u-boot-arm64/u-boot.bin")
+  }
+
+  private static func file(_ path: String) throws(Missing) -> String {
+    let full = "\(root)/\(path)"
+    guard FileManager.default.fileExists(atPath: full) else { throw Missing(path: path) }
+    return full
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// QEMU started on a boot image as it is, without the workbench: what a boot loader would do with a
+/// file that hv would never write.
+enum DirectBoot {
+  /// Writes the boot image of a system.
+  static func image(_ system: SystemText) async throws -> Data {
+    let folder = try ScratchFolder()
+    try system.yaml.write(
+      toFile: "\(folder.path)/system.yaml", atomically: false, encoding: .utf8)
+    let command = try await Command.run(
+      Built.hv(),
+      [
+        "image", "\(folder.path)/system.yaml", "-o", "\(folder.path)/boot.img", "--kernel",
+        Built.kernel(),
+      ], seconds: 60, folder: folder.path)
+    guard command.status == 0 else { throw SystemRun.NoResult(text: command.errors) }
+    return try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/boot.img"))
+  }
+
+  /// The UART of a machine with two CPUs and 1 GiB that was started on `image` and watched until a
+  /// line contains `text`, then for half a second more; at most `seconds`.
+  static func uart(_ image: Data, until text: String, seconds: Double = 20) async throws -> String {
+    try await BootSlots.shared.run {
+      let folder = try ScratchFolder()
+      let file = "\(folder.path)/boot.img"
+      let uart = "\(folder.path)/uart"
+      try image.write(to: URL(fileURLWithPath: file))
+      _ = try Command.emptyFile(uart)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = [
+        "timeout", "-k", "2", String(seconds + 5),
+        ProcessInfo.processInfo.environment["HV_QEMU"] ?? "qemu-system-aarch64",
+        "-machine", "virt,gic-version=3,virtualization=on", "-cpu", "cortex-a53", "-smp", "2",
+        "-m", "1G", "-display", "none", "-monitor", "none", "-serial", "file:\(uart)",
+        "-kernel", file,
+      ]
+      process.standardInput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let limit = ContinuousClock.now + .seconds(seconds)
+      while process.isRunning, .now < limit, !Command.text(uart).contains(text) {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      // Whatever would be started in spite of that shows itself now.
+      try await Task.sleep(for: .milliseconds(500))
+      process.terminate()
+      process.waitUntilExit()
+      return Command.text(uart)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// One `hv run` of a system: what each zone printed, what the kernel said, how it ended.
+struct SystemRun: Sendable, CustomStringConvertible {
+  var exitCode: Int32
+  /// One word for how it ended (docs/hv.md).
+  var end: String
+  var reason: String
+  /// Exactly what each zone wrote, by its name.
+  var consoles: [String: String]
+  /// The kernel's messages, without prefix.
+  var kernel: String
+  /// The UART as it was.
+  var raw: String
+  /// State of each zone at the end, by its name.
+  var states: [String: String]
+  /// The record file, if one was asked for.
+  var record: Data?
+  /// What hv wrote to standard error.
+  var errors: String
+
+  /// What a zone wrote; empty for a zone that does not exist.
+  subscript(zone: String) -> String { consoles[zone] ?? "" }
+
+  /// For the message of a test that fails.
+  var description: String { "\(end) (\(exitCode)): \(reason)\n\(raw.suffix(6000))" }
+
+  /// How `hv run` is told to run a system.
+  struct Options: Sendable {
+    var icount = false
+    /// Seconds of wall time.
+    var timeout = 60.0
+    var until: [String] = []
+    var send: [String] = []
+    var allowFailed: [String] = []
+    var smp: Int?
+    var record = false
+    var load: String?
+  }
+
+  /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
+  static func start(_ system: SystemText, _ options: Options) async throws -> SystemRun {
+    let hv = try Built.hv()
+    _ = try Built.kernel()
+    return try await BootSlots.shared.run {
+      let folder = try ScratchFolder()
+      return try await start(system, options, hv: hv, folder: folder.path)
+    }
+  }
+
+  private static func start(
+    _ system: SystemText, _ options: Options, hv: String, folder: String
+  ) async throws -> SystemRun {
+    try system.yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
+    var arguments = ["run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log"]
+    arguments += ["--timeout", String(options.timeout), "--kernel", try Built.kernel()]
+    if options.icount { arguments.append("--icount") }
+    arguments += options.until.flatMap { ["--until", $0] }
+    arguments += options.send.flatMap { ["--send", $0] }
+    arguments += options.allowFailed.flatMap { ["--allow-failed", $0] }
+    if let smp = options.smp { arguments += ["--smp", String(smp)] }
+    if options.record { arguments += ["--record", "\(folder)/record.hvlat"] }
+    if let load = options.load { arguments += ["--load", load] }
+    let command = try await Command.run(
+      hv, arguments, seconds: options.timeout + 30, folder: folder)
+    guard let result = try? JSONDecoder().decode(Result.self, from: Data(command.output.utf8))
+    else {
+      throw NoResult(text: "hv ended with \(command.status)\n\(command.errors)\n\(system.yaml)")
+    }
+    var consoles: [String: String] = [:]
+    for zone in system.zones { consoles[zone.name] = log("\(folder)/log/\(zone.name).log") }
+    return SystemRun(
+      exitCode: command.status, end: result.end, reason: result.reason, consoles: consoles,
+      kernel: log("\(folder)/log/kernel.log"), raw: log("\(folder)/log/raw.log"),
+      states: Dictionary(uniqueKeysWithValues: result.zones.map { ($0.name, $0.state) }),
+      record: try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/record.hvlat")),
+      errors: command.errors)
+  }
+
+  /// A console log with line ends as Swift has them: CR LF is one Character.
+  private static func log(_ path: String) -> String {
+    Command.text(path).replacing("\r\n", with: "\n")
+  }
+
+  /// hv did not get as far as a result.
+  struct NoResult: Error, CustomStringConvertible {
+    var text: String
+    var description: String { text }
+  }
+
+  private struct Result: Decodable {
+    struct Zone: Decodable {
+      var name: String
+      var state: String
+    }
+    var end: String
+    var reason: String
+    var zones: [Zone]
+  }
+}

@@ -1,0 +1,95 @@
+/// A system description written out as YAML, with the images of `make build`.
+struct SystemText {
+  /// CPUs of the board.
+  var cpus = 4
+  var ram = "1GiB"
+  var zones: [Zone]
+
+  /// One zone; `fields` are as in docs/configuration.md.
+  struct Zone: Sendable {
+    var name: String
+    var fields: [(key: String, value: String)]
+
+    init(_ name: String, _ kind: String, cpus: [Int], _ fields: [(String, String)]) {
+      self.name = name
+      self.fields = [("name", name), ("kind", kind), ("cpus", "\(cpus)")]
+      self.fields += fields
+    }
+
+    /// The same zone under another name.
+    func named(_ name: String) -> Zone {
+      var zone = with("name", name)
+      zone.name = name
+      zone.fields.insert(zone.fields.removeLast(), at: 0)
+      return zone
+    }
+
+    func with(_ key: String, _ value: String) -> Zone {
+      var zone = self
+      zone.fields.removeAll { $0.key == key }
+      zone.fields.append((key, value))
+      return zone
+    }
+  }
+
+  var yaml: String {
+    var text = "board: { name: qemu-virt-aarch64, ram: \(ram), cpus: \(cpus) }\nzones:\n"
+    for zone in zones {
+      for (index, field) in zone.fields.enumerated() {
+        text += "\(index == 0 ? "  - " : "    ")\(field.key): \(field.value)\n"
+      }
+    }
+    return text
+  }
+
+  /// Memory where our bare-metal guests are linked.
+  private static func bareMemory(_ size: String) -> (String, String) {
+    ("memory", "[{ guest: 0x4000_0000, size: \(size) }]")
+  }
+
+  /// `rt-control`; `word` is its x0 (guests/README.md).
+  static func rtControl(
+    _ name: String = "rt-control", kind: String = "zoneR", cpu: Int, samples: UInt64 = 1000,
+    forEver: Bool = false
+  ) throws -> Zone {
+    Zone(
+      name, kind, cpus: [cpu],
+      [
+        bareMemory("16MiB"), ("image", try Built.guest("rt-control")),
+        ("arguments", "[\(samples | (forEver ? 1 << 32 : 0))]"),
+      ])
+  }
+
+  /// `manager` as zone0, with a script of its own or none.
+  static func manager(cpus: [Int], arguments: [UInt64] = []) throws -> Zone {
+    Zone(
+      "manager", "zone0", cpus: cpus,
+      [
+        bareMemory("16MiB"), ("image", try Built.guest("manager")),
+        ("arguments", "\(arguments)"), ("console", "{ line: 33 }"),
+      ])
+  }
+
+  /// `attacker`; attack 0 is all harmless ones, rounds 0 is for ever.
+  static func attacker(
+    _ name: String = "attacker", kind: String = "zoneU", cpu: Int, seed: UInt64 = 1,
+    attack: UInt64 = 0, rounds: UInt64 = 1, operand: UInt64 = 0
+  ) throws -> Zone {
+    Zone(
+      name, kind, cpus: [cpu],
+      [
+        bareMemory("16MiB"), ("image", try Built.guest("attacker")),
+        ("arguments", "[\(seed), \(attack), \(rounds), \(operand)]"),
+      ])
+  }
+
+  /// Debian's Linux as zone0. `words` go to its kernel command line.
+  static func linux(cpus: [Int], memory: String = "256MiB", words: String = "") throws -> Zone {
+    Zone(
+      "linux", "zone0", cpus: cpus,
+      [
+        ("memory", memory), ("image", try Built.linux()), ("initrd", try Built.initrd()),
+        ("cmdline", "console=ttyAMA0 quiet \(words)"),
+      ])
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+/// Boards with 1 to 8 CPUs, zones of different sizes, and CPUs that do not come up.
+@Suite struct TopologyTests {
+  /// One zoneR on the last CPU; the others, the boot CPU among them, are nobody's.
+  @Test(arguments: 1...8)
+  func boots(cpus: Int) async throws {
+    let run = try await SystemRun.start(
+      SystemText(cpus: cpus, zones: [SystemText.rtControl(cpu: cpus - 1, samples: 20)]),
+      .init(icount: true, timeout: 60))
+    #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
+    #expect(run["rt-control"].contains("rt-control: DONE"))
+    #expect(!run.kernel.contains("did not start"), "\(run)")
+  }
+
+  /// Zones with one, two and four CPUs on eight; the boot CPU belongs to the zone that is named.
+  @Test(arguments: ["rt-control", "manager", "linux", ""])
+  func zonesOfDifferentSizes(owner: String) async throws {
+    let sets: (rt: [Int], manager: [Int], linux: [Int]) =
+      switch owner {
+      case "rt-control": ([0], [1, 2], [3, 4, 5, 6])
+      case "manager": ([7], [0, 6], [1, 2, 3, 4])
+      case "linux": ([4], [5, 7], [0, 2, 1, 6])
+      default: ([7], [5, 6], [1, 2, 3, 4])
+      }
+    let system = SystemText(
+      cpus: 8,
+      zones: [
+        try SystemText.linux(cpus: sets.linux),
+        try SystemText.manager(cpus: sets.manager, arguments: [8, 1]).with("kind", "zoneU")
+          .with("console", "auto"),
+        try SystemText.rtControl(cpu: sets.rt[0], samples: 20),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        timeout: 120,
+        until: ["linux:4 CPUs online", "manager:CPU-ON cpu=1", "rt-control:DONE"]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run["manager"].contains("code=0 alive=1 affinity-info=0"), "\(run)")
+  }
+
+  /// A Plan for four CPUs on a machine with three: reported, the zone that misses one is refused,
+  /// the others run.
+  @Test func deadCPU() async throws {
+    let system = SystemText(
+      cpus: 4,
+      zones: [
+        try SystemText.manager(cpus: [2, 3]), try SystemText.rtControl(cpu: 1, samples: 20),
+        try SystemText.attacker(cpu: 0, attack: 1),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        timeout: 60, until: ["rt-control:DONE", "attacker:DONE"], allowFailed: ["manager"],
+        smp: 3))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.has(inOrder: "cpu 3 did not start: ", "zone manager refused: "), "\(run)")
+    #expect(run["manager"].isEmpty && run.states["manager"] == "refused", "\(run)")
+    #expect(run["rt-control"].contains("rt-control: DONE"))
+  }
+
+  /// All but the boot CPU are dead.
+  @Test func onlyTheBootCPU() async throws {
+    let system = SystemText(
+      cpus: 8,
+      zones: [
+        try SystemText.rtControl(cpu: 0, samples: 20),
+        try SystemText.rtControl("other", cpu: 7, samples: 20),
+      ])
+    let run = try await SystemRun.start(
+      system, .init(timeout: 60, until: ["rt-control:DONE"], allowFailed: ["other"], smp: 1))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.count(of: "did not start: ") == 7, "\(run)")
+    #expect(run.states["other"] == "refused")
+  }
+}
