@@ -43,7 +43,7 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
       "guests/bare rt-control 100000"
     case .boot, .restart:
       "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/boot-probe.yaml --icount"
-    case .loadedBytes: "llvm-size build/images/kernel-aarch64.elf: text + data"
+    case .loadedBytes: "size build/images/kernel-aarch64.elf: text + data"
     case .reservedBytes:
       "stat -c %s build/images/kernel-aarch64.bin, and Plan.byteCount(zones: 16)"
     }
