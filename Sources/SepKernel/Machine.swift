@@ -6,6 +6,10 @@ public protocol Machine {
   /// The system counter, in ticks. Called everywhere; monotonic, the same on every CPU.
   func counter() -> UInt64
 
+  /// A moment in a bounded wait for another CPU; a hint to the hardware, and to an emulator that runs
+  /// its CPUs in turns. Called between reads of the counter.
+  func pause()
+
   /// Whether the UART takes a byte now. Called with the UART's lock.
   func canTransmit() -> Bool
   /// Gives the UART a byte; called after `canTransmit` said yes.

@@ -44,6 +44,8 @@ struct RecordingMachine: Machine {
     return log.tick
   }
 
+  func pause() {}
+
   func canTransmit() -> Bool { log.room > 0 }
   func transmit(_ byte: UInt8) {
     log.room -= 1

@@ -17,10 +17,12 @@ import Testing
     try system.writeBootImage(kernel: kernelPath, to: "\(work.path)/boot.img")
     let image = try work.read("boot.img")
 
-    // Kernel, unchanged but for image_size.
+    // Kernel, unchanged but for image_size and the early console.
     let kernelBytes = try work.read("kernel.bin")
     #expect(Array(image[..<16]) == Array(kernelBytes[..<16]))
-    #expect(Array(image[24..<10_000]) == Array(kernelBytes[24...]))
+    #expect(Array(image[24..<32]) == Array(kernelBytes[24..<32]))
+    #expect(LittleEndian.read(image, at: 32, as: UInt64.self) == 0x0900_0000)
+    #expect(Array(image[40..<10_000]) == Array(kernelBytes[40...]))
     #expect(LittleEndian.read(image, at: 16, as: UInt64.self) == system.kernelRegion.size)
     #expect(image[10_000..<0xa000].allSatisfy { $0 == 0 })
     // Plan at the next 4 KiB granule after __image_end.

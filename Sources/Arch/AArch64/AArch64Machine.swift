@@ -4,10 +4,16 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
+// SAFETY, throughout: the shared block is reserved by the linker script and described before any CPU
+// uses it; tables and registers are the kernel's own mapping.
+
 /// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
 struct AArch64Machine: Machine {
   @inline(__always)
   func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
+
+  @inline(__always)
+  func pause() { shim_yield() }
 
   @inline(__always)
   private var shared: UnsafeMutablePointer<SharedBlock> { unsafe sharedBlock() }
@@ -50,15 +56,12 @@ struct AArch64Machine: Machine {
   func quietLines(ofZone zone: Int) {
     let gicd = unsafe shared.pointee.gicd
     let affinity = unsafe shared.pointee.zones[zone].distributor.affinities[0]
-    let plan = unsafe shared.pointee.plan
     for word in 1..<32 {
       var bits = unsafe kernelBlock().pointee.zones[zone].lines[word]
       while bits != 0 {
         let line = UInt32(word * 32 + bits.trailingZeroBitCount)
         bits &= bits - 1
-        GICv3.resetLine(
-          gicd, line, affinity: affinity,
-          isDoorbell: plan.line(Int(line)).kind == PlanLine.doorbell)
+        GICv3.resetLine(gicd, line, affinity: affinity)
       }
     }
     GICv3.waitForWrites(gicd)

@@ -3,6 +3,8 @@ internal import ArchShims
 import LatencyProbe
 import SepKernel
 
+// SAFETY, throughout: the frame and the block belong to the calling CPU; see Entry.swift.
+
 // The common registers of the GIC CPU interface, trapped by ICH_HCR_EL2.TC. SGIs are filtered; the
 // others are done for the zone as asked, because they reach only its own CPU, but for ICC_DIR_EL1,
 // which deactivates lines wherever they are active.

@@ -4,6 +4,8 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
+// SAFETY, throughout: the frame and the block belong to the calling CPU; see Entry.swift.
+
 // Accesses of a zone to addresses that are not mapped for it: its emulated devices, absent devices,
 // everything else.
 

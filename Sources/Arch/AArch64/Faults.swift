@@ -3,6 +3,8 @@ internal import ArchShims
 import LatencyProbe
 import SepKernel
 
+// SAFETY, throughout: the frame and the block belong to the calling CPU; see Entry.swift.
+
 // What a zone may not do, and what the kernel itself must not: both leave a record on the console.
 
 /// Stops the zone of this CPU for good and says why.

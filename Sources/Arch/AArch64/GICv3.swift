@@ -49,8 +49,8 @@ enum GICv3 {
     while tries > 0, shim_load32(control) & 1 << 31 != 0 { tries -= 1 }
   }
 
-  /// One line: disabled, idle, edge or level as its kind needs, to the CPU with `affinity`.
-  static func resetLine(_ gicd: UInt64, _ line: UInt32, affinity: UInt64, isDoorbell: Bool) {
+  /// One line: disabled, idle, default priority, to the CPU with `affinity`.
+  static func resetLine(_ gicd: UInt64, _ line: UInt32, affinity: UInt64) {
     let word = UInt64(line >> 5) * 4
     let bit: UInt32 = 1 << (line & 31)
     shim_store32(gicd + 0x180 + word, bit)

@@ -4,6 +4,8 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
+// SAFETY, throughout: the frame and the block belong to the calling CPU; see Entry.swift.
+
 // From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
 // a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
 

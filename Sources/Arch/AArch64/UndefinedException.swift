@@ -1,6 +1,8 @@
 #if hasFeature(Embedded)
 internal import ArchShims
 
+// SAFETY: the frame belongs to the calling CPU; see Entry.swift.
+
 /// Gives the zone the undefined-instruction exception the architecture would: what was trapped is not
 /// there. ELR_EL2 still points at the instruction.
 /// Full path only.

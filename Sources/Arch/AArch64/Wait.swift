@@ -2,6 +2,8 @@
 internal import ArchShims
 import SepKernel
 
+// SAFETY: the block belongs to the calling CPU; see Entry.swift.
+
 /// Waits for an interrupt of this CPU on behalf of its zone (trapped WFI, CPU_SUSPEND).
 ///
 /// A zone could make itself deaf: with its interrupt groups disabled, its priority mask closed or an

@@ -4,6 +4,8 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
+// SAFETY, throughout: the block belongs to the calling CPU; the Plan was admitted at boot.
+
 // A CPU outside its zone: waiting for a command, loading the zone, entering it.
 
 /// Waits in the kernel until this CPU is told to enter its zone. The stack is reset on the way in, so
@@ -116,6 +118,10 @@ func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
   let zone = unsafe block.pointee.zone
   let isAArch32 = unsafe block.pointee.shared.pointee.zones[zone].isAArch32
   GICv3.resetPrivate(unsafe block.pointee.redistributor)
+  // Open, although nothing is enabled: a zone that ends in WFI before it set its interrupts up can
+  // still be woken, and so stopped.
+  shim_write_ICC_PMR_EL1(0xff)
+  shim_write_ICC_IGRPEN1_EL1(1)
   resetGuestRegisters()
   shim_write_SCTLR_EL1(isAArch32 ? resetControlAArch32 : resetControlAArch64)
   shim_write_HCR_EL2(unsafe block.pointee.shared.pointee.zones[zone].hcr)

@@ -100,6 +100,7 @@ extension KernelBlock {
     for vcpu in 0..<count {
       let cpu = Int(zones[zone].cpus[vcpu])
       while cpu != caller, isRunning(cpu) {
+        machine.pause()
         // Unsigned difference: right across the counter's wrap.
         if Int64(bitPattern: machine.counter() &- limit) > 0 {
           result = .stuckCPU

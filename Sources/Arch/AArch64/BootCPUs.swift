@@ -1,0 +1,205 @@
+#if hasFeature(Embedded)
+internal import ArchShims
+import LatencyProbe
+import RTPartition
+import SepKernel
+import Synchronization
+
+// SAFETY, throughout: blocks are reserved by the linker script; a CPU changes its own, the boot CPU
+// those of CPUs that do not run yet.
+
+// The last part of the boot: this CPU, the other CPUs, and the zones they start.
+
+/// This CPU's part of the hardware: trap registers, redistributor, probe block. False when its
+/// redistributor is not there or does not wake up.
+@_optimize(size)
+func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  shim_write_TPIDR_EL2(UInt64(UInt(bitPattern: block)))
+  shim_write_VBAR_EL2(shim_kernel_vectors())
+  shim_isb()
+  let features = shim_read_ID_AA64MMFR0_EL1()
+  shim_write_HCR_EL2(HypervisorConfiguration.zone(aarch32: false, trapsWait: false))
+  shim_write_VTCR_EL2(ZoneTranslation.vtcr(paRange: features))
+  shim_write_VTTBR_EL2(0)
+  shim_write_VPIDR_EL2(shim_read_MIDR_EL1())
+  // CPTR_EL2: trace, SVE and SME trap, floating point does not.
+  shim_write_CPTR_EL2(0x33ff | 1 << 20)
+  shim_write_HSTR_EL2(0)
+  // Reset values of these are unknown (DDI 0487, D23): no fine-grained trap, no extended feature.
+  if features >> 56 & 0xf != 0 {
+    shim_write_HFGRTR_EL2(0)
+    shim_write_HFGWTR_EL2(0)
+    shim_write_HFGITR_EL2(0)
+    shim_write_HDFGRTR_EL2(0)
+    shim_write_HDFGWTR_EL2(0)
+  }
+  if shim_read_ID_AA64MMFR1_EL1() >> 40 & 0xf != 0 { shim_write_HCRX_EL2(0) }
+  if PerformanceMonitor.isPresent {
+    // All counters are the zone's: MDCR_EL2.HPMN = PMCR_EL0.N.
+    shim_write_MDCR_EL2(1 << 14 | shim_read_PMCR_EL0() >> 11 & 0x1f)
+  } else {
+    shim_write_MDCR_EL2(1 << 14)
+  }
+  // Both timers are the zone's (EL1PCTEN, EL1PCEN); the kernel uses none.
+  shim_write_CNTHCTL_EL2(3)
+  shim_write_CNTHP_CTL_EL2(0)
+  shim_write_CNTVOFF_EL2(0)
+  shim_tlbi_alle1()
+  shim_write_ICC_SRE_EL2(0xf)
+  shim_isb()
+  shim_write_ICC_SRE_EL1(7)
+  // TC: SGIs and the other common registers trap. En stays 0: no list registers.
+  shim_write_ICH_HCR_EL2(1 << 10)
+  shim_isb()
+  let plan = unsafe block.pointee.shared.pointee.plan
+  let index = unsafe block.pointee.index
+  guard let rd = findRedistributor(plan.cpu(index).hardwareID, plan), GICv3.wakeRedistributor(rd)
+  else { return false }
+  unsafe block.pointee.redistributor = rd
+  unsafe block.pointee.shared.pointee.redistributors[index] = rd
+  unsafe block.pointee.shared.pointee.redistributorImplementer = shim_load32(rd + 4)
+  guard let records = recordRegion() else { return false }
+  let probe = unsafe records.initialiseCPU(
+    index, hardwareID: plan.cpu(index).hardwareID,
+    zone: plan.cpu(index).owner == PlanOwner.nobody
+      ? CPUProbeBlock.nobody : UInt32(plan.cpu(index).owner))
+  unsafe block.pointee.probe = probe
+  unsafe measureProbe(probe)
+  return true
+}
+
+/// What one `recordExit` costs, itself included in the records it makes. The trial is erased.
+private func measureProbe(_ probe: UnsafeMutablePointer<CPUProbeBlock>) {
+  let start = shim_read_CNTPCT_EL0()
+  unsafe probe.pointee.recordExit(reason: .other, ticks: 0, pc: 0)
+  let cost = shim_read_CNTPCT_EL0() &- start
+  unsafe probe.pointee.residency[Int(ExitReason.other.rawValue)] = Histogram()
+  unsafe probe.pointee.probeCost = cost
+}
+
+/// Makes this CPU the one the Plan has for it, and gives its index.
+func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Int {
+  let own = shim_read_MPIDR_EL1() & 0xff_00ff_ffff
+  var boot: Int?
+  for cpu in 0..<plan.cpuCount where plan.cpu(cpu).hardwareID == own { boot = cpu }
+  guard let boot else { unsafe refuse("the boot CPU is not in the Plan", kernel) }
+  if unsafe !initialiseCPU(cpuBlock(boot)) { unsafe refuse("no redistributor", kernel) }
+  unsafe kernel.pointee.cpus[boot].state.store(
+    CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
+  return boot
+}
+
+/// Brings up the CPUs of the real-time zones, or all others, and starts those zones. A CPU that does
+/// not come up is reported and its zone refused; no wait is longer than 200 ms for all together.
+@_optimize(size)
+func startZones(
+  realTime: Bool, _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
+  _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
+    unsafe powerOn(cpu, plan, kernel)
+  }
+  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency / 5
+  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
+    unsafe awaitCPU(cpu, limit, kernel)
+  }
+  for zone in 0..<plan.zoneCount where (plan.zone(zone).kind == .zoneR) == realTime {
+    unsafe startAtBoot(zone, own, plan, kernel)
+  }
+  if realTime { unsafe awaitStarts(own, plan, shared, kernel) }
+}
+
+private func isRealTime(_ cpu: Int, _ plan: PlanView) -> Bool {
+  let owner = Int(plan.cpu(cpu).owner)
+  return owner < plan.zoneCount && plan.zone(owner).kind == .zoneR
+}
+
+private func isOffline(_ cpu: Int, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Bool {
+  unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
+    == CPUState.offline.rawValue
+}
+
+private func awaitCPU(
+  _ cpu: Int, _ limit: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  // Firmware said no: reported already.
+  if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { return }
+  while unsafe isOffline(cpu, kernel) {
+    shim_yield()
+    if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 {
+      unsafe reportCPU(cpu, "it did not answer in 200 ms", kernel)
+      return
+    }
+  }
+}
+
+@_optimize(size)
+private func startAtBoot(
+  _ zone: Int, _ own: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  for vcpu in 0..<plan.zone(zone).cpuCount {
+    if unsafe isOffline(Int(kernel.pointee.zones[zone].cpus[vcpu]), kernel) {
+      unsafe refuseZone(zone, .missingCPU, kernel)
+      return
+    }
+  }
+  if plan.zone(zone).flags.contains(.manualStart) { return }
+  _ = unsafe kernel.pointee.restart(
+    zone: zone, caller: own, ticksPerMillisecond: 1, machine: AArch64Machine())
+}
+
+/// Gives the real-time zones a head start: until each is in its memory, at most two seconds. The one
+/// on this CPU is loaded here and entered when the others have been started.
+private func awaitStarts(
+  _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
+  _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency * 2
+  for zone in 0..<plan.zoneCount where plan.zone(zone).kind == .zoneR {
+    if unsafe currentCPU().pointee.zone == zone,
+      unsafe kernel.pointee.takeCommand(cpu: own, zone: zone) == .startZone
+    {
+      prepareZone()
+      unsafe kernel.pointee.cpus[own].command.store(
+        CPUCommand.enterZone.rawValue, ordering: .sequentiallyConsistent)
+    }
+    while unsafe kernel.pointee.zones[zone].state.load(ordering: .sequentiallyConsistent)
+      == ZoneState.starting.rawValue, Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
+    {
+      shim_yield()
+    }
+  }
+}
+
+private func powerOn(
+  _ cpu: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  let block = unsafe cpuBlock(cpu)
+  let address = UInt64(UInt(bitPattern: block))
+  cleanInvalidate(address, UInt64(MemoryLayout<CPUBlock>.stride))
+  let status = Int64(
+    bitPattern: shim_smc(
+      UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64), plan.cpu(cpu).hardwareID,
+      shim_kernel_secondary_start(), address))
+  if status == 0 { return }
+  unsafe kernel.pointee.cpus[cpu].entry.store(1, ordering: .relaxed)
+  unsafe reportCPU(cpu, status == -2 ? "no such CPU" : "PSCI CPU_ON refused", kernel)
+}
+
+private func reportCPU(
+  _ cpu: Int, _ reason: StaticString, _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  unsafe kernel.pointee.beginMessage()
+  unsafe kernel.pointee.put("cpu ")
+  unsafe kernel.pointee.put(decimal: UInt64(cpu))
+  unsafe kernel.pointee.put(" did not start: ")
+  unsafe kernel.pointee.put(reason)
+  unsafe kernel.pointee.endMessage(AArch64Machine())
+}
+
+/// Runs on every other CPU, MMU on, stack ready.
+func secondary(_ block: UnsafeMutablePointer<CPUBlock>) -> Never {
+  if unsafe !initialiseCPU(block) { halt() }
+  park()
+}
+#endif
