@@ -1,7 +1,6 @@
 # Two commands to begin with: `make demo` and `make test`. Logs of each step are in build/logs.
 
-# The board of the demo, and the description of its zones.
-BOARD ?= qemu-virt-aarch64
+# What the demo runs.
 DEMO ?= systems/demo.yaml
 # Seconds after which a demo that did not get there counts as failed.
 DEMO_TIMEOUT ?= 180
@@ -31,7 +30,8 @@ build: setup ## host tools into build/bin, kernel into build/images, guests into
 	@scripts/step "zone0 initramfs" guests/linux/build
 
 demo: build ## Linux beside a real-time guest in QEMU, then what the latency probe recorded
-	@build/bin/hv run $(DEMO) --timeout $(DEMO_TIMEOUT) --record build/demo.hvlat
+	@build/bin/hv run $(DEMO) --icount --timeout $(DEMO_TIMEOUT) --load 'Linux boots on two CPUs' \
+	  --until 'rt-control:DONE' --until 'linux:zone0:/#' --record build/demo.hvlat
 	@build/bin/hvlat analyze build/demo.hvlat
 
 test: setup-develop lint build ## lint, build, and run every test (FILTER=regex: only some)

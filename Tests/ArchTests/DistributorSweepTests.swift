@@ -1,8 +1,8 @@
 import PlanTestSupport
-import SepKernel
 import Testing
 
 @testable import Arch
+@testable import SepKernel
 
 /// Every offset of the frame with every size, for random ownership: no bit of a line that is not the
 /// zone's changes or is seen.
@@ -33,15 +33,15 @@ import Testing
     var random = SeededGenerator(seed: seed)
     let density = [1, 10, 50, 90][Int(seed)]
     let owned = Set((32..<1020).filter { _ in Int.random(in: 0..<100, using: &random) < density })
-    var lines = InlineArray<32, UInt32>(repeating: 0)
-    for line in owned { lines[line / 32] |= 1 << UInt32(line % 32) }
+    var owner = ZoneBlock()
+    for line in owned { owner.lines[line / 32] |= 1 << UInt32(line % 32) }
     let permitted = permitted(owned)
     // Unknown to the zone, but never empty.
     let routes: Set<UInt64> = [0x0000_0011_0203, 0x0000_0011_0204]
     var affinities = InlineArray<16, UInt64>(repeating: 0)
     affinities[0] = 0x11_0203
     affinities[1] = 0x11_0204
-    var zone = Distributor<RecordingBus>.Zone(cpuCount: 2, affinities: affinities)
+    let zone = Distributor<RecordingBus>.Zone(cpuCount: 2, affinities: affinities)
     let bus = RecordingBus(fill: UInt8.random(in: 1...255, using: &random))
     let distributor = Distributor(bus: bus, base: RecordingBus.base)
     let lock = SpinLock()
@@ -55,7 +55,7 @@ import Testing
         let word = offset & ~7
         before = bus.peek(word, 8)
         distributor.write(
-          offset, value, sizeLog2: size, lines: lines, zone: &zone, lock: lock)
+          offset, value, sizeLog2: size, owner: owner, zone: zone, lock: lock)
         for access in bus.stores {
           let value = access.value ?? 0
           let mask = (0..<access.size).reduce(UInt64(0)) {
@@ -75,7 +75,7 @@ import Testing
           }
         }
 
-        let seen = distributor.read(offset, sizeLog2: size, lines: lines, zone: &zone)
+        let seen = distributor.read(offset, sizeLog2: size, owner: owner, zone: zone)
         let isPlain = offset == 0 || offset == 4 || offset == 8 || offset == 0xffe8
         if isPlain, size == 2 { continue }
         let mask = (0..<(UInt64(1) << UInt64(size))).reduce(UInt64(0)) {

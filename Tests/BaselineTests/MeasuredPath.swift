@@ -35,14 +35,15 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
   var command: String {
     switch self {
     case .timerBusy, .timerIdle, .sgiSelf, .distributorRead, .psciVersion, .controlLoop:
-      "build/bin/hv run measurements/systems/rt-control.yaml --icount --record build/rt-control.hvlat"
+      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/rt-control.yaml --icount --record build/rt-control.hvlat"
         + " && build/bin/hvlat analyze build/rt-control.hvlat"
     case .timerBusyExits, .timerIdleExits, .bootWithPayload:
-      "build/bin/hv run measurements/systems/rt-control.yaml --icount"
+      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/rt-control.yaml --icount"
     case .timerBusyBare, .timerIdleBare, .sgiSelfBare, .distributorReadBare, .controlLoopBare:
       "guests/bare rt-control 100000"
-    case .boot, .restart: "build/bin/hv run measurements/systems/boot-probe.yaml --icount"
-    case .loadedBytes: "llvm-size build/images/kernel-aarch64.elf: text + data"
+    case .boot, .restart:
+      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/boot-probe.yaml --icount"
+    case .loadedBytes: "size build/images/kernel-aarch64.elf: text + data"
     case .reservedBytes:
       "stat -c %s build/images/kernel-aarch64.bin, and Plan.byteCount(zones: 16)"
     }

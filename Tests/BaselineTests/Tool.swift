@@ -19,9 +19,10 @@ enum Tool {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments = ["-k", "2", "120", path] + arguments
     process.currentDirectoryURL = BaselineFile.root
-    process.environment = ProcessInfo.processInfo.environment.merging(["QEMU_SECONDS": "110"]) {
-      $1
-    }
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "HV_QEMU": BaselineFile.root.appendingPathComponent("scripts/qemu-exact").path,
+      "QEMU_SECONDS": "110",
+    ]) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

@@ -27,7 +27,6 @@ private final class Queues: ConsoleSources {
 
 @Suite struct ConsoleMultiplexerTests {
   private let queues = Queues()
-  private let turnIsLost: Comment = "who breaks a line loses its turn to the next source"
 
   private func drain(_ multiplexer: inout ConsoleMultiplexer, limit: Int = .max) -> String {
     var bytes: [UInt8] = []
@@ -104,9 +103,7 @@ private final class Queues: ConsoleSources {
     queues.put(0, String(repeating: "x", count: 2 * longest) + "\n")
     queues.put(1, "y\n")
     let first = String(repeating: "x", count: longest)
-    withKnownIssue(turnIsLost) {
-      #expect(drain(&multiplexer) == "a| \(first)\r\nab| y\na+ \(first)\n")
-    }
+    #expect(drain(&multiplexer) == "a| \(first)\r\nab| y\na+ \(first)\n")
   }
 
   @Test func aloneASourceIsNeverBroken() {
@@ -117,7 +114,7 @@ private final class Queues: ConsoleSources {
     // Its turn is over: the next who comes does not wait.
     queues.put(0, "more")
     queues.put(1, "y\n")
-    withKnownIssue(turnIsLost) { #expect(drain(&multiplexer) == "\r\nab| y\na+ more") }
+    #expect(drain(&multiplexer) == "\r\nab| y\na+ more")
   }
 
   /// A source that never ends its lines costs the others one turn each time, no more.
@@ -137,7 +134,7 @@ private final class Queues: ConsoleSources {
     queues.put(0, String(repeating: "x", count: 20_000))
     queues.put(1, "now\n")
     let text = drain(&multiplexer, limit: Int(ConsoleMultiplexer.longestTurn) + 20)
-    withKnownIssue(turnIsLost) { #expect(text.contains("ab| now\n")) }
+    #expect(text.contains("ab| now\n"))
   }
 
   /// Whatever the sources write and however their bytes arrive, the stream taken apart by the

@@ -11,7 +11,6 @@ import Synchronization
 final class KernelFixture {
   let kernel: UnsafeMutablePointer<KernelBlock>
   let machine = RecordingMachine()
-  private let storage: UnsafeMutableRawPointer
 
   static let linux = 0
   static let control = 1
@@ -20,7 +19,8 @@ final class KernelFixture {
   /// All CPUs are idle and all zones `created`.
   init(change: (PlanBuilder) -> Void = { _ in }) throws {
     let size = MemoryLayout<KernelBlock>.stride
-    storage = .allocate(byteCount: size, alignment: 64)
+    // Never freed: the pointer is handed out, and Swift may end the fixture before its last use.
+    let storage = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     storage.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     kernel = storage.assumingMemoryBound(to: KernelBlock.self)
     let builder = PlanBuilder.small()
@@ -31,8 +31,6 @@ final class KernelFixture {
     kernel.pointee.describe(plan)
     for cpu in 0..<4 { set(cpu: cpu, .idle) }
   }
-
-  deinit { storage.deallocate() }
 
   var log: RecordingMachine.Log { machine.log }
 

@@ -52,12 +52,13 @@ import Testing
     let fixture = try KernelFixture()
     fixture.run(zone: control)
     fixture.log.tick = tick
-    #expect(fixture.stop(zone: control, caller: 0))
+    #expect(!fixture.stop(zone: control, caller: 0))
+    #expect(fixture.log.text == "kernel| zone control failed: reason=stuck-cpu\r\n")
     #expect(fixture.state(zone: control) == .failed)
     #expect(fixture.failure(zone: control) == .stuckCPU)
     // 20 ms of 10 ticks, wherever the counter stands: not longer, and not shorter either.
     #expect(fixture.log.counterReads >= 200)
-    #expect(fixture.log.counterReads <= 203)
+    #expect(fixture.log.counterReads <= 204)
     #expect(fixture.log.calls.last == .quiet(control))
   }
 
@@ -65,9 +66,9 @@ import Testing
   @Test func severalLostCPUsCostOneWait() throws {
     let fixture = try KernelFixture()
     fixture.run(zone: linux)
-    #expect(fixture.stop(zone: linux, caller: 2))
+    #expect(!fixture.stop(zone: linux, caller: 2))
     #expect(fixture.failure(zone: linux) == .stuckCPU)
-    #expect(fixture.log.counterReads <= 204)
+    #expect(fixture.log.counterReads <= 205)
   }
 
   @Test func aStopTakesPendingCommandsAway() throws {
@@ -92,9 +93,7 @@ import Testing
     }
     #expect(fixture.stop(zone: linux, caller: 2))
     fixture.log.onCounter = { _ in }
-    withKnownIssue("commands are cleared CPU by CPU, before all CPUs are idle") {
-      #expect(fixture.command(cpu: 0) == CPUCommand.none)
-    }
+    #expect(fixture.command(cpu: 0) == CPUCommand.none)
   }
 
   // MARK: restart
@@ -171,8 +170,6 @@ import Testing
     fixture.set(zone: control, .failed)
     fixture.kernel.pointee.zones[control].failure.store(
       ZoneFailure.tablesExhausted.rawValue, ordering: .relaxed)
-    withKnownIssue("a refused zone can be started") {
-      #expect(!fixture.restart(zone: control, caller: 0))
-    }
+    #expect(!fixture.restart(zone: control, caller: 0))
   }
 }

@@ -8,6 +8,7 @@ import SepKernel
 struct RecordingMachine: Machine {
   /// A call the kernel made, in order. Bytes for the UART are in `Log.sent`.
   enum Call: Equatable {
+    case stimulus(Int)
     case raise(UInt32)
     case lower(UInt32)
     case revoke(Int)
@@ -52,6 +53,7 @@ struct RecordingMachine: Machine {
   func setTransmitInterrupt(_ enabled: Bool) { log.transmitInterrupt = enabled }
   func raise(line: UInt32) { log.calls.append(.raise(line)) }
   func lower(line: UInt32) { log.calls.append(.lower(line)) }
+  func noteStimulus(zone: Int) { log.calls.append(.stimulus(zone)) }
   func revokeMemory(ofZone zone: Int) { log.calls.append(.revoke(zone)) }
   func wake(cpu: Int) {
     log.calls.append(.wake(cpu))

@@ -44,7 +44,10 @@ import Testing
     let names = run["rt-control"].results("RESULT").map { $0.title }
     #expect(
       names
-        == ["boot", "timer-busy", "timer-idle", "sgi-self", "gicd-read", "psci-version", "control-loop"]
+        == [
+          "boot", "timer-busy", "timer-idle", "sgi-self", "gicd-read", "psci-version",
+          "control-loop",
+        ]
         .map { "rt-control: RESULT \($0)" }, "\(run)")
   }
 }

@@ -147,7 +147,8 @@ import Testing
         icount: true, timeout: 150, until: [#"kernel:zone linux started \(restart 1\)"#],
         send: [#"linux:zone0\:/# :crash"#, #"linux:zone0\:/# :nproc"#]))
     #expect(run.exitCode == 0, "\(run)")
-    #expect(run["linux"].has(inOrder: "zone0: crash on purpose", "Kernel panic", "zone0:"), "\(run)")
+    #expect(
+      run["linux"].has(inOrder: "zone0: crash on purpose", "Kernel panic", "zone0:"), "\(run)")
     try expectUndisturbed(run, loops: 2)
   }
 }

@@ -4,9 +4,10 @@ internal import Foundation
 ///
 /// Under `-icount` QEMU's main thread and the thread of the virtual CPUs race when all of these wait:
 /// the main thread can set the clock before the last instructions were counted, and about one
-/// wake-up from WFI in 10^5 then comes some instructions late. With both threads on one CPU and no
-/// preemption between them (SCHED_RR, see sched(7)) this was not seen any more. The price: keys and
-/// the machine protocol may wait for a time slice, 100 ms.
+/// wake-up from WFI in 10^5 then comes some instructions late. With both threads on one CPU, and
+/// switched only each 100 ms when both want to run (SCHED_RR, see sched(7)), it is ten times rarer.
+/// SCHED_FIFO (scripts/qemu-exact) ends it, but then a zone that never waits keeps QEMU from hearing
+/// anything. The price of SCHED_RR: keys and the machine protocol may wait for 100 ms.
 package enum OneHostCPU {
   /// Words that go before the command, empty when this cannot be done: no taskset(1), or no other
   /// CPU is left for the rest of the host. Without the right to real-time scheduling QEMU is only

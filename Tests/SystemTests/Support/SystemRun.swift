@@ -52,7 +52,9 @@ struct SystemRun: Sendable, CustomStringConvertible {
     _ system: SystemText, _ options: Options, hv: String, folder: String
   ) async throws -> SystemRun {
     try system.yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
-    var arguments = ["run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log"]
+    var arguments = [
+      "run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log",
+    ]
     arguments += ["--timeout", String(options.timeout), "--kernel", try Built.kernel()]
     if options.icount { arguments.append("--icount") }
     arguments += options.until.flatMap { ["--until", $0] }
