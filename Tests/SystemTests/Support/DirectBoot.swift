@@ -45,9 +45,11 @@ enum DirectBoot {
       }
       // Whatever would be started in spite of that shows itself now.
       try await Task.sleep(for: .milliseconds(500))
+      let text = Command.text(uart)
       process.terminate()
-      process.waitUntilExit()
-      return Command.text(uart)
+      // Not waitUntilExit(): it would hold one of the few threads that all tests share.
+      while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+      return text
     }
   }
 }
