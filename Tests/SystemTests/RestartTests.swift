@@ -106,7 +106,7 @@ import Testing
     let target = try SystemText.manager(cpus: [2, 3], arguments: [8, spins])
       .with("kind", "zoneR").named("target").with("console", "{ line: 40 }")
     let system = SystemText(
-      cpus: 4, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
+      cpus: 8, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
       system,
       .init(icount: true, timeout: 100, until: ["manager:RESTART"], send: [Self.restart]))
