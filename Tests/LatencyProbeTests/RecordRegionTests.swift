@@ -90,7 +90,7 @@ import Testing
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 118, pc: 0x4000_1000)
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 256, pc: 0x4000_2000)
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 1 << 24, pc: 0x4000_3000)
-    unsafe block.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
+    unsafe block.pointee.recordFinalExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
     let offset = region.layout.cpusOffset + 49_792
     #expect(
       hex(memory.bytes[offset..<offset + 80]) == """

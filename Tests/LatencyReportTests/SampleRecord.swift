@@ -40,7 +40,7 @@ enum SampleRecord {
           reason: .distributor, ticks: 100 + count, pc: 0xffff_8000_0800_0000)
         unsafe linux.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0xffff_8000_0801_0000)
       }
-      unsafe linux.pointee.recordExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
+      unsafe linux.pointee.recordFinalExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
       _ = unsafe region.initialiseCPU(2, hardwareID: 2, zone: 1)
       let baseline = unsafe region.initialiseBaseline(2, measurement: .timerBusy, period: 62_500)
       for _ in 0..<cycles { unsafe baseline.pointee.latency.record(4) }

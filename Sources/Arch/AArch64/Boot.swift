@@ -62,7 +62,8 @@ private func checkPlan(
     start: UnsafeRawPointer(bitPattern: UInt(planBase)), count: Int(space))
   let context = PlanContext(
     architecture: .aarch64, image: PlanRegion(base: base, size: planBase - base),
-    planBase: planBase, hostAddressBits: physicalAddressBits())
+    planBase: planBase, hostAddressBits: physicalAddressBits(),
+    bootHardwareID: shim_read_MPIDR_EL1() & 0xff_00ff_ffff)
   do throws(PlanError) {
     return try unsafe AdmissionRules.admit(bytes, context: context)
   } catch {

@@ -11,9 +11,21 @@ uint32_t aarch32_banked_changed(uint32_t trap);
 __attribute__((noreturn)) void aarch32_halt(void);
 GUEST_SHIM uint32_t aarch32_cells_address(void) { return (uint32_t)aarch32_cells; }
 
-GUEST_SHIM uint32_t aarch32_load32(uint32_t a) { return *(volatile uint32_t *)a; }
-GUEST_SHIM void aarch32_store32(uint32_t a, uint32_t v) { *(volatile uint32_t *)a = v; }
-GUEST_SHIM void aarch32_store8(uint32_t a, uint8_t v) { *(volatile uint8_t *)a = v; }
+// Through r0: QEMU up to 10.0 gives a hypervisor the wrong register number for r13 and r14 (it leaves
+// ISS.SRT unconverted, where DDI 0487 D23.2.37 asks for the AArch64 view).
+GUEST_SHIM uint32_t aarch32_load32(uint32_t a) {
+  register uint32_t v __asm__("r0");
+  __asm__ volatile("ldr %0, [%1]" : "=r"(v) : "r"(a) : "memory");
+  return v;
+}
+GUEST_SHIM void aarch32_store32(uint32_t a, uint32_t value) {
+  register uint32_t v __asm__("r0") = value;
+  __asm__ volatile("str %0, [%1]" ::"r"(v), "r"(a) : "memory");
+}
+GUEST_SHIM void aarch32_store8(uint32_t a, uint8_t value) {
+  register uint32_t v __asm__("r0") = value;
+  __asm__ volatile("strb %0, [%1]" ::"r"(v), "r"(a) : "memory");
+}
 /// A load that must raise an alignment fault, whatever the compiler knows.
 GUEST_SHIM void aarch32_load_unaligned(uint32_t a) {
   __asm__ volatile("ldr r3, [%0]" ::"r"(a | 1) : "r3", "memory");
