@@ -66,6 +66,11 @@ extension Report {
       lines.append(
         "Time. Caches, TLBs, memory and bus contention do not exist in this machine; the same path"
           + " takes a varying time on hardware.")
+      if dataset.cpus.count > 1 {
+        lines.append(
+          "Delay. The CPUs of this machine take turns: a value far above its neighbours contains the"
+            + " turn of another CPU, and says nothing of the path.")
+      }
     case .emulated, .unknown:
       lines.append("Time on hardware. Do not compare these numbers with any other run.")
     }

@@ -186,6 +186,8 @@ import Testing
     - The maximum is the longest that was observed, not a proven bound.
     - Time. Caches, TLBs, memory and bus contention do not exist in this machine;
       the same path takes a varying time on hardware.
+    - Delay. The CPUs of this machine take turns: a value far above its neighbours
+      contains the turn of another CPU, and says nothing of the path.
     - Honesty of a zone: stamps are written by the zone itself, the kernel does not
       check them.
     - Residency without the probe: each exit includes what counting it costs, as

@@ -2,22 +2,24 @@ import Testing
 
 /// Zones restart on their own, again and again, and nobody else notices.
 @Suite struct RestartTests {
-  /// What the neighbour of a restarting zone must show: no exit while it takes interrupts, and later
-  /// its control loop, each time without a miss.
+  /// What the neighbour of a restarting zone must show: it was started once, its interrupt path is as
+  /// long as ever, no exit while it takes interrupts, and its control loop goes on.
   ///
-  /// Only under icount do misses mean anything. The board has eight CPUs because QEMU then cuts the
-  /// time between two timers into eighths: a busy neighbour delays by one of them, and a miss of the
-  /// control loop is half a period.
+  /// Misses of the control loop are not judged here: under icount QEMU gives the CPUs their turns, and
+  /// a turn of a busy neighbour is a delay that says nothing of the kernel (docs/measuring.md).
   private func expectUndisturbed(_ run: SystemRun, loops: Int = 1) throws {
     let rt = run["rt-control"]
     #expect(run.kernel.count(of: "zone rt-control started") == 1, "\(run)")
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(rt.results("RESULT \(name)").first, "\(run)")
       #expect(line["exits"] == 0, "\(line)")
+      #expect(line["min"] == 2, "\(line)")
     }
     let controlLoops = rt.results("control-loop")
     #expect(controlLoops.count >= loops, "\(run)")
-    for loop in controlLoops { #expect(loop["misses"] == 0 && loop["overruns"] == 0, "\(loop)") }
+    for loop in controlLoops {
+      #expect((loop["samples"] ?? 0) > 0 && loop["unsettled"] == 0, "\(loop)")
+    }
   }
 
   /// The manager watches a zone for 30 ms after each restart: in less, it may still be loading, and
