@@ -120,7 +120,10 @@ struct SystemRun {
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       image: image)
     command.icount = arguments.icount
-    if arguments.icount { command.launcher = OneHostCPU.launcher() }
+    // HV_PIN=0: several machines at once would all want the same CPU (docs/hv.md).
+    if arguments.icount, ProcessInfo.processInfo.environment["HV_PIN"] != "0" {
+      command.launcher = OneHostCPU.launcher()
+    }
     command.waitForDebugger = arguments.gdb
     command.extraArguments = arguments.qemuArg
     if let smp = arguments.smp { command.overrideCPUCount(smp) }

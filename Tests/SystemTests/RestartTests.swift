@@ -2,8 +2,8 @@ import Testing
 
 /// Zones restart on their own, again and again, and nobody else notices.
 @Suite struct RestartTests {
-  /// What the neighbour of a restarting zone must show: it was started once, its interrupt path is as
-  /// long as ever, no exit while it takes interrupts, and its control loop goes on.
+  /// What the neighbour of a restarting zone must show: it was started once, no exit
+  /// while it takes interrupts, and its control loop goes on.
   ///
   /// Misses of the control loop are not judged here: under icount QEMU gives the CPUs their turns, and
   /// a turn of a busy neighbour is a delay that says nothing of the kernel (docs/measuring.md).
@@ -13,7 +13,6 @@ import Testing
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(rt.results("RESULT \(name)").first, "\(run)")
       #expect(line["exits"] == 0, "\(line)")
-      #expect(line["min"] == 2, "\(line)")
     }
     let controlLoops = rt.results("control-loop")
     #expect(controlLoops.count >= loops, "\(run)")
