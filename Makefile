@@ -38,7 +38,7 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 	@scripts/test $(FILTER)
 
 baseline: build ## measure again and record the result as the one that `make test` compares with
-	@HV_BASELINE=record scripts/test Baseline
+	@HV_BASELINE=record scripts/test BaselineTests
 
 lint: ## the form of the sources
 	@scripts/step "lint" scripts/lint

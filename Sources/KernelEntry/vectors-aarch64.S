@@ -5,6 +5,8 @@
 // only what a Swift function may change (AAPCS64: x0-x18, x30); what is left follows when a handler
 // asks for it, because most hypercalls never do.
   .equ  frame_size, 256
+// CPUBlock.interruptTickOffset (Sources/Arch/AArch64/CPUBlock.swift).
+  .equ  cpu_interrupt_tick, 32
 
   .macro save_caller
   sub   sp, sp, #frame_size
@@ -72,6 +74,21 @@
   b     .
   .endm
 
+// An interrupt of the kernel's own. They are unmasked only while a CPU measures the board
+// (BoardBaseline.swift): it notes when, and goes on with interrupts masked.
+  .macro kernel_interrupt
+  .balign 0x80
+  stp   x0, x1, [sp, #-16]!
+  mrs   x0, CNTPCT_EL0
+  mrs   x1, TPIDR_EL2
+  str   x0, [x1, #cpu_interrupt_tick]
+  mrs   x0, SPSR_EL2
+  orr   x0, x0, #0x80             // PSTATE.I
+  msr   SPSR_EL2, x0
+  ldp   x0, x1, [sp], #16
+  eret
+  .endm
+
 // Interrupts and SErrors from a zone: rare, so all go the full way.
   .macro zone_event kind
   .balign 0x80
@@ -92,7 +109,7 @@ kernel_vectors:
   kernel_fault 2
   kernel_fault 3
   kernel_fault 4                  // current EL, SPx
-  kernel_fault 5
+  kernel_interrupt
   kernel_fault 6
   kernel_fault 7
   zone_trap kernel_trap           // lower EL, AArch64

@@ -53,6 +53,7 @@ public struct RecordRegion {
     unsafe store32(5, at: 112)
   }
 
+  @_optimize(size)
   private func clearElements() {
     for cpu in 0..<layout.cpuCount {
       // SAFETY: the first word of each block, where its magic value goes.

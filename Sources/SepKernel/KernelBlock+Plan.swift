@@ -1,5 +1,6 @@
 extension KernelBlock {
   /// Copies what exits need of a checked Plan. Once, at boot, into a zeroed block.
+  @_optimize(size)
   public mutating func describe(_ plan: PlanView) {
     zoneCount = UInt32(plan.zoneCount)
     cpuCount = UInt32(plan.cpuCount)

@@ -21,6 +21,7 @@ extension BruteForceChecker {
     require(!text.isEmpty && text.allSatisfy { (32...126).contains($0) }, .boardName)
     require(model.boardName.dropFirst(text.count).allSatisfy { $0 == 0 }, .boardName)
     require(model.boardReserved == 0, .boardReserved)
+    require((0...100_000).contains(model.baselineSamples), .baselineSamples)
     for region in usedRAM {
       require(region.isMultiple(of: 4096), .ramAlignment)
       require(region.size != 0, .ramEmpty)

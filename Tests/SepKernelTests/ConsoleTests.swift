@@ -106,14 +106,30 @@ import Testing
     #expect(fixture.log.sent.isEmpty)
   }
 
-  @Test func aFullRingShowsAndDrops() throws {
+  /// A zoneR whose server hangs sends a little itself once its ring is full.
+  @Test func aFullRingOfAZoneRGoesOut() throws {
     let fixture = try KernelFixture()
     fixture.run(zone: linux)
     fixture.run(zone: control)
     fixture.print(control, String(repeating: "x", count: 2048))
-    #expect(fixture.access(control, 0x018) & 0x20 != 0)
-    fixture.print(control, "yyy")
-    #expect(fixture.kernel.pointee.consoles.ports[control].output.takeDrops() == 3)
+    #expect(fixture.log.sent.isEmpty)
+    fixture.print(control, "y")
+    #expect(fixture.log.sent.count == KernelBlock.realTimeDrainBudget)
+    #expect(fixture.kernel.pointee.consoles.ports[control].output.dropCount == 0)
+  }
+
+  /// TXFF is for those who may wait; a zoneR never waits for the UART, it loses what does not fit.
+  @Test func aFullRingDropsAndShowsToThoseWhoMayWait() throws {
+    let fixture = try KernelFixture()
+    fixture.run(zone: linux)
+    fixture.run(zone: control)
+    fixture.log.room = 0
+    for zone in [linux, control] {
+      fixture.print(zone, String(repeating: "x", count: 2048))
+      #expect((fixture.access(zone, 0x018) & 0x20 != 0) == (zone == linux))
+      fixture.print(zone, "yyy")
+      #expect(fixture.kernel.pointee.consoles.ports[zone].output.takeDrops() == 3)
+    }
   }
 
   @Test func inputReachesTheSelectedZone() throws {
@@ -225,7 +241,9 @@ import Testing
     fixture.run(zone: linux)
     fixture.run(zone: control)
     fixture.access(control, 0x038, write: receiveMask)
+    fixture.log.room = 0
     fixture.print(control, String(repeating: "x", count: 2050) + "\n")
+    fixture.log.room = .max
     fixture.kernel.pointee.consoles.ports[control].input.append(0x61)
     fixture.set(cpu: 2, CPUState.idle)
     #expect(fixture.stop(zone: control, caller: 0))

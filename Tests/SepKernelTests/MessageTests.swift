@@ -61,11 +61,55 @@ import Testing
     let fixture = try KernelFixture()
     for _ in 0..<2051 { fixture.kernel.pointee.consoles.ports[1].output.append(0x2e) }
     fixture.kernel.pointee.consoles.ports[1].output.removeAll()
-    fixture.kernel.pointee.reportDrops(zone: 1, fixture.machine)
+    fixture.kernel.pointee.drainConsoles(100, fixture.machine)
     let text = "kernel| zone control dropped 3 bytes of console output\r\n"
     #expect(fixture.log.text == text)
-    fixture.kernel.pointee.reportDrops(zone: 1, fixture.machine)
+    fixture.kernel.pointee.drainConsoles(100, fixture.machine)
     #expect(fixture.log.text == text)
+  }
+
+  @Test func reportsDropsWhenTheRingIsHalfEmpty() throws {
+    let fixture = try KernelFixture()
+    for _ in 0..<2051 { fixture.kernel.pointee.consoles.ports[1].output.append(0x2e) }
+    fixture.kernel.pointee.drainConsoles(1000, fixture.machine)
+    fixture.kernel.pointee.drainConsoles(10, fixture.machine)
+    #expect(!fixture.log.text.contains("dropped"))
+    fixture.kernel.pointee.drainConsoles(100, fixture.machine)
+    fixture.kernel.pointee.drainConsoles(2000, fixture.machine)
+    #expect(fixture.log.text.contains("kernel| zone control dropped 3 bytes of console output\r\n"))
+  }
+
+  @Test func reportsAFloodThatDoesNotEnd() throws {
+    let fixture = try KernelFixture()
+    for _ in 0..<2048 + (1 << 16) {
+      fixture.kernel.pointee.consoles.ports[1].output.append(0x2e)
+    }
+    fixture.kernel.pointee.drainConsoles(1, fixture.machine)
+    #expect(fixture.kernel.pointee.consoles.ports[1].output.dropCount == 0)
+    fixture.kernel.pointee.drainConsoles(10_000, fixture.machine)
+    #expect(
+      fixture.log.text.contains("kernel| zone control dropped 65536 bytes of console output\r\n"))
+  }
+
+  @Test func reportsLostMessagesOfItsOwn() throws {
+    let fixture = try KernelFixture()
+    for _ in 0..<2050 { fixture.kernel.pointee.put("x") }
+    fixture.kernel.pointee.drainConsoles(3000, fixture.machine)
+    fixture.kernel.pointee.drainConsoles(3000, fixture.machine)
+    #expect(fixture.log.text.hasSuffix("dropped 2 bytes of console output\r\n"))
+  }
+
+  /// Exits wait for nobody: a message that somebody is writing delays the report, nothing else.
+  @Test func reportsDropsLaterWhileSomebodyWrites() throws {
+    let fixture = try KernelFixture()
+    for _ in 0..<2051 { fixture.kernel.pointee.consoles.ports[1].output.append(0x2e) }
+    fixture.kernel.pointee.consoles.ports[1].output.removeAll()
+    fixture.kernel.pointee.beginMessage()
+    fixture.kernel.pointee.drainConsoles(100, fixture.machine)
+    #expect(fixture.log.text.isEmpty)
+    fixture.kernel.pointee.endMessage(fixture.machine)
+    fixture.kernel.pointee.drainConsoles(100, fixture.machine)
+    #expect(fixture.log.text.contains("dropped 3 bytes of console output"))
   }
 
   @Test func giveTheLockBack() throws {

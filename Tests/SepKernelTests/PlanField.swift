@@ -59,7 +59,8 @@ struct PlanField {
     (4, "uart line", "another line of the board"),
     (16, "uart region", "the board's hardware is elsewhere, or of another size"),
     (16, "kernel", smaller), (16, "tables", smaller), (16, "records", smaller),
-    (8, "counterFrequency", "checked against the hardware"), (8, "board reserved", nil),
+    (8, "counterFrequency", "checked against the hardware"),
+    (4, "baselineSamples", "up to 100,000 are possible"), (4, "board reserved", nil),
   ])
 
   private static let elsewhere = "elsewhere in free memory, or of another size"

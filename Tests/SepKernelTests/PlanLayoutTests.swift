@@ -63,7 +63,8 @@ import Testing
     #expect(MemoryLayout<PlanBoard>.offset(of: \.tables) == 1432)
     #expect(MemoryLayout<PlanBoard>.offset(of: \.records) == 1448)
     #expect(MemoryLayout<PlanBoard>.offset(of: \.counterFrequency) == 1464)
-    #expect(MemoryLayout<PlanBoard>.offset(of: \.reserved) == 1472)
+    #expect(MemoryLayout<PlanBoard>.offset(of: \.baselineSamples) == 1472)
+    #expect(MemoryLayout<PlanBoard>.offset(of: \.reserved) == 1476)
   }
 
   @Test func boardParts() {

@@ -70,7 +70,7 @@ struct PlanModel {
   var controller: [Span]
   var uart: (kind: UInt64, line: UInt64, region: Span)
   var kernel, tables, records: Span
-  var boardReserved: UInt64
+  var baselineSamples, boardReserved: UInt64
   var cpus: [CPU]
   var lines: [Line]
   var zones: [Zone]
@@ -98,7 +98,8 @@ struct PlanModel {
     tables = reader.span()
     records = reader.span()
     _ = reader.u64()
-    boardReserved = reader.u64()
+    baselineSamples = reader.u32()
+    boardReserved = reader.u32()
     cpus = (0..<64).map { _ in
       CPU(id: reader.u64(), owner: reader.byte(), reserved: reader.bytes(7))
     }

@@ -26,6 +26,8 @@ extension PlanRefusal {
     .init(.init(.boardName)) { $0.plan.pointee.board.name[3] = 0x1b },
     .init(.init(.boardName)) { $0.plan.pointee.board.name[31] = 0x61 },
     .init(.init(.boardReserved)) { $0.plan.pointee.board.reserved = 1 },
+    .init(.init(.baselineSamples)) { $0.plan.pointee.board.baselineSamples = 100_001 },
+    .init(.init(.baselineSamples)) { $0.plan.pointee.board.baselineSamples = .max },
     .init(.init(.ramCount)) { $0.plan.pointee.board.ramCount = 0 },
     .init(.init(.ramCount)) { $0.plan.pointee.board.ramCount = 17 },
     .init(.init(.deviceCount)) { $0.plan.pointee.board.deviceCount = 65 },

@@ -35,6 +35,71 @@ import Testing
     #expect("\(object)".contains("rt-control"))
   }
 
+  /// The kernel's own timer interrupt on each CPU takes as long as the zone's: the kernel is not on
+  /// the path.
+  @Test func boardBaselineIsThatOfTheZone() async throws {
+    let system = SystemText(
+      cpus: 3, baseline: 100,
+      zones: [
+        try SystemText.rtControl(cpu: 1, samples: 100)
+          .with("arguments", "[100, 0x2000_0000, 0x100_0000, 0]")
+      ])
+    let run = try await SystemRun.start(
+      system, .init(icount: true, timeout: 60, record: true))
+    #expect(run.exitCode == 0, "\(run)")
+    let folder = try ScratchFolder()
+    let file = "\(folder.path)/run.hvlat"
+    try #require(run.record, "\(run.errors)").write(to: URL(fileURLWithPath: file))
+    let json = try await Command.run(
+      Built.hvlat(), ["analyze", "--json", file], seconds: 60, folder: folder.path)
+    let report = try JSONDecoder().decode(Reports.self, from: Data(json.output.utf8))
+    let series = report.reports.flatMap(\.measurements).filter { $0.measurement == "timer-busy" }
+    #expect(
+      Set(series.map(\.origin)) == [
+        "baseline cpu 0", "baseline cpu 1", "baseline cpu 2", "zone rt-control",
+      ])
+    for each in series {
+      #expect(each.statistics == .init(samples: 100, minimum: 2, maximum: 2), "\(each.origin)")
+    }
+  }
+
+  /// What is used here of `hvlat analyze --json`.
+  private struct Reports: Decodable {
+    var reports: [Report]
+  }
+
+  private struct Report: Decodable {
+    struct Series: Decodable {
+      struct Statistics: Decodable, Equatable {
+        var samples, minimum, maximum: Int
+      }
+      var measurement, origin: String
+      var statistics: Statistics
+    }
+    var measurements: [Series]
+  }
+
+  /// A baseline does not make the boot depend on a CPU that does not come up.
+  @Test func boardBaselineWithoutACPU() async throws {
+    let system = SystemText(
+      cpus: 3, baseline: 10, zones: [try SystemText.rtControl(cpu: 1, samples: 50)])
+    let run = try await SystemRun.start(system, .init(timeout: 60, smp: 2))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.count(of: "cpu 2 did not start: no such CPU") == 1, "\(run)")
+    #expect(run["rt-control"].contains("rt-control: DONE"), "\(run)")
+  }
+
+  /// A zone0 that hangs with its interrupts masked does not serve the console any more: a zoneR is
+  /// heard all the same, and not held up.
+  @Test func isHeardBesideAZone0ThatHangs() async throws {
+    let zone0 = try SystemText.attacker("hung", kind: "zone0", cpu: 1, attack: 116)
+    let flood = try SystemText.attacker("flood", kind: "zoneR", cpu: 0, attack: 120)
+    let run = try await SystemRun.start(
+      SystemText(cpus: 2, zones: [zone0, flood]),
+      .init(timeout: 60, until: ["flood:flood 1000 "]))
+    #expect(run.exitCode == 0, "\(run)")
+  }
+
   @Test func recordOfARunWithoutIcountSaysEmulated() async throws {
     let run = try await SystemRun.start(
       SystemText(cpus: 1, zones: [SystemText.rtControl(cpu: 0, samples: 50)]),

@@ -36,7 +36,7 @@ import Testing
 
   @Test func everyField() throws {
     let yaml = """
-      board: { name: qemu-virt-aarch64, ram: 1GiB, cpus: 8, dtb: board.dtb }
+      board: { name: qemu-virt-aarch64, ram: 1GiB, cpus: 8, dtb: board.dtb, baseline: 500 }
       zones:
         - name: zone-1
           kind: zoneR
@@ -63,6 +63,7 @@ import Testing
       """
     let system = try SystemDescription.parse(yaml, path: "system.yaml")
     #expect(system.board.ram == [AddressRange(base: 0x4000_0000, size: 1 << 30)])
+    #expect(system.baselineSamples == 500)
     #expect(system.board.cpus.count == 8)
     #expect(system.deviceTreePath == "board.dtb")
     let zone = try #require(system.zones.first)
@@ -121,6 +122,9 @@ import Testing
     Refusal(
       old: "board: qemu-virt-aarch64", new: "board: { name: qemu-virt-aarch64, cpus: 65 }",
       line: 1, field: "board.cpus", says: "use 1 to 64"),
+    Refusal(
+      old: "board: qemu-virt-aarch64", new: "board: { name: qemu-virt-aarch64, baseline: 100001 }",
+      line: 1, field: "board.baseline", says: "use 0 to 100000"),
     Refusal(
       old: "zones:", new: "zone:", line: 2, field: "zone", says: "did you mean `zones`?"),
     Refusal(

@@ -75,7 +75,13 @@ enum FatalAttacks {
   }
 
   static func consoleFlood() -> Never {
-    while true { Console.line("attacker: flood flood flood flood flood flood flood flood flood") }
+    var number: UInt64 = 0
+    while true {
+      number += 1
+      Console.write("attacker: flood ")
+      Console.write(number)
+      Console.line(" flood flood flood flood flood flood flood flood")
+    }
   }
 }
 #endif

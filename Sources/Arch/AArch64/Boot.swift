@@ -35,6 +35,7 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   unsafe describe(plan, map, kernel, shared)
   unsafe takeHardware(plan, shared, kernel)
   let own = unsafe takeBootCPU(plan, kernel)
+  if plan.baselineSamples > 0 { unsafe measureBoard(own, plan, shared, kernel) }
   // Real-time zones first, and without waiting for anybody else's CPUs.
   unsafe startZones(realTime: true, own, plan, shared, kernel)
   unsafe startZones(realTime: false, own, plan, shared, kernel)

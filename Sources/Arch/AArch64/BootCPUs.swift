@@ -1,7 +1,6 @@
 #if hasFeature(Embedded)
 internal import ArchShims
 import LatencyProbe
-import RTPartition
 import SepKernel
 import Synchronization
 
@@ -65,6 +64,9 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
       ? CPUProbeBlock.nobody : UInt32(plan.cpu(index).owner))
   unsafe block.pointee.probe = probe
   unsafe measureProbe(probe)
+  if plan.baselineSamples > 0 {
+    unsafe BoardBaseline.measure(block, samples: plan.baselineSamples)
+  }
   return true
 }
 
@@ -83,10 +85,30 @@ func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) 
   var boot: Int?
   for cpu in 0..<plan.cpuCount where plan.cpu(cpu).hardwareID == own { boot = cpu }
   guard let boot else { unsafe refuse("the boot CPU is not in the Plan", kernel) }
+  unsafe sharedBlock().pointee.bootCPU = boot
   if unsafe !initialiseCPU(cpuBlock(boot)) { unsafe refuse("no redistributor", kernel) }
   unsafe kernel.pointee.cpus[boot].state.store(
     CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
   return boot
+}
+
+/// Brings up the other CPUs one after the other, for each to measure the board while nobody else
+/// does anything. Zones wait for that, real-time zones too: a choice of the Plan.
+@_optimize(size)
+func measureBoard(
+  _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
+  _ kernel: UnsafeMutablePointer<KernelBlock>
+) {
+  let frequency = unsafe shared.pointee.counterFrequency
+  // Twice the time that the samples take, and 200 ms to come up.
+  let patience =
+    frequency / 5 + UInt64(plan.baselineSamples) * BoardBaseline.period(frequency) * 2
+  for cpu in 0..<plan.cpuCount where cpu != own {
+    unsafe powerOn(cpu, plan, kernel)
+    if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { continue }
+    BoardBaseline.awaitReport(limit: shim_read_CNTPCT_EL0() &+ patience)
+    unsafe awaitCPU(cpu, shim_read_CNTPCT_EL0() &+ frequency / 5, kernel)
+  }
 }
 
 /// Brings up the CPUs of the real-time zones, or all others, and starts those zones. A CPU that does
@@ -97,7 +119,7 @@ func startZones(
   _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
   for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
-    unsafe powerOn(cpu, plan, kernel)
+    if plan.baselineSamples == 0 { unsafe powerOn(cpu, plan, kernel) }
   }
   let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency / 5
   for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
@@ -122,11 +144,12 @@ private func isOffline(_ cpu: Int, _ kernel: UnsafeMutablePointer<KernelBlock>) 
 private func awaitCPU(
   _ cpu: Int, _ limit: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
-  // Firmware said no: reported already.
+  // Reported already.
   if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { return }
   while unsafe isOffline(cpu, kernel) {
     shim_yield()
     if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 {
+      unsafe kernel.pointee.cpus[cpu].entry.store(1, ordering: .relaxed)
       unsafe reportCPU(cpu, "it did not answer in 200 ms", kernel)
       return
     }
@@ -150,6 +173,7 @@ private func startAtBoot(
 
 /// Gives the real-time zones a head start: until each is in its memory, at most two seconds. The one
 /// on this CPU is loaded here and entered when the others have been started.
+@_optimize(size)
 private func awaitStarts(
   _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
   _ kernel: UnsafeMutablePointer<KernelBlock>
@@ -200,6 +224,9 @@ private func reportCPU(
 /// Runs on every other CPU, MMU on, stack ready.
 func secondary(_ block: UnsafeMutablePointer<CPUBlock>) -> Never {
   if unsafe !initialiseCPU(block) { halt() }
+  if unsafe block.pointee.shared.pointee.plan.baselineSamples > 0 {
+    unsafe BoardBaseline.reportEnd(block.pointee.shared)
+  }
   park()
 }
 #endif

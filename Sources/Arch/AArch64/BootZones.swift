@@ -1,7 +1,6 @@
 #if hasFeature(Embedded)
 internal import ArchShims
 import LatencyProbe
-import RTPartition
 import SepKernel
 import Synchronization
 
@@ -15,6 +14,9 @@ func describe(
 ) {
   unsafe kernel.pointee.describe(plan)
   let frequency = shim_read_CNTFRQ_EL0()
+  if plan.counterFrequency != 0, plan.counterFrequency != frequency {
+    unsafe refuse("the counter has another frequency than the Plan says", kernel)
+  }
   unsafe shared.pointee.counterFrequency = frequency
   let controller = plan.interruptController
   unsafe shared.pointee.gicd = controller.regions[0].base

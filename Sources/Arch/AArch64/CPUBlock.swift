@@ -12,6 +12,8 @@ struct CPUBlock {
   var tcr: UInt64
   var mair: UInt64
   var sctlr: UInt64
+  /// Counter at the vector of an interrupt that the kernel itself took. Written by vectors-aarch64.S.
+  var interruptTick: UInt64
 
   var index: Int
   /// Owning zone, or -1.
@@ -34,6 +36,9 @@ struct CPUBlock {
   /// Level 3 table of this CPU's 2 MiB copy window, and the window's address.
   var windowEntry: UInt64
   var window: UInt64
+
+  /// Offset of `interruptTick`; `cpu_interrupt_tick` in vectors-aarch64.S.
+  static let interruptTickOffset: UInt64 = 32
 }
 
 /// Hardware state all CPUs share; written at boot, and by a zone's own CPUs under its transition.
@@ -51,6 +56,8 @@ struct SharedBlock: ~Copyable {
   var zones: InlineArray<16, ZoneHardware>
   var recordBase: UInt64
   var bootTick: UInt64
+  /// Index of the CPU that booted.
+  var bootCPU: Int
   var tableNext: UInt64
   var tableEnd: UInt64
 

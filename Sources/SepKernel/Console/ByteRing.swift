@@ -27,8 +27,18 @@ public struct ByteRing<let capacity: Int>: ~Copyable {
   @inline(__always)
   public var isEmpty: Bool { count == 0 }
 
+  /// Whether a loss is to be reported now: when the flood is over and there is room again, or when
+  /// it does not end. So it is one message and not one for each byte.
+  public var hasNews: Bool {
+    let lost = dropCount
+    return lost != 0 && (count < capacity / 2 || lost >= 1 << 16)
+  }
+
   @inline(__always)
   public var isFull: Bool { count >= capacity }
+
+  /// Bytes lost since the last `takeDrops`.
+  public var dropCount: UInt32 { drops.load(ordering: .relaxed) }
 
   /// Bytes lost because the ring was full, since the last call.
   public func takeDrops() -> UInt32 { drops.exchange(0, ordering: .relaxed) }

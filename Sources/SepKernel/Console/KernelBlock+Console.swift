@@ -1,13 +1,15 @@
 import Synchronization
 
 // Who sends a zone's output: the zone's own exits, except for a zoneR, whose exits only fill its
-// ring and ask the console server (zone0, normally) to send it. A zoneR serves itself only while
-// there is no other zone running that could.
+// ring and ask the console server (zone0, normally) to send it. A zoneR sends a few bytes itself
+// only while no other zone runs that could, or when its ring is full, because a zone0 that hangs
+// shall not silence it. To a zoneR the transmitter never looks full: what neither the ring nor the
+// UART takes at once is dropped and counted, so that a guest that polls is never held up.
 
 extension KernelBlock {
   /// Bytes one exit sends at most.
   static var drainBudget: Int { 256 }
-  /// Bytes a zoneR that serves itself sends at most in one exit.
+  /// Bytes a zoneR sends at most in one exit.
   static var realTimeDrainBudget: Int { 16 }
 
   /// One access of zone `zone` to its UART. Takes the zone's own console lock; tries the UART's
@@ -16,10 +18,15 @@ extension KernelBlock {
     zone: Int, offset: UInt32, write value: UInt32?, machine: M
   ) -> UInt32 {
     let serves = servesConsole(zone)
-    if serves { pollInput(machine) }
+    if serves {
+      pollInput(machine)
+    } else if consoles.ports[zone].output.isFull {
+      drainConsoles(Self.realTimeDrainBudget, machine)
+    }
     consoles.ports[zone].lock.lock()
     let wasEmpty = consoles.ports[zone].output.isEmpty
-    let result = consoles.ports[zone].access(offset, value)
+    let result = consoles.ports[zone].access(
+      offset, value, mayWait: zones[zone].kind != PlanZoneKind.zoneR.rawValue)
     consoles.ports[zone].updateLine(machine)
     consoles.ports[zone].lock.unlock()
     if serves {
@@ -65,6 +72,7 @@ extension KernelBlock {
 
   /// Sends up to `budget` waiting bytes. Whoever finds the lock taken leaves its bytes to the holder.
   public mutating func drainConsoles<M: Machine>(_ budget: Int, _ machine: M) {
+    reportDrops()
     var budget = budget
     var isUARTFull = false
     repeat {
@@ -85,14 +93,20 @@ extension KernelBlock {
   }
 
   private var hasOutput: Bool {
-    for source in 0..<Int(zoneCount) where consoles.waiting(source) > 0 { return true }
-    return consoles.waiting(ConsoleMultiplexer.kernelSource) > 0
+    @_optimize(size) get {
+      for source in 0..<ConsoleMultiplexer.sourceCount where consoles.waiting(source) > 0 {
+        return true
+      }
+      return false
+    }
   }
 }
 
 extension ConsolePort {
   /// One register access. Under `lock`.
-  fileprivate mutating func access(_ offset: UInt32, _ value: UInt32?) -> UInt32 {
+  fileprivate mutating func access(
+    _ offset: UInt32, _ value: UInt32?, mayWait: Bool
+  ) -> UInt32 {
     if isKicked.exchange(false, ordering: .acquiring) { showsKick = true }
     noteInput()
     var result: UInt32 = 0
@@ -105,7 +119,8 @@ extension ConsolePort {
         break
       }
     } else {
-      let (read, effect) = uart.read(offset, hasInput: !input.isEmpty, isFull: output.isFull)
+      let (read, effect) = uart.read(
+        offset, hasInput: !input.isEmpty, isFull: mayWait && output.isFull)
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
       // The zone has seen why its line was raised: UARTRIS or UARTMIS.

@@ -14,6 +14,7 @@ extension KernelBlock {
     }
   }
 
+  @_optimize(size)
   public mutating func put(name zone: Int) {
     for index in 0..<16 {
       let byte = consoles.ports[zone].name[index]
@@ -22,6 +23,7 @@ extension KernelBlock {
     }
   }
 
+  @_optimize(size)
   public mutating func put(hexadecimal value: UInt64) {
     put("0x")
     var shift: UInt64 = 60
@@ -34,6 +36,7 @@ extension KernelBlock {
     }
   }
 
+  @_optimize(size)
   public mutating func put(decimal value: UInt64) {
     var divisor: UInt64 = 1
     while value / divisor >= 10 { divisor *= 10 }
@@ -62,17 +65,29 @@ extension KernelBlock {
     consoles.ports[ConsoleMultiplexer.kernelSource].output.append(byte)
   }
 
-  /// Reports, and forgets, what a zone's console lost. Called when the zone stops.
-  mutating func reportDrops<M: Machine>(zone: Int, _ machine: M) {
-    let drops = consoles.ports[zone].output.takeDrops()
-    guard drops > 0 else { return }
-    beginMessage()
-    put("zone ")
-    put(name: zone)
-    put(" dropped ")
+  /// Reports, and forgets, what consoles and the kernel's own port lost.
+  @_optimize(size)
+  mutating func reportDrops() {
+    for source in 0..<ConsoleMultiplexer.sourceCount where consoles.ports[source].output.hasNews {
+      reportDrops(of: source)
+    }
+  }
+
+  /// The same for one source, without sending it. Leaves it for later when somebody else is writing a
+  /// message: this is called on exits, which wait for nobody.
+  @_optimize(size)
+  mutating func reportDrops(of source: Int) {
+    guard consoles.ports[source].output.dropCount > 0, messageLock.tryLock() else { return }
+    let drops = consoles.ports[source].output.takeDrops()
+    if source != ConsoleMultiplexer.kernelSource {
+      put("zone ")
+      put(name: source)
+      put(" ")
+    }
+    put("dropped ")
     put(decimal: UInt64(drops))
-    put(" bytes of console output")
-    endMessage(machine)
+    put(" bytes of console output\r\n")
+    messageLock.unlock()
   }
 }
 

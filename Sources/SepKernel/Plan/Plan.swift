@@ -22,6 +22,8 @@ public struct Plan: BitwiseCopyable, Sendable {
   public static let payloadCapacity = 16
   public static let ramCapacity = 16
   public static let deviceCapacity = 64
+  /// Most samples of a board baseline: every zone waits for them.
+  public static let baselineLimit: UInt32 = 100_000
 
   /// Bytes before the first zone record.
   public static let prefixByteCount =
@@ -101,7 +103,10 @@ public struct PlanBoard: BitwiseCopyable, Sendable {
   public var records: PlanRegion
   /// Frequency in Hz the board's counter must report; 0 accepts what the hardware says.
   public var counterFrequency: UInt64
-  public var reserved: UInt64
+  /// Timer interrupts each CPU takes in the kernel itself before any zone starts, to measure what
+  /// the board costs (docs/measuring.md, "Board baseline"); at most `Plan.baselineLimit`, 0: none.
+  public var baselineSamples: UInt32
+  public var reserved: UInt32
 }
 
 /// Interrupt controller of the board.

@@ -21,6 +21,7 @@ extension PlanCheck {
     guard length > 0 else { throw PlanError(.boardName) }
     for index in length..<32 where plan.boardName(index) != 0 { throw PlanError(.boardName) }
     guard plan.boardReserved == 0 else { throw PlanError(.boardReserved) }
+    guard plan.baselineSamples <= Plan.baselineLimit else { throw PlanError(.baselineSamples) }
     guard plan.ramCount >= 1, plan.ramCount <= Plan.ramCapacity else { throw PlanError(.ramCount) }
     guard plan.deviceCount <= Plan.deviceCapacity else { throw PlanError(.deviceCount) }
   }

@@ -125,6 +125,8 @@ extension PlanError: CustomStringConvertible {
       "board.records overlaps board.kernel. Place the records outside."
     case .recordsSize:
       "board.records is smaller than the part the kernel writes. Enlarge it."
+    case .baselineSamples:
+      "board.baselineSamples must be at most 100000."
     case .cpuHardwareID:
       "CPU \(i) has a hardware id with bits outside MPIDR_EL1's affinity fields. Mask "
         + "them."

@@ -52,6 +52,7 @@ extension PlanError.Reason {
     case .recordsOutsideRAM: "records-outside-ram"
     case .recordsOverKernel: "records-over-kernel"
     case .recordsSize: "records-size"
+    case .baselineSamples: "baseline-samples"
     case .cpuHardwareID: "cpu-hardware-id"
     case .cpuDuplicate: "cpu-duplicate"
     case .cpuOwner: "cpu-owner"
@@ -129,7 +130,7 @@ extension PlanError.Reason {
       .uartUnused, .kernelAlignment, .kernelBase, .kernelOutsideRAM, .kernelImage, .kernelPlan,
       .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
       .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
-      .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate, .zoneKind,
+      .baselineSamples, .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate, .zoneKind,
       .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
       .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
       .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,

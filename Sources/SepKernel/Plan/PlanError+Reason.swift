@@ -109,6 +109,8 @@ extension PlanError {
     case recordsOverKernel = 236
     /// The records do not hold the part that the kernel writes (`RecordLayout`).
     case recordsSize = 237
+    /// More samples of the board baseline than `Plan.baselineLimit`.
+    case baselineSamples = 238
 
     // MARK: CPUs
 

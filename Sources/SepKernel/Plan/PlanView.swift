@@ -68,7 +68,12 @@ public struct PlanView: BitwiseCopyable {
     // SAFETY: as above.
     unsafe pointer.pointee.board.counterFrequency
   }
-  var boardReserved: UInt64 {
+  /// Samples of the board baseline on each CPU; 0: none.
+  public var baselineSamples: UInt32 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.board.baselineSamples
+  }
+  var boardReserved: UInt32 {
     // SAFETY: as above.
     unsafe pointer.pointee.board.reserved
   }

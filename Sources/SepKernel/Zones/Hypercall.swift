@@ -46,6 +46,7 @@ public struct CallResult: Equatable {
 
 extension KernelBlock {
   /// Zone control calls of `zone`, made on CPU `caller`, about zone `argument`.
+  @_optimize(size)
   public mutating func zoneCall<M: Machine>(
     _ call: Hypercall, argument: UInt64, zone: Int, caller: Int, ticksPerMillisecond: UInt64,
     machine: M

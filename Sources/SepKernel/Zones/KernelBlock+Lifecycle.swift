@@ -85,6 +85,7 @@ extension KernelBlock {
 
   /// Brings all CPUs of the zone but `caller` to `idle`. The caller of this has moved the zone to
   /// `stopping`.
+  @_optimize(size)
   private mutating func collect<M: Machine>(
     zone: Int, failure: ZoneFailure, caller: Int, ticksPerMillisecond: UInt64, machine: M
   ) -> ZoneFailure {
@@ -113,7 +114,7 @@ extension KernelBlock {
       cpus[Int(zones[zone].cpus[vcpu])].command.store(0, ordering: .sequentiallyConsistent)
     }
     machine.quietLines(ofZone: zone)
-    reportDrops(zone: zone, machine)
+    reportDrops(of: zone)
     consoles.ports[zone].reset()
     return result
   }

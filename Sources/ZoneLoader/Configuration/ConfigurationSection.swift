@@ -14,7 +14,7 @@ enum ConfigurationSection: String, CaseIterable {
   var keys: [String] {
     switch self {
     case .system: return ["board", "zones"]
-    case .board: return ["name", "ram", "cpus", "dtb"]
+    case .board: return ["name", "ram", "cpus", "dtb", "baseline"]
     case .zone:
       return [
         "name", "kind", "cpus", "memory", "image", "format", "load", "entry", "cmdline", "initrd",

@@ -32,7 +32,7 @@ extension SystemDescription {
       try document(text, path: path), section: .system, file: path, path: "")
     let boardNode = try root.required(
       "board", root.node("board"), example: Board.qemuVirtAArch64.name)
-    let (board, deviceTree) = try readBoard(boardNode, root: root)
+    let board = try BoardChoices(boardNode, root: root)
     let zonesNode = try root.required("zones", root.node("zones"), example: "[...]")
     guard case .sequence(let sequence) = zonesNode, !sequence.isEmpty else {
       throw root.error("zones", "must be a list with at least one zone", "start it with `- name:`")
@@ -44,13 +44,15 @@ extension SystemDescription {
     var zones: [ZoneDescription] = []
     for (index, node) in sequence.enumerated() {
       let reader = try FieldReader(node, section: .zone, file: path, path: "zones[\(index)]")
-      let zone = try ZoneDescription(reading: reader, board: board)
+      let zone = try ZoneDescription(reading: reader, board: board.board)
       guard !zones.contains(where: { $0.name == zone.name }) else {
         throw reader.error("name", "`\(zone.name)` is used twice", "give each zone its own name")
       }
       zones.append(zone)
     }
-    return SystemDescription(path: path, board: board, deviceTreePath: deviceTree, zones: zones)
+    return SystemDescription(
+      path: path, board: board.board, deviceTreePath: board.deviceTree,
+      baselineSamples: board.baselineSamples, zones: zones)
   }
 
   /// Aliases that refer to aliases make small files that take for ever to read; a handful is not
@@ -118,49 +120,5 @@ extension SystemDescription {
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return "\(error)".split(separator: "\n").first.map(String.init) ?? "unknown error"
     }
-  }
-
-  private static func readBoard(
-    _ node: Node, root: FieldReader
-  ) throws(ConfigurationError) -> (Board, deviceTree: String?) {
-    if case .scalar(let scalar) = node {
-      return (try namedBoard(scalar.string, reader: root, key: "board"), nil)
-    }
-    let reader = try FieldReader(node, section: .board, file: root.file, path: "board")
-    let name = try reader.required(
-      "name", try reader.text("name"), example: Board.qemuVirtAArch64.name)
-    var board = try namedBoard(name, reader: reader, key: "name")
-    if let size = try reader.integer("ram") {
-      guard board.ramIsConfigurable, board.ram.count == 1 else {
-        throw reader.error("ram", "the RAM of \(name) is fixed", "remove `ram`")
-      }
-      let granule: UInt64 = 2 << 20
-      guard size >= 16 << 20, size % granule == 0, size <= 255 << 30 else {
-        throw reader.error(
-          "ram", "\(Quantity.format(size: size)) is not possible",
-          "use a multiple of 2MiB from 16MiB to 255GiB")
-      }
-      board.ram[0].size = size
-    }
-    if let text = try reader.text("cpus") {
-      guard let all = board.configurableCPUs else {
-        throw reader.error("cpus", "the CPUs of \(name) are fixed", "remove `cpus`")
-      }
-      guard let count = Quantity.parse(text), count >= 1, count <= UInt64(all.count) else {
-        throw reader.error(
-          "cpus", "`\(text)` is not a possible number of CPUs", "use 1 to \(all.count)")
-      }
-      board.cpus = Array(all.prefix(Int(count)))
-    }
-    let deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: root.file) }
-    return (board, deviceTree)
-  }
-
-  private static func namedBoard(
-    _ name: String, reader: FieldReader, key: String
-  ) throws(ConfigurationError) -> Board {
-    if let board = Board.named(name) { return board }
-    let names = Board.all.map { $0.name }.joined(separator: ", ")
-    throw reader.error(key, "board `\(name)` is not known", "use one of: \(names)")
   }
 }

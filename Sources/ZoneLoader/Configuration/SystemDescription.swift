@@ -11,6 +11,8 @@ public struct SystemDescription: Equatable, Sendable {
   /// Device tree blob of the board, absolute or relative to the working folder; nil: the emulator
   /// is asked for it.
   public var deviceTreePath: String?
+  /// Timer interrupts each CPU takes before any zone starts, to measure the board; 0: none.
+  public var baselineSamples: UInt32
   /// In the order of the file, which is the order of zone indices.
   public var zones: [ZoneDescription]
 }

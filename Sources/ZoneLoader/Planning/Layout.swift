@@ -143,7 +143,7 @@ struct Layout {
     for draft in drafts { trees[draft.description.name] = draft.deviceTreeBytes }
     let plan = PlanWriter(
       board: description.board, kernelRegion: kernelRegion, tables: tables, records: records,
-      imageHash: kernelImage.hash, zones: zones,
+      imageHash: kernelImage.hash, baselineSamples: description.baselineSamples, zones: zones,
       payloads: zip(drafts, sources).map { draft, bases in
         zip(draft.payloads, bases).map { (source: $1, piece: $0) }
       })

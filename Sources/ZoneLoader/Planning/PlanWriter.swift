@@ -8,6 +8,7 @@ struct PlanWriter {
   let tables: AddressRange
   let records: AddressRange
   let imageHash: [UInt8]
+  let baselineSamples: UInt32
   let zones: [PlannedZone]
   /// By zone.
   let payloads: [[(source: UInt64, piece: PayloadList.Piece)]]
@@ -88,6 +89,7 @@ struct PlanWriter {
     record.tables = region(tables)
     record.records = region(records)
     record.counterFrequency = board.counterFrequency
+    record.baselineSamples = baselineSamples
     return record
   }
 

@@ -3,6 +3,8 @@ struct SystemText {
   /// CPUs of the board.
   var cpus = 4
   var ram = "1GiB"
+  /// Samples of the board baseline.
+  var baseline = 0
   var zones: [Zone]
 
   /// One zone; `fields` are as in docs/configuration.md.
@@ -33,7 +35,8 @@ struct SystemText {
   }
 
   var yaml: String {
-    var text = "board: { name: qemu-virt-aarch64, ram: \(ram), cpus: \(cpus) }\nzones:\n"
+    var text =
+      "board: { name: qemu-virt-aarch64, ram: \(ram), cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
     for zone in zones {
       for (index, field) in zone.fields.enumerated() {
         text += "\(index == 0 ? "  - " : "    ")\(field.key): \(field.value)\n"

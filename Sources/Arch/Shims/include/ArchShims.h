@@ -27,11 +27,11 @@ SHIM void shim_isb(void) { __asm__ volatile("isb" ::: "memory"); }
 SHIM void shim_dsb_sy(void) { __asm__ volatile("dsb sy" ::: "memory"); }
 SHIM void shim_dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
 SHIM void shim_dsb_ishst(void) { __asm__ volatile("dsb ishst" ::: "memory"); }
-SHIM void shim_dmb_ish(void) { __asm__ volatile("dmb ish" ::: "memory"); }
 SHIM void shim_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
 SHIM void shim_yield(void) { __asm__ volatile("yield" ::: "memory"); }
+SHIM void shim_mask_interrupts(void) { __asm__ volatile("msr DAIFSet, #2" ::: "memory"); }
+SHIM void shim_unmask_interrupts(void) { __asm__ volatile("msr DAIFClr, #2" ::: "memory"); }
 SHIM void shim_ic_iallu(void) { __asm__ volatile("ic iallu" ::: "memory"); }
-SHIM void shim_ic_ialluis(void) { __asm__ volatile("ic ialluis" ::: "memory"); }
 SHIM void shim_dc_civac(uint64_t a) { __asm__ volatile("dc civac, %0" ::"r"(a) : "memory"); }
 SHIM void shim_tlbi_vae2(uint64_t a) { __asm__ volatile("tlbi vae2, %0" ::"r"(a) : "memory"); }
 SHIM void shim_tlbi_alle2(void) { __asm__ volatile("tlbi alle2" ::: "memory"); }
@@ -77,7 +77,7 @@ READ(HPFAR_EL2, "HPFAR_EL2")
 READ_WRITE(ELR_EL2, "ELR_EL2")
 READ_WRITE(SPSR_EL2, "SPSR_EL2")
 READ_WRITE(TPIDR_EL2, "TPIDR_EL2")
-WRITE(HCR_EL2, "HCR_EL2")
+READ_WRITE(HCR_EL2, "HCR_EL2")
 WRITE(VTCR_EL2, "VTCR_EL2")
 READ_WRITE(VTTBR_EL2, "VTTBR_EL2")
 WRITE(VPIDR_EL2, "VPIDR_EL2")
@@ -89,6 +89,7 @@ READ(PMCR_EL0, "PMCR_EL0")
 READ(ID_AA64DFR0_EL1, "ID_AA64DFR0_EL1")
 WRITE(CNTHCTL_EL2, "CNTHCTL_EL2")
 WRITE(CNTHP_CTL_EL2, "CNTHP_CTL_EL2")
+WRITE(CNTHP_CVAL_EL2, "CNTHP_CVAL_EL2")
 WRITE(CNTVOFF_EL2, "CNTVOFF_EL2")
 READ(ID_AA64MMFR1_EL1, "ID_AA64MMFR1_EL1")
 WRITE(HCRX_EL2, "S3_4_C1_C2_2")
@@ -103,6 +104,8 @@ WRITE(ICH_HCR_EL2, "S3_4_C12_C11_0")
 READ_WRITE(ICC_PMR_EL1, "S3_0_C4_C6_0")
 READ(ICC_RPR_EL1, "S3_0_C12_C11_3")
 WRITE(ICC_DIR_EL1, "S3_0_C12_C11_1")
+READ(ICC_IAR1_EL1, "S3_0_C12_C12_0")
+WRITE(ICC_EOIR1_EL1, "S3_0_C12_C12_1")
 READ_WRITE(ICC_CTLR_EL1, "S3_0_C12_C12_4")
 WRITE(ICC_SRE_EL1, "S3_0_C12_C12_5")
 READ_WRITE(ICC_IGRPEN0_EL1, "S3_0_C12_C12_6")

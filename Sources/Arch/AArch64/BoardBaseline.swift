@@ -1,0 +1,104 @@
+#if hasFeature(Embedded)
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+
+// SAFETY, throughout: the block belongs to the calling CPU; see Entry.swift.
+
+/// What the board itself costs: timer deadline to interrupt vector in the kernel, on a CPU that does
+/// nothing else, before any zone starts. The only time that the kernel takes interrupts.
+enum BoardBaseline {
+  /// INTID of the EL2 physical timer on every Armv8-A system (BSA, DEN0094).
+  private static let line: UInt64 = 26
+  /// HCR_EL2.IMO: interrupts go to EL2.
+  private static let interruptsToKernel: UInt64 = 1 << 4
+  /// Looks at the memory that the vector writes to, before the interrupt counts as lost: the
+  /// shortest loop takes longer than a hundred periods at 4 GHz.
+  private static let patience = 1 << 25
+
+  /// Ticks between two deadlines.
+  static func period(_ counterFrequency: UInt64) -> UInt64 { max(counterFrequency / 10_000, 1) }
+
+  /// Takes `samples` timer interrupts into this CPU's block of the records. Leaves the private
+  /// interrupts as `GICv3.resetPrivate` does.
+  @_optimize(size)
+  static func measure(_ block: UnsafeMutablePointer<CPUBlock>, samples: UInt32) {
+    guard let records = recordRegion() else { return }
+    let period = period(shim_read_CNTFRQ_EL0())
+    let baseline = unsafe records.initialiseBaseline(
+      block.pointee.index, measurement: .timerBusy, period: period)
+    let rd = unsafe block.pointee.redistributor
+    GICv3.resetPrivate(rd)
+    shim_store32(rd + 0x1_0100, 1 << UInt32(line))
+    shim_write_ICC_PMR_EL1(0xff)
+    shim_write_ICC_IGRPEN1_EL1(1)
+    let zoneRouting = shim_read_HCR_EL2()
+    shim_write_HCR_EL2(zoneRouting | interruptsToKernel)
+    var deadline = shim_read_CNTPCT_EL0() &+ period
+    for _ in 0..<samples {
+      guard let tick = unsafe takeInterrupt(at: deadline, block) else {
+        unsafe baseline.pointee.magic = 0
+        unsafe sayNoInterrupt(block)
+        break
+      }
+      unsafe baseline.pointee.latency.record(tick &- deadline)
+      deadline = shim_read_CNTPCT_EL0() &+ period
+    }
+    shim_write_HCR_EL2(zoneRouting)
+    GICv3.resetPrivate(rd)
+  }
+
+  /// Counter at the vector of the interrupt that is due at `deadline`; nil when none comes.
+  private static func takeInterrupt(
+    at deadline: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+  ) -> UInt64? {
+    let seen = UInt64(UInt(bitPattern: block)) + CPUBlock.interruptTickOffset
+    shim_store64(seen, 0)
+    shim_write_CNTHP_CVAL_EL2(deadline)
+    shim_write_CNTHP_CTL_EL2(1)
+    shim_isb()
+    shim_unmask_interrupts()
+    var tries = patience
+    while tries > 0, shim_load64(seen) == 0 { tries -= 1 }
+    shim_mask_interrupts()
+    shim_write_CNTHP_CTL_EL2(0)
+    let tick = shim_load64(seen)
+    guard tick != 0 else { return nil }
+    shim_write_ICC_EOIR1_EL1(shim_read_ICC_IAR1_EL1())
+    shim_isb()
+    return tick
+  }
+
+  @_optimize(size)
+  private static func sayNoInterrupt(_ block: UnsafeMutablePointer<CPUBlock>) {
+    let kernel = unsafe block.pointee.kernel
+    unsafe kernel.pointee.beginMessage()
+    unsafe kernel.pointee.put("cpu ")
+    unsafe kernel.pointee.put(decimal: UInt64(block.pointee.index))
+    unsafe kernel.pointee.put(" has no baseline: its timer did not interrupt")
+    unsafe kernel.pointee.endMessage(AArch64Machine())
+  }
+
+  /// Sleeps until another CPU says with `reportEnd` that it has measured, or until `limit`. Called by
+  /// the boot CPU, which would disturb the measurement if it polled.
+  @_optimize(size)
+  static func awaitReport(limit: UInt64) {
+    let rd = unsafe currentCPU().pointee.redistributor
+    GICv3.listenForWake(rd)
+    shim_store32(rd + 0x1_0100, 1 << UInt32(line))
+    shim_write_CNTHP_CVAL_EL2(limit)
+    shim_write_CNTHP_CTL_EL2(1)
+    shim_isb()
+    shim_wfi()
+    shim_write_CNTHP_CTL_EL2(0)
+    GICv3.resetPrivate(rd)
+  }
+
+  /// Ends the `awaitReport` of the boot CPU. Called by a CPU that is about to park.
+  static func reportEnd(_ shared: UnsafeMutablePointer<SharedBlock>) {
+    let boot = unsafe shared.pointee.bootCPU
+    GICv3.wake(
+      unsafe shared.pointee.redistributors[boot], affinity: unsafe shared.pointee.affinities[boot])
+  }
+}
+#endif

@@ -1,0 +1,64 @@
+import Boards
+import SepKernel
+import Yams
+
+/// The `board` of a `system.yaml`: a name, or a name with what was chosen for it.
+struct BoardChoices {
+  /// With the choices applied.
+  var board: Board
+  var deviceTree: String?
+  var baselineSamples: UInt32 = 0
+
+  init(_ node: Node, root: FieldReader) throws(ConfigurationError) {
+    if case .scalar(let scalar) = node {
+      board = try Self.named(scalar.string, reader: root, key: "board")
+      return
+    }
+    let reader = try FieldReader(node, section: .board, file: root.file, path: "board")
+    let name = try reader.required(
+      "name", try reader.text("name"), example: Board.qemuVirtAArch64.name)
+    board = try Self.named(name, reader: reader, key: "name")
+    if let size = try reader.integer("ram") { try setRAM(size, reader) }
+    if let text = try reader.text("cpus") { try setCPUs(text, reader) }
+    deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: root.file) }
+    if let samples = try reader.integer("baseline") {
+      guard samples <= UInt64(Plan.baselineLimit) else {
+        throw reader.error(
+          "baseline", "\(samples) samples are too many", "use 0 to \(Plan.baselineLimit)")
+      }
+      baselineSamples = UInt32(samples)
+    }
+  }
+
+  private mutating func setRAM(_ size: UInt64, _ reader: FieldReader) throws(ConfigurationError) {
+    guard board.ramIsConfigurable, board.ram.count == 1 else {
+      throw reader.error("ram", "the RAM of \(board.name) is fixed", "remove `ram`")
+    }
+    let granule: UInt64 = 2 << 20
+    guard size >= 16 << 20, size % granule == 0, size <= 255 << 30 else {
+      throw reader.error(
+        "ram", "\(Quantity.format(size: size)) is not possible",
+        "use a multiple of 2MiB from 16MiB to 255GiB")
+    }
+    board.ram[0].size = size
+  }
+
+  private mutating func setCPUs(_ text: String, _ reader: FieldReader) throws(ConfigurationError) {
+    guard let all = board.configurableCPUs else {
+      throw reader.error("cpus", "the CPUs of \(board.name) are fixed", "remove `cpus`")
+    }
+    guard let count = Quantity.parse(text), count >= 1, count <= UInt64(all.count) else {
+      throw reader.error(
+        "cpus", "`\(text)` is not a possible number of CPUs", "use 1 to \(all.count)")
+    }
+    board.cpus = Array(all.prefix(Int(count)))
+  }
+
+  private static func named(
+    _ name: String, reader: FieldReader, key: String
+  ) throws(ConfigurationError) -> Board {
+    if let board = Board.named(name) { return board }
+    let names = Board.all.map { $0.name }.joined(separator: ", ")
+    throw reader.error(key, "board `\(name)` is not known", "use one of: \(names)")
+  }
+}
