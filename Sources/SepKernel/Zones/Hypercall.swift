@@ -121,7 +121,7 @@ extension KernelBlock {
     put(name: zone)
     put(" failed: reason=")
     put(ZoneFailure.stuckCPU.name)
-    endMessage(machine)
+    endMessage(budget: Self.finalDrainBudget, machine)
   }
 
   /// `zone NAME stopped: REASON`.
@@ -131,6 +131,6 @@ extension KernelBlock {
     put(name: zone)
     put(" stopped: ")
     put(reason)
-    endMessage(machine)
+    endMessage(budget: Self.finalDrainBudget, machine)
   }
 }
