@@ -54,6 +54,7 @@ func accessDistributor(
   skip(syndrome)
 }
 
+@_optimize(size)
 @inline(never)
 private func otherAbort(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ address: UInt64,

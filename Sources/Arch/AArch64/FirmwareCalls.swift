@@ -44,6 +44,7 @@ func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
   }
 }
 
+@_optimize(size)
 private func answer(
   _ function: UInt32, _ a1: UInt64, _ a2: UInt64, _ a3: UInt64,
   _ block: UnsafeMutablePointer<CPUBlock>

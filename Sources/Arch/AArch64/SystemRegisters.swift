@@ -41,26 +41,41 @@ public enum IdentificationMask {
   }
 }
 
-/// System registers whose trapped accesses read as zero and ignore writes. Everything else that traps
-/// and is not emulated is undefined to the zone.
+/// System registers whose trapped accesses read as zero and ignore writes: ACTLR_EL1, implementation
+/// defined (HCR_EL2.TACR). Everything else that traps and is not emulated is undefined to the zone.
 public enum IgnoredRegister {
   /// `register` is `Syndrome.bits & Syndrome.registerMask`.
   public static func contains(_ register: UInt64) -> Bool {
-    // ACTLR_EL1: implementation defined, HCR_EL2.TACR.
-    if register == Syndrome.register(3, 0, 1, 0, 1) { return true }
-    // DC ISW, CSW, CISW: HCR_EL2.TSW. Set/way reaches caches other zones use; a zone that needs
-    // its lines written back uses maintenance by address.
-    if register == Syndrome.register(1, 0, 7, 6, 2) { return true }
-    if register == Syndrome.register(1, 0, 7, 10, 2) { return true }
-    if register == Syndrome.register(1, 0, 7, 14, 2) { return true }
-    return false
+    register == Syndrome.register(3, 0, 1, 0, 1)
   }
 
-  /// The same for AArch32 (MCR/MRC, coprocessor 15).
+  /// The same for AArch32 (MCR/MRC, coprocessor 15): ACTLR.
   public static func containsAArch32(_ register: UInt64) -> Bool {
-    register == Syndrome.coprocessor(0, 1, 0, 1)  // ACTLR
-      || register == Syndrome.coprocessor(0, 7, 6, 2)  // DCISW
-      || register == Syndrome.coprocessor(0, 7, 10, 2)  // DCCSW
-      || register == Syndrome.coprocessor(0, 7, 14, 2)  // DCCISW
+    register == Syndrome.coprocessor(0, 1, 0, 1)
   }
+}
+
+/// Cache maintenance by set and way (DC ISW, CSW, CISW), which traps (HCR_EL2.TSW): it would reach
+/// lines of other zones.
+///
+/// Software uses it in loops over a whole cache, before it turns its caches off. The one instruction
+/// of such a loop for set 0, way 0 of level 1 stands for all: for it the kernel cleans and
+/// invalidates the zone's own RAM by address, which is more than was asked for and never less.
+public enum SetWayMaintenance {
+  /// `register` is `Syndrome.bits & Syndrome.registerMask`.
+  public static func contains(_ register: UInt64) -> Bool {
+    register == Syndrome.register(1, 0, 7, 6, 2)  // DC ISW
+      || register == Syndrome.register(1, 0, 7, 10, 2)  // DC CSW
+      || register == Syndrome.register(1, 0, 7, 14, 2)  // DC CISW
+  }
+
+  /// The same for AArch32 (MCR, coprocessor 15): DCISW, DCCSW, DCCISW.
+  public static func containsAArch32(_ register: UInt64) -> Bool {
+    register == Syndrome.coprocessor(0, 7, 6, 2)
+      || register == Syndrome.coprocessor(0, 7, 10, 2)
+      || register == Syndrome.coprocessor(0, 7, 14, 2)
+  }
+
+  /// Whether an operand stands for its loop: set, way and level fields zero (DDI 0487, C5.3, DC CISW).
+  public static func isLast(_ operand: UInt64) -> Bool { operand & 0xffff_ffff == 0 }
 }

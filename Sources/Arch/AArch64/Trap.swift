@@ -207,6 +207,11 @@ private func systemRegister(
       return .systemRegister
     }
   }
+  if SetWayMaintenance.contains(register) {
+    unsafe maintainBySetAndWay(frame[register: transfer], block)
+    skip(syndrome)
+    return .systemRegister
+  }
   if IgnoredRegister.contains(register) {
     if syndrome.isRead { unsafe frame[register: transfer] = 0 }
     skip(syndrome)
@@ -217,6 +222,7 @@ private func systemRegister(
 }
 
 /// MCR, MRC, MCRR and MRRC of coprocessor 15.
+@_optimize(size)
 private func coprocessor(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
   _ block: UnsafeMutablePointer<CPUBlock>
@@ -252,6 +258,11 @@ private func coprocessor(
       skip(syndrome)
       return .systemRegister
     }
+    if SetWayMaintenance.containsAArch32(register) {
+      unsafe maintainBySetAndWay(frame[register: transfer], block)
+      skip(syndrome)
+      return .systemRegister
+    }
     if IgnoredRegister.containsAArch32(register) {
       if syndrome.isRead { unsafe frame[register: transfer] = 0 }
       skip(syndrome)
@@ -260,6 +271,15 @@ private func coprocessor(
   }
   unsafe injectUndefined(frame, isAArch32: true)
   return .undefined
+}
+
+/// Executes one instruction of a loop by set and way: `SetWayMaintenance`. Ends early when the zone is
+/// being stopped, so that a large zone does not keep the stopper waiting.
+@_optimize(size)
+private func maintainBySetAndWay(_ operand: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
+  guard SetWayMaintenance.isLast(operand) else { return }
+  CopyWindow.cleanInvalidateZone { unsafe !isRevoked(block) }
+  if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
 }
 
 /// VMRS of MVFR0-2 (HCR_EL2.TID3): the register number is where CRn is in MRC.

@@ -51,6 +51,11 @@ func prepareZone() {
   let plan = unsafe block.pointee.shared.pointee.plan.zone(zone)
   let machine = AArch64Machine()
   machine.quietLines(ofZone: zone)
+  if unsafe kernel.pointee.zones[zone].starts.load(ordering: .relaxed) > 0 {
+    // What the last life left in the caches must not reach memory when the new one has begun, which
+    // starts with its caches off. Before the first life that is the boot loader's duty.
+    CopyWindow.cleanInvalidateZone { true }
+  }
   for index in 0..<plan.payloadCount { load(plan.payload(index), of: plan) }
   // Every CPU that enters the zone empties its own instruction cache then (`enterZone`); a broadcast
   // would empty those of other zones, too.
@@ -72,33 +77,13 @@ func enterBootCPU() -> Never {
 }
 
 /// Copies one payload through this CPU's window. The Plan was checked: the target lies in one range.
-/// Only the pages of the target are mapped, and only while they are written.
+@_optimize(size)
 private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
   guard payload.memorySize > 0, let host = hostAddress(payload.guest, in: zone) else { return }
-  let block = unsafe currentCPU()
-  let table = unsafe block.pointee.windowEntry
-  let window = unsafe block.pointee.window
-  var done: UInt64 = 0
-  while done < payload.memorySize {
-    let target = host + done
-    let inside = target & 0xfff
-    let part = min(payload.memorySize - done, 0x20_0000 - inside)
-    let pages = (inside + part + 0xfff) >> 12
-    for page in 0..<pages {
-      shim_store64(table + page * 8, (target & ~0xfff) + page << 12 | KernelTranslation.data | 3)
-    }
-    shim_dsb_ishst()
-    shim_isb()
-    let fromFile = payload.fileSize > done ? min(payload.fileSize - done, part) : 0
-    fill(
-      window + inside, from: payload.source + done, fileSize: fromFile, memorySize: part)
-    cleanInvalidate(window + inside, part)
-    for page in 0..<pages { shim_store64(table + page * 8, 0) }
-    shim_dsb_ishst()
-    for page in 0..<pages { shim_tlbi_vae2((window >> 12) + page) }
-    shim_dsb_ish()
-    shim_isb()
-    done += part
+  CopyWindow.forEachPart(of: host, payload.memorySize) { window, count, done in
+    let fromFile = payload.fileSize > done ? min(payload.fileSize - done, count) : 0
+    fill(window, from: payload.source + done, fileSize: fromFile, memorySize: count)
+    cleanInvalidate(window, count)
   }
 }
 

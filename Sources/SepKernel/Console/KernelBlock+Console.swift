@@ -73,6 +73,7 @@ extension KernelBlock {
   }
 
   /// Sends up to `budget` waiting bytes. Whoever finds the lock taken leaves its bytes to the holder.
+  @_optimize(size)
   public mutating func drainConsoles<M: Machine>(_ budget: Int, _ machine: M) {
     reportDrops()
     var budget = budget
@@ -121,26 +122,29 @@ extension ConsolePort {
         break
       }
     } else {
+      // The zone looks why its line was raised: UARTRIS or UARTMIS.
+      if showsKick, offset == 0x3c || offset == 0x40 {
+        uart.set(EmulatedPL011.receiveTimeout)
+        showsKick = false
+      }
       let (read, effect) = uart.read(
         offset, hasInput: !input.isEmpty, isFull: mayWait && output.isFull)
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
-      // The zone has seen why its line was raised: UARTRIS or UARTMIS.
-      if offset == 0x3c || offset == 0x40 { showsKick = false }
     }
     noteInput()
     return result
   }
 
   /// The receive interrupts follow the ring: both end when it has been read empty (DDI 0183, 2.8.2
-  /// and 2.8.4), without a write to UARTICR. A kick looks like a timeout until its cause was read.
+  /// and 2.8.4), without a write to UARTICR. A kick does not hold the line: there are drivers that look
+  /// at UARTFR only.
   private mutating func noteInput() {
     if input.isEmpty {
       uart.clear(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
     } else {
       uart.set(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
     }
-    if showsKick { uart.set(EmulatedPL011.receiveTimeout) }
   }
 
   /// Makes the physical line agree with the UART's output. Under `lock`.
