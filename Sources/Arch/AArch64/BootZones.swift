@@ -4,7 +4,7 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
-// The second half of the boot: zones, interrupt controller, other CPUs.
+// The second part of the boot: zones and their stage-2 tables, interrupt controller, UART, records.
 
 /// Copies what exits need of the Plan into the kernel's blocks, and builds the stage-2 tables.
 @_optimize(size)

@@ -51,8 +51,8 @@ func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
     pc: shim_read_ELR_EL2())
 }
 
-/// An exception taken from the kernel itself: prints the crash record and halts the machine's zones
-/// where they are; what other CPUs do is not touched.
+/// An exception taken from the kernel itself: prints the crash record and halts this CPU. Other CPUs
+/// are not touched: they stay in their zones.
 @_optimize(size)
 func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
   let kernel = unsafe kernelBlock()

@@ -16,9 +16,12 @@ public struct EmulatedPL011 {
 
   /// Interrupt bits: UARTRIS, DDI 0183 section 3.3.11.
   public static let receive: UInt32 = 1 << 4
+  /// There is room for output.
   public static let transmit: UInt32 = 1 << 5
+  /// Input waits and no more came for a while; here, input waits, or a kick.
   public static let receiveTimeout: UInt32 = 1 << 6
 
+  /// Registers as after reset, DDI 0183 table 3-1.
   public init() {}
 
   /// The interrupt output.

@@ -130,8 +130,8 @@ extension PlanError.Reason {
       .uartUnused, .kernelAlignment, .kernelBase, .kernelOutsideRAM, .kernelImage, .kernelPlan,
       .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
       .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
-      .baselineSamples, .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate, .zoneKind,
-      .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
+      .baselineSamples, .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
+      .zoneKind, .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
       .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
       .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,
       .realtimeEntryNotLoaded:

@@ -3,6 +3,7 @@
 /// Small and trivial, so that the kernel can throw and print it without a heap. On the console it is
 /// `reason.name` and the indices; on the host `description` is a full sentence.
 public struct PlanError: Error, Equatable, Sendable {
+  /// The invariant.
   public let reason: Reason
   private let zoneIndex: Int32
   private let itemIndex: Int32

@@ -21,9 +21,13 @@ public enum Hypercall: UInt32, Sendable {
 
 /// Results shared by PSCI (DEN 0022, section 5.2.2) and the hypercalls.
 public enum CallStatus {
+  /// Done.
   public static let success: Int64 = 0
+  /// No such call.
   public static let notSupported: Int64 = -1
+  /// An argument names nothing.
   public static let invalidParameters: Int64 = -2
+  /// Not the caller's right, or not possible in the state things are in.
   public static let denied: Int64 = -3
   /// The zone is in transition: ask again.
   public static let pending: Int64 = -5
@@ -31,12 +35,14 @@ public enum CallStatus {
 
 /// What a call gives back to the zone, and what the CPU does then.
 public struct CallResult: Equatable {
+  /// x0.
   public var value: Int64
   /// Second result, when the call has one.
   public var second: UInt64?
   /// The calling CPU does not return to its zone: it waits in the kernel for a command.
   public var parks: Bool
 
+  /// A call that answers and returns, unless said otherwise.
   public init(_ value: Int64, second: UInt64? = nil, parks: Bool = false) {
     self.value = value
     self.second = second
