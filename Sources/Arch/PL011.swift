@@ -4,10 +4,12 @@ internal import ArchShims
 /// The board's PL011, as the kernel drives it: DDI 0183. Polled; its line belongs to the zone that
 /// serves the console.
 struct PL011 {
+  /// 0: there is none, and nothing is sent or received.
   let base: UInt64
 
   /// FIFOs on, 8 bits, receive interrupts as asked; the baud rate is the boot loader's.
   func initialise(receiveInterrupts: Bool) {
+    guard base != 0 else { return }
     shim_store32(base + 0x38, receiveInterrupts ? 0x50 : 0)
     shim_store32(base + 0x44, 0x7ff)
     shim_store32(base + 0x2c, 0x70)
@@ -15,17 +17,18 @@ struct PL011 {
   }
 
   @inline(__always)
-  var canTransmit: Bool { shim_load32(base + 0x18) & 0x20 == 0 }
+  var canTransmit: Bool { base != 0 && shim_load32(base + 0x18) & 0x20 == 0 }
 
   @inline(__always)
   func transmit(_ byte: UInt8) { shim_store32(base, UInt32(byte)) }
 
   func receive() -> UInt8? {
-    guard shim_load32(base + 0x18) & 0x10 == 0 else { return nil }
+    guard base != 0, shim_load32(base + 0x18) & 0x10 == 0 else { return nil }
     return UInt8(truncatingIfNeeded: shim_load32(base))
   }
 
   func setTransmitInterrupt(_ enabled: Bool) {
+    guard base != 0 else { return }
     let mask = shim_load32(base + 0x38)
     let wanted = enabled ? mask | 0x20 : mask & ~0x20
     if wanted != mask { shim_store32(base + 0x38, wanted) }

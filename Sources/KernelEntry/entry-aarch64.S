@@ -26,6 +26,7 @@ boot_cpu:
   b.ne  0f                        // not EL2: nothing here would work, and there is no console yet
   msr   SPSel, #1
   msr   HCR_EL2, xzr              // E2H and TGE decide what the registers below mean
+  msr   TPIDR_EL2, xzr            // no CPU block yet, should the kernel crash
   isb
   adrp  x20, _start               // where we really are
 

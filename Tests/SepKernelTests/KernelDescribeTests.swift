@@ -5,6 +5,15 @@ import Testing
 
 /// `KernelBlock.describe`: what exits know of the Plan.
 @Suite struct KernelDescribeTests {
+  /// The kernel image takes the block's address for that of its first zone.
+  @Test func zonesComeFirst() throws {
+    let kernel = try KernelFixture().kernel
+    withUnsafeMutablePointer(to: &kernel.pointee.zones) { zones in
+      #expect(UnsafeRawPointer(zones) == UnsafeRawPointer(kernel))
+    }
+    #expect(MemoryLayout<InlineArray<16, ZoneBlock>>.size == 16 * MemoryLayout<ZoneBlock>.stride)
+  }
+
   @Test func copiesZonesAndCPUs() throws {
     let kernel = try KernelFixture().kernel
     #expect(kernel.pointee.zoneCount == 2)

@@ -25,11 +25,12 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   let kernel = unsafe kernelBlock()
   let shared = unsafe sharedBlock()
   unsafe shared.pointee.uart = console
-  if console.base != 0 { console.initialise(receiveInterrupts: false) }
+  console.initialise(receiveInterrupts: false)
   unsafe kernel.pointee.nameKernel()
   let plan = unsafe checkPlan(planBase, planSpace, base: base, kernel)
   unsafe shared.pointee.plan = plan
   unsafe shared.pointee.bootTick = tick
+  unsafe sayPlan(plan, kernel)
   unsafe requireRoom(plan, kernel)
   unsafe mapPlan(&map, plan, console, planBase + planSpace, kernel)
   unsafe describe(plan, map, kernel, shared)
@@ -84,6 +85,20 @@ private func checkPlan(
     unsafe kernel.pointee.endMessage(AArch64Machine())
     halt()
   }
+}
+
+/// The first line of every boot: which Plan this is, as `hv plan` names it.
+@_optimize(size)
+private func sayPlan(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) {
+  unsafe kernel.pointee.beginMessage()
+  unsafe kernel.pointee.put("plan ")
+  unsafe kernel.pointee.put(hexadecimal: plan.header.checksum)
+  unsafe kernel.pointee.put(": ")
+  unsafe kernel.pointee.put(decimal: UInt64(plan.zoneCount))
+  unsafe kernel.pointee.put(" zones, ")
+  unsafe kernel.pointee.put(decimal: UInt64(plan.cpuCount))
+  unsafe kernel.pointee.put(" cpus")
+  unsafe kernel.pointee.endMessage(AArch64Machine())
 }
 
 /// ID_AA64MMFR0_EL1.PARange, in bits.

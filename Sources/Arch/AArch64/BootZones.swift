@@ -4,7 +4,7 @@ import LatencyProbe
 import SepKernel
 import Synchronization
 
-// The second part of the boot: zones and their stage-2 tables, interrupt controller, UART, records.
+// The second part of the boot: the zones as the hardware sees them, and the hardware they share.
 
 /// Copies what exits need of the Plan into the kernel's blocks, and builds the stage-2 tables.
 @_optimize(size)
@@ -67,7 +67,7 @@ func describe(
 private func zonePointer(
   _ kernel: UnsafeMutablePointer<KernelBlock>, _ zone: Int
 ) -> UnsafeMutablePointer<ZoneBlock> {
-  // SAFETY: the zones are the first field of the block (asserted by KernelBlockTests), sixteen of them.
+  // SAFETY: the zones are the first field of the block (asserted by KernelDescribeTests), sixteen of them.
   unsafe UnsafeMutableRawPointer(kernel).assumingMemoryBound(to: ZoneBlock.self) + zone
 }
 
@@ -128,10 +128,8 @@ private func buildStage2(
     let guest =
       zone.interruptControllerGuest(1) + UInt64(vcpu) * Redistributor.stride
       + Redistributor.sgiFrame
-    guard let rd = findRedistributor(affinities[vcpu], plan) else {
-      fits = true
-      continue
-    }
+    // A CPU that has none does not come up, and its zone is refused (`initialiseCPU`).
+    guard let rd = findRedistributor(affinities[vcpu], plan) else { continue }
     fits = tables.map(
       input: guest, output: rd + Redistributor.sgiFrame, size: 0x1_0000,
       attributes: ZoneTranslation.attributes(

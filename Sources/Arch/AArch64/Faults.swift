@@ -33,7 +33,7 @@ func failZone(
     unsafe kernel.pointee.put(hexadecimal: address ?? shim_read_FAR_EL2())
     unsafe kernel.pointee.put(" syndrome=")
     unsafe kernel.pointee.put(hexadecimal: syndrome.bits)
-    unsafe kernel.pointee.endMessage(machine)
+    unsafe kernel.pointee.endMessage(budget: KernelBlock.finalDrainBudget, machine)
   }
   unsafe leave(failure == .systemError ? .serror : .fault, block)
 }
@@ -52,7 +52,7 @@ func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
 }
 
 /// An exception taken from the kernel itself: prints the crash record and halts this CPU. Other CPUs
-/// are not touched: they stay in their zones.
+/// and their zones go on.
 @_optimize(size)
 func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
   let kernel = unsafe kernelBlock()
@@ -73,6 +73,9 @@ func crash(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) -> Never {
   unsafe kernel.pointee.put("\r\n")
   // The lock may be held by the code that failed: go around it.
   unsafe kernel.pointee.flushForCrash(machine)
+  if shim_read_TPIDR_EL2() != 0, unsafe currentCPU().pointee.zone >= 0 {
+    unsafe kernel.pointee.loseZone(currentCPU().pointee.zone)
+  }
   halt()
 }
 

@@ -8,7 +8,9 @@ import Synchronization
 
 extension KernelBlock {
   /// Bytes one exit sends at most.
-  static var drainBudget: Int { 256 }
+  public static var drainBudget: Int { 256 }
+  /// Bytes that are sent when a zone has stopped, of which nobody else may come to send the last.
+  public static var finalDrainBudget: Int { 4096 }
   /// Bytes a zoneR sends at most in one exit.
   static var realTimeDrainBudget: Int { 16 }
 

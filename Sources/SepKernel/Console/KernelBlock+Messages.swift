@@ -50,12 +50,12 @@ extension KernelBlock {
     }
   }
 
-  /// Ends the line and sends what the UART takes.
-  public mutating func endMessage<M: Machine>(_ machine: M) {
+  /// Ends the line and sends what the UART takes, at most `budget` bytes.
+  public mutating func endMessage<M: Machine>(budget: Int = drainBudget, _ machine: M) {
     putByte(0x0d)
     putByte(0x0a)
     messageLock.unlock()
-    drainConsoles(Self.drainBudget, machine)
+    drainConsoles(budget, machine)
   }
 
   /// A line that is one literal.

@@ -127,7 +127,7 @@ extension KernelBlock {
     put(name: zone)
     put(" failed: reason=")
     put(ZoneFailure.stuckCPU.name)
-    endMessage(machine)
+    endMessage(budget: Self.finalDrainBudget, machine)
   }
 
   /// `zone NAME stopped: REASON`.
@@ -137,6 +137,6 @@ extension KernelBlock {
     put(name: zone)
     put(" stopped: ")
     put(reason)
-    endMessage(machine)
+    endMessage(budget: Self.finalDrainBudget, machine)
   }
 }

@@ -70,6 +70,14 @@ extension KernelBlock {
     return true
   }
 
+  /// A CPU of the zone crashed in the kernel and is lost: the zone has failed for good. Its other CPUs
+  /// are not stopped, because nothing that needs a lock can be relied on now; nobody waits for the zone
+  /// any more, not even for its service of the console.
+  public func loseZone(_ zone: Int) {
+    zones[zone].failure.store(ZoneFailure.stuckCPU.rawValue, ordering: .relaxed)
+    zones[zone].state.store(ZoneState.failed.rawValue, ordering: .sequentiallyConsistent)
+  }
+
   /// Whether every CPU of the zone came up and is not lost.
   private func canStart(_ zone: Int) -> Bool {
     // A zone without tables never had memory to give back.

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// A kernel that does what it must not: the hardware refuses, the kernel leaves its crash record and
+/// that CPU stops. The other zone goes on.
+///
+/// The fault is put into the boot image: the function that answers an undefined instruction, which
+/// `attacker` provokes and `rt-control` never does, gets other instructions.
+@Suite struct KernelFaultTests {
+  /// Instructions, and what comes of them.
+  struct Fault: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var instructions: [UInt32]
+    /// ESR_EL2.EC, and its fault status without the level; nil: not looked at.
+    var exceptionClass: UInt64
+    var status: UInt64?
+    /// Where FAR_EL2 must point to.
+    var address: Place = .anywhere
+
+    enum Place { case anywhere, guardPage, text, guestMemory }
+  }
+
+  static let faults: [Fault] = [
+    Fault(
+      testDescription: "undefined instruction", instructions: [0x0000_0000], exceptionClass: 0x00),
+    Fault(
+      testDescription: "endless recursion",
+      // sub sp, sp, #4096; str x0, [sp]; b .-8
+      instructions: [0xd140_07ff, 0xf900_03e0, 0x17ff_fffe], exceptionClass: 0x25, status: 0x04,
+      address: .guardPage),
+    Fault(
+      testDescription: "write to code",
+      // adr x1, .; str x0, [x1]
+      instructions: [0x1000_0001, 0xf900_0020], exceptionClass: 0x25, status: 0x0c, address: .text),
+    Fault(
+      testDescription: "execute the stack",
+      // mov x1, sp; br x1
+      instructions: [0x9100_03e1, 0xd61f_0020], exceptionClass: 0x21, status: 0x0c),
+    Fault(
+      testDescription: "read a zone's memory after it was loaded",
+      // movz x1, #0x7000, lsl #16; ldr x0, [x1]
+      instructions: [0xd2ae_0001, 0xf940_0020], exceptionClass: 0x25, status: 0x04,
+      address: .guestMemory),
+  ]
+
+  @Test(arguments: faults)
+  func isRecordedAndStopsItsCPUOnly(fault: Fault) async throws {
+    let symbols = try await KernelSymbols()
+    let function = try symbols.address(containing: "injectUndefined")
+    let system = SystemText(
+      cpus: 2,
+      zones: [
+        try SystemText.attacker(cpu: 1, attack: 16), try SystemText.rtControl(cpu: 0, samples: 500),
+      ])
+    var image = try await DirectBoot.image(system)
+    for (index, word) in fault.instructions.enumerated() {
+      let offset = Int(function) + 4 * index
+      image.replaceSubrange(
+        offset..<offset + 4, with: withUnsafeBytes(of: word.littleEndian) { Data($0) })
+    }
+    let uart = try await DirectBoot.uart(image, until: "rt-control: DONE")
+    #expect(uart.count(of: "PANIC") == 1, "\(uart)")
+    #expect(uart.contains("rt-control: DONE"), "\(uart)")
+    let record = try #require(uart.results("PANIC").first)
+    func field(_ name: String) throws -> UInt64 {
+      let text = try #require(record.fields[name], "\(name) of \(record)")
+      return try #require(UInt64(text.trimmingPrefix("0x").prefix { $0.isHexDigit }, radix: 16))
+    }
+    #expect(try field("vector") == 4 && field("mpidr") == 1)
+    let syndrome = try field("esr")
+    #expect(syndrome >> 26 == fault.exceptionClass, "\(record)")
+    if let status = fault.status { #expect(syndrome & 0x3c == status, "\(record)") }
+    for number in 0...30 { _ = try field("x\(number)") }
+    let base = try field("elr") - field("elr-offset")
+    let offset = try field("elr-offset")
+    let far = try field("far")
+    switch fault.address {
+    case .anywhere: break
+    case .text: #expect(far == base + function)
+    case .guestMemory: #expect(far == 0x7000_0000)
+    case .guardPage:
+      // The lowest page of the slot of CPU 1.
+      let slot = base + (try symbols.address(of: "__cpus_start")) + 0x4000
+      #expect((slot..<slot + 0x1000).contains(far), "\(record)")
+    }
+    if fault.exceptionClass != 0x21 {
+      #expect((function..<function + 12).contains(offset), "\(record)")
+    }
+  }
+}
