@@ -24,6 +24,7 @@ public protocol RegisterBus {
 /// fixed at Group 1. ICFGR is the one register that needs read-modify-write across zones; `lock`
 /// guards it for a few instructions. Affinity routing is always on.
 public struct Distributor<Bus: RegisterBus> {
+  /// How the real distributor is reached.
   let bus: Bus
   /// Physical base of GICD.
   let base: UInt64
@@ -52,6 +53,7 @@ public struct Distributor<Bus: RegisterBus> {
     }
   }
 
+  /// EnableGrp0 and EnableGrp1 of GICD_CTLR, as a zone sees them.
   static var controlEnables: UInt32 { 0x3 }
   /// ARE and, as a zone sees one security state, DS.
   static var controlFixed: UInt32 { 0x50 }

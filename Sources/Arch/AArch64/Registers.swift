@@ -63,8 +63,11 @@ public enum KernelTranslation {
 
   /// Level of the root table: 48-bit addresses start at 0.
   public static let startLevel = 0
+  /// AF, inner shareable, AP[1] (res1 at EL2).
   static let common: UInt64 = 1 << 10 | 0b11 << 8 | 1 << 6
+  /// AP[2].
   static let readOnly: UInt64 = 1 << 7
+  /// XN.
   static let executeNever: UInt64 = 1 << 54
   /// Leaf attributes: read and execute.
   public static let code = common | readOnly

@@ -15,6 +15,7 @@ public struct TranslationTables<Store: TableStore> {
   public var store: Store
   /// Address of the root table.
   public let root: UInt64
+  /// Level of the root.
   let startLevel: Int
 
   /// Tables below `root`, a zeroed table of level `startLevel`.
@@ -24,6 +25,7 @@ public struct TranslationTables<Store: TableStore> {
     self.startLevel = startLevel
   }
 
+  /// Output address of a descriptor.
   static var addressMask: UInt64 { 0x0000_ffff_ffff_f000 }
 
   /// Address bits below an entry of `level`.

@@ -32,8 +32,11 @@ public struct EmulatedPL011 {
 
   /// What an access did that concerns the rings.
   public enum Effect: Equatable {
+    /// Nothing.
     case none
+    /// The zone transmits a byte.
     case send(UInt8)
+    /// The zone takes a received byte.
     case receive
   }
 

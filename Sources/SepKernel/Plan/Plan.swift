@@ -79,10 +79,14 @@ public struct PlanHeader: BitwiseCopyable, Sendable {
 
 /// Instruction sets, with the ELF `e_machine` values of the System V ABI.
 public enum PlanArchitecture: UInt32, Sendable {
+  /// Arm, 64 bits (EM_AARCH64).
   case aarch64 = 183
+  /// RISC-V, 64 bits (EM_RISCV).
   case riscv64 = 243
+  /// x86, 64 bits (EM_X86_64).
   // swift-format-ignore: AlwaysUseLowerCamelCase
   case x86_64 = 62
+  /// LoongArch, 64 bits (EM_LOONGARCH).
   case loongarch64 = 258
 }
 

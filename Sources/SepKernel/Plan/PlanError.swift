@@ -14,9 +14,13 @@ public struct PlanError: Error, Equatable, Sendable {
   public enum ItemKind: Sendable {
     /// The error is about the whole Plan or the whole zone.
     case none
+    /// Index of a CPU in the Plan.
     case cpu
+    /// Line number.
     case line
+    /// Entry of `PlanZone.ranges`.
     case range
+    /// Entry of `PlanZone.payloads`.
     case payload
     /// Entry of `PlanBoard.ram`.
     case ram

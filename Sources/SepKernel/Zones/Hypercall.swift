@@ -2,14 +2,23 @@ import Synchronization
 
 /// The kernel's own hypercalls; docs/interfaces.md, "Hypercalls".
 public enum Hypercall: UInt32, Sendable {
+  /// Version of the calls.
   case abiVersion = 0x00
+  /// State and failure reason of a zone.
   case zoneState = 0x01
+  /// Starts a zone that does not run.
   case zoneStart = 0x02
+  /// Stops another zone.
   case zoneStop = 0x03
+  /// Stops another zone if it runs, and starts it.
   case zoneRestart = 0x04
+  /// Index of the caller's zone.
   case zoneSelf = 0x05
+  /// Exits of the calling CPU.
   case exitCount = 0x10
+  /// Raises a zone's stimulus line.
   case stimulate = 0x11
+  /// How often a zone was started.
   case zoneStarts = 0x12
 
   /// SMC Calling Convention (DEN 0028) function identifier of number 0: SMC64 fast call, vendor
