@@ -78,21 +78,13 @@ import Testing
 
   /// Attacks that the architecture answers in more than one way (docs of the attacker): whatever
   /// becomes of the zone, the neighbour does not notice.
-  @Test(
-    .disabled(
-      "passes alone, times out beside another emulator on two cores: the time limit is to be settled"
-    ),
-    arguments: [110, 115, 122] as [UInt64])
+  @Test(arguments: [110, 115, 122] as [UInt64])
   func leavingChangesNothing(number: UInt64) async throws {
     try await expectUndisturbed(try await attack(number))
   }
 
   /// Attacks that never end: spins, waits, storms of traps, floods.
-  @Test(
-    .disabled(
-      "passes alone, times out beside another emulator on two cores: the time limit is to be settled"
-    ),
-    arguments: [116, 117, 118, 120, 121] as [UInt64])
+  @Test(arguments: [116, 117, 118, 120, 121] as [UInt64])
   func endlessAttackChangesNothing(number: UInt64) async throws {
     let run = try await attack(number)
     try await expectUndisturbed(run)
@@ -117,11 +109,7 @@ import Testing
 
   /// Exceptions without end, of which no instruction ever completes. QEMU's instruction clock stands
   /// still meanwhile, so that this one is run without it: the neighbour goes on, that is all.
-  @Test(
-    .disabled(
-      "passes alone, times out beside another emulator on two cores: the time limit is to be settled"
-    ),
-    arguments: [113, 114] as [UInt64])
+  @Test(arguments: [113, 114] as [UInt64])
   func exceptionLoopStopsNobodyElse(number: UInt64) async throws {
     let run = try await attack(number, icount: false)
     #expect(run.exitCode == 0, "\(run)")

@@ -52,12 +52,8 @@ import Testing
       zones: [
         try SystemText.attacker(cpu: 1, attack: 16), try SystemText.rtControl(cpu: 0, samples: 500),
       ])
-    var image = try await DirectBoot.image(system)
-    for (index, word) in fault.instructions.enumerated() {
-      let offset = Int(function) + 4 * index
-      image.replaceSubrange(
-        offset..<offset + 4, with: withUnsafeBytes(of: word.littleEndian) { Data($0) })
-    }
+    let image = Self.image(
+      try await DirectBoot.image(system), with: fault.instructions, at: function)
     let uart = try await DirectBoot.uart(image, until: "rt-control: DONE")
     #expect(uart.count(of: "PANIC") == 1, "\(uart)")
     #expect(uart.contains("rt-control: DONE"), "\(uart)")
@@ -86,5 +82,35 @@ import Testing
     if fault.exceptionClass != 0x21 {
       #expect((function..<function + 12).contains(offset), "\(record)")
     }
+  }
+
+  private static func image(
+    _ image: Data, with instructions: [UInt32], at offset: UInt64
+  ) -> Data {
+    var image = image
+    for (index, word) in instructions.enumerated() {
+      let place = Int(offset) + 4 * index
+      image.replaceSubrange(
+        place..<place + 4, with: withUnsafeBytes(of: word.littleEndian) { Data($0) })
+    }
+    return image
+  }
+
+  /// A CPU that accepts CPU_ON and is never heard of again: reported, its zone refused, no wait
+  /// without end.
+  @Test func aCPUThatStaysSilentIsReported() async throws {
+    let system = SystemText(
+      cpus: 2,
+      zones: [
+        try SystemText.attacker(cpu: 1, attack: 16), try SystemText.rtControl(cpu: 0, samples: 50),
+      ])
+    // wfi; b .-4 instead of the first instructions of every CPU but the boot CPU.
+    let image = Self.image(
+      try await DirectBoot.image(system), with: [0xd503_207f, 0x17ff_ffff],
+      at: try await KernelSymbols().address(of: "kernel_secondary_start"))
+    let uart = try await DirectBoot.uart(image, until: "zone rt-control stopped")
+    #expect(uart.contains("kernel| cpu 1 did not start: it did not answer in 200 ms"), "\(uart)")
+    #expect(uart.contains("kernel| zone attacker refused: missing-cpu"), "\(uart)")
+    #expect(uart.contains("rt-control: DONE"), "\(uart)")
   }
 }
