@@ -16,17 +16,21 @@ struct PL011 {
     shim_store32(base + 0x30, 0x301)
   }
 
+  /// UARTFR.TXFF is clear.
   @inline(__always)
   var canTransmit: Bool { base != 0 && shim_load32(base + 0x18) & 0x20 == 0 }
 
+  /// Writes UARTDR; only when `canTransmit`.
   @inline(__always)
   func transmit(_ byte: UInt8) { shim_store32(base, UInt32(byte)) }
 
+  /// The next received byte, or nil.
   func receive() -> UInt8? {
     guard base != 0, shim_load32(base + 0x18) & 0x10 == 0 else { return nil }
     return UInt8(truncatingIfNeeded: shim_load32(base))
   }
 
+  /// UARTIMSC.TXIM: asks for the zone that serves the console when there is room.
   func setTransmitInterrupt(_ enabled: Bool) {
     guard base != 0 else { return }
     let mask = shim_load32(base + 0x38)

@@ -12,8 +12,8 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
   public var cpu: UInt32
   /// Index of the zone that owns the CPU, or `nobody`.
   public var zone: UInt32
-  /// Ticks the two counter reads and one `recordExit` take, measured at boot; subtract it for the
-  /// residency without the probe. 0: not measured.
+  /// Ticks of one trial of `recordExit` between two counter reads, at boot. A lower bound of what
+  /// counting adds to a residency: the compiler knows the trial's arguments. 0: not measured.
   public var probeCost: UInt64
   /// Guest program counter at the latest exit that did not return: stop, restart or fault. 0: none.
   public var lastPC: UInt64
@@ -54,8 +54,7 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
   /// Counts one exit that kept the CPU for `ticks` and had interrupted the guest at `pc`.
   ///
   /// Call it on the way out of the kernel through the `UnsafeMutablePointer` of the CPU's own block.
-  /// Cost on AArch64 for exits of up to 255 ticks, counted in the disassembly: 17 instructions when
-  /// the reason is a constant, 19 when it is not; 3 more when the exit is the longest so far.
+  /// Its cost, and how to count it: docs/measuring.md, "The four measurements".
   @inlinable @inline(__always)
   public mutating func recordExit(
     reason: ExitReason, ticks: UInt64, pc: @autoclosure () -> UInt64

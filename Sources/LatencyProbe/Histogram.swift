@@ -67,6 +67,7 @@ public struct Histogram: BitwiseCopyable, Sendable {
     }
   }
 
+  /// Counts one more in `bin`, unless it is full.
   @inlinable @inline(__always)
   mutating func increment(_ bin: Int) {
     // SAFETY: `bin` is at most `exactMaximum`, or comes from `bin(of:)` for a value below `limit`;

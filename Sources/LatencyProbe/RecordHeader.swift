@@ -11,7 +11,9 @@ public struct RecordHeader: BitwiseCopyable, Sendable {
   public var headerByteCount: UInt32
   /// Bytes of the whole record.
   public var byteCount: UInt64
+  /// CPUs of the Plan, 1 to 64.
   public var cpuCount: UInt32
+  /// Zones of the Plan, 0 to 16.
   public var zoneCount: UInt32
   /// A `Timebase` raw value; the kernel cannot know and writes `unknown`, sealing sets it.
   public var timebase: UInt32
@@ -41,6 +43,7 @@ public struct RecordHeader: BitwiseCopyable, Sendable {
   public var provenanceByteCount: UInt32
   /// Zero.
   public var reserved: InlineArray<14, UInt64>
+  /// Where each kind of data is; the first `sectionCount` are used.
   public var sections: InlineArray<16, RecordSection>
   /// UTF-8 lines `key: value` ended by LF, NUL-padded; written by sealing. Keys: docs/record-format.md.
   public var provenance: InlineArray<3328, UInt8>
@@ -90,6 +93,7 @@ public enum Timebase: UInt32, Sendable {
 public struct RecordSection: BitwiseCopyable, Sendable {
   /// A `RecordSectionKind` raw value; readers skip kinds they do not know.
   public var kind: UInt32
+  /// Elements.
   public var count: UInt32
   /// Bytes from the start of the record, a multiple of 4,096.
   public var offset: UInt64
@@ -128,6 +132,7 @@ public struct RecordZone: BitwiseCopyable, Sendable {
   public var name: InlineArray<16, UInt8>
   /// Kind as in the Plan: 0 zone0, 1 zoneU, 2 zoneR.
   public var kind: UInt32
+  /// CPUs that the zone owns.
   public var cpuCount: UInt32
   /// Bit n: CPU n of the Plan belongs to the zone.
   public var cpus: UInt64

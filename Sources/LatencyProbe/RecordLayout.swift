@@ -11,7 +11,9 @@
 /// Every section starts on a 4 KiB boundary, and so does every stamp area, because a stamp area is
 /// all of the record that is mapped into its zone.
 public struct RecordLayout: BitwiseCopyable, Sendable {
+  /// CPUs, 1 to 64.
   public let cpuCount: Int
+  /// Zones, 0 to 16.
   public let zoneCount: Int
   /// Bytes of each zone's stamp area, a multiple of 4,096; may be 0.
   public let stampByteCount: Int

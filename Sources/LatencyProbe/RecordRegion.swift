@@ -5,6 +5,7 @@
 @safe
 public struct RecordRegion {
   private let base: UnsafeMutableRawPointer
+  /// Where everything is in it.
   public let layout: RecordLayout
 
   /// - Safety: `base` must be mapped writable, 4 KiB aligned, with `layout.byteCount` bytes that only
@@ -188,7 +189,9 @@ public struct RecordIdentity: BitwiseCopyable, Sendable {
   public var architecture: UInt32
   /// Hz (AArch64: CNTFRQ_EL0).
   public var counterFrequency: UInt64
+  /// Checksum field of the Plan.
   public var planChecksum: UInt64
+  /// First 16 bytes of the SHA-256 of the kernel image, from the Plan.
   public var imageHash: InlineArray<2, UInt64>
   /// AArch64: MIDR_EL1 of the boot CPU.
   public var cpuModel: UInt64

@@ -2,9 +2,9 @@ public import SepKernel
 
 /// What makes a zone fit to be a real-time zone, on top of what holds for every zone.
 ///
-/// `PlanCheck` has made sure that CPUs, pages and lines have one owner. These rules add that a zoneR
-/// needs no other zone to start, to run or to restart. It may still be started by hand: that is a
-/// choice of when, not a dependency while it runs.
+/// `PlanCheck` has made sure that CPUs, pages and lines have one owner. These rules add that all a
+/// zoneR needs to run and to restart is its own. What `start: manual` means for it:
+/// docs/architecture.md, "Zones".
 public enum AdmissionRules {
   /// Judges a Plan completely: `PlanCheck`, then the rules for each zoneR. The host tools and the
   /// kernel call this, and nothing else makes a Plan usable.

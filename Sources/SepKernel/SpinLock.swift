@@ -9,11 +9,13 @@ public struct SpinLock: ~Copyable {
   private let next: Atomic<UInt32>
   private let serving: Atomic<UInt32>
 
+  /// Unlocked.
   public init() {
     next = Atomic(0)
     serving = Atomic(0)
   }
 
+  /// Waits for the lock; whoever asked first gets it first.
   @inline(__always)
   public func lock() {
     let ticket = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -29,6 +31,7 @@ public struct SpinLock: ~Copyable {
     ).exchanged
   }
 
+  /// Gives the lock to the next waiter. Only for who has it.
   @inline(__always)
   public func unlock() {
     serving.store(serving.load(ordering: .relaxed) &+ 1, ordering: .releasing)

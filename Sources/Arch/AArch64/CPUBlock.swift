@@ -8,33 +8,48 @@ import SepKernel
 @safe
 struct CPUBlock {
   // Read by kernel_secondary_start with the MMU off: keep first and in this order.
+  /// Root of the kernel's own tables.
   var root: UInt64
+  /// TCR_EL2.
   var tcr: UInt64
+  /// MAIR_EL2.
   var mair: UInt64
+  /// SCTLR_EL2 with the MMU on.
   var sctlr: UInt64
   /// Counter at the vector of an interrupt that the kernel itself took. Written by vectors-aarch64.S.
   var interruptTick: UInt64
 
+  /// Index in the Plan.
   var index: Int
   /// Owning zone, or -1.
   var zone: Int
+  /// vCPU number in its zone: the rank among the zone's CPUs.
   var vcpu: UInt64
+  /// Where its exits are counted, in the records.
   var probe: UnsafeMutablePointer<CPUProbeBlock>
+  /// The state all CPUs share.
   var kernel: UnsafeMutablePointer<KernelBlock>
+  /// The hardware state all CPUs share.
   var shared: UnsafeMutablePointer<SharedBlock>
   /// Counter at the entry of the trap that is being served on the full path.
   var entryTick: UInt64
+  /// ESR_EL2 of that trap.
   var entrySyndrome: UInt64
+  /// Which physical CPUs the zone's SGIs may reach.
   var targets: SGITargets
   /// The zone's hardware state and its window of the distributor: what a trapped access needs first.
   var zoneHardware: UnsafeMutablePointer<ZoneHardware>
+  /// What the kernel keeps of the zone.
   var zoneBlock: UnsafeMutablePointer<ZoneBlock>
+  /// Physical base of the distributor.
   var gicd: UInt64
+  /// Where the zone sees its distributor.
   var distributorGuest: UInt64
   /// Redistributor of this CPU.
   var redistributor: UInt64
   /// Level 3 table of this CPU's 2 MiB copy window, and the window's address.
   var windowEntry: UInt64
+  /// Address of the copy window.
   var window: UInt64
 
   /// Offset of `interruptTick`; `cpu_interrupt_tick` in vectors-aarch64.S.
@@ -44,23 +59,36 @@ struct CPUBlock {
 /// Hardware state all CPUs share; written at boot, and by a zone's own CPUs under its transition.
 @safe
 struct SharedBlock: ~Copyable {
+  /// The admitted Plan.
   var plan: PlanView
+  /// Physical base of the distributor.
   var gicd: UInt64
+  /// The UART; before the Plan is accepted, the one that the image header names.
   var uart: PL011
+  /// CNTFRQ_EL0 of the boot CPU, Hz.
   var counterFrequency: UInt64
+  /// GICR_IIDR, which zones read.
   var redistributorImplementer: UInt32
   /// ARCH_WORKAROUND_1, _2, _3: what firmware answers, as ARCH_FEATURES results.
   var workarounds: InlineArray<3, Int64>
+  /// MPIDR_EL1 affinity fields by CPU.
   var affinities: InlineArray<16, UInt64>
+  /// Physical address of the RD frame by CPU; 0 until the CPU has found it.
   var redistributors: InlineArray<16, UInt64>
+  /// By zone index.
   var zones: InlineArray<16, ZoneHardware>
+  /// Physical address of the latency records.
   var recordBase: UInt64
+  /// Counter at reset.
   var bootTick: UInt64
   /// Index of the CPU that booted.
   var bootCPU: Int
+  /// Next free page of the stage-2 table pool.
   var tableNext: UInt64
+  /// End of the stage-2 table pool.
   var tableEnd: UInt64
 
+  /// Rounded down.
   var ticksPerMillisecond: UInt64 { counterFrequency / 1000 }
 }
 
@@ -71,21 +99,33 @@ struct ZoneHardware: ~Copyable {
   var root: UInt64
   /// The root's contents while the zone runs.
   var master: UInt64
+  /// VTTBR_EL2 of its CPUs: VMID and `root`.
   var vttbr: UInt64
+  /// HCR_EL2 of its CPUs.
   var hcr: UInt64
+  /// Guest-physical base of its distributor, 64 KiB.
   var distributorGuest: UInt64
+  /// Guest-physical base of its redistributors.
   var redistributorGuest: UInt64
+  /// Bytes of its redistributors.
   var redistributorSize: UInt64
+  /// Guest-physical base of its console.
   var consoleGuest: UInt64
+  /// 4 KiB, or 0 without a console.
   var consoleSize: UInt64
+  /// What the emulation of its distributor needs.
   var distributor: Distributor<HardwareBus>.Zone
+  /// `PlanZoneFlags.absentReadsZero`.
   var absentReadsZero: Bool
+  /// `PlanZoneFlags.aarch32`.
   var isAArch32: Bool
 }
 
 /// Largest number of CPUs this image has stacks for (CPU_CAPACITY in Linker/aarch64.ld).
 let cpuCapacity = 16
+/// Bytes of a CPU's slot (CPU_STRIDE in Linker/aarch64.ld).
 let cpuStride: UInt64 = 0x4000
+/// Where in its slot the `CPUBlock` is; the stack ends there.
 let cpuBlockOffset: UInt64 = 0x3000
 
 /// The calling CPU's block.

@@ -3,11 +3,17 @@ public import Synchronization
 
 /// Access to the real distributor's registers. On hardware: volatile loads and stores.
 public protocol RegisterBus {
+  /// The byte at physical address `address`.
   func load8(_ address: UInt64) -> UInt8
+  /// The word there; the address is aligned.
   func load32(_ address: UInt64) -> UInt32
+  /// The double word there; the address is aligned.
   func load64(_ address: UInt64) -> UInt64
+  /// Writes a byte.
   func store8(_ address: UInt64, _ value: UInt8)
+  /// Writes a word; the address is aligned.
   func store32(_ address: UInt64, _ value: UInt32)
+  /// Writes a double word; the address is aligned.
   func store64(_ address: UInt64, _ value: UInt64)
 }
 
@@ -18,10 +24,12 @@ public protocol RegisterBus {
 /// fixed at Group 1. ICFGR is the one register that needs read-modify-write across zones; `lock`
 /// guards it for a few instructions. Affinity routing is always on.
 public struct Distributor<Bus: RegisterBus> {
+  /// How the real distributor is reached.
   let bus: Bus
   /// Physical base of GICD.
   let base: UInt64
 
+  /// The distributor whose registers start at physical address `base`.
   @inline(__always)
   public init(bus: Bus, base: UInt64) {
     self.bus = bus
@@ -32,10 +40,12 @@ public struct Distributor<Bus: RegisterBus> {
   public struct Zone: ~Copyable {
     /// GICD_CTLR bits the zone may set.
     public let control: Atomic<UInt32>
+    /// vCPUs of the zone, 1 to 16.
     public var cpuCount: UInt32
     /// MPIDR affinities of its vCPUs.
     public var affinities: InlineArray<16, UInt64>
 
+    /// A zone with the given vCPUs and a distributor that is switched off.
     public init(cpuCount: UInt32, affinities: InlineArray<16, UInt64>) {
       control = Atomic(0)
       self.cpuCount = cpuCount
@@ -43,6 +53,7 @@ public struct Distributor<Bus: RegisterBus> {
     }
   }
 
+  /// EnableGrp0 and EnableGrp1 of GICD_CTLR, as a zone sees them.
   static var controlEnables: UInt32 { 0x3 }
   /// ARE and, as a zone sees one security state, DS.
   static var controlFixed: UInt32 { 0x50 }

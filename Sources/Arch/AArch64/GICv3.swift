@@ -21,9 +21,9 @@ struct HardwareBus: RegisterBus {
 enum GICv3 {
   /// The SGI that ends a WFI. The zone owns all sixteen; it is consumed before the zone sees it.
   static let wakeSGI: UInt64 = 15
-  static let defaultPriority: UInt32 = 0xa0a0_a0a0
 
-  /// Distributor on, all lines quiet, Group 1, level, at the default priority.
+  /// Distributor on; all lines disabled, neither pending nor active, Group 1. Priority and routing are
+  /// set when the owner's zone is started, `resetLine`.
   static func initialiseDistributor(_ gicd: UInt64, lineCount: UInt32) {
     shim_store32(gicd, 0)
     waitForWrites(gicd)
@@ -49,7 +49,7 @@ enum GICv3 {
     while tries > 0, shim_load32(control) & 1 << 31 != 0 { tries -= 1 }
   }
 
-  /// One line: disabled, idle, default priority, to the CPU with `affinity`.
+  /// One line: disabled, idle, priority 0xa0, to the CPU with `affinity`.
   static func resetLine(_ gicd: UInt64, _ line: UInt32, affinity: UInt64) {
     let word = UInt64(line >> 5) * 4
     let bit: UInt32 = 1 << (line & 31)
@@ -71,7 +71,8 @@ enum GICv3 {
     return true
   }
 
-  /// Private interrupts of the calling CPU as after reset, CPU interface off: how a zone finds it.
+  /// Private interrupts of the calling CPU as after reset, CPU interface off. `enterZone` opens the
+  /// interface again for the zone.
   static func resetPrivate(_ rd: UInt64) {
     let sgi = rd + 0x1_0000
     shim_store32(sgi + 0x180, 0xffff_ffff)

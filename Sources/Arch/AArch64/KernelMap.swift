@@ -4,7 +4,9 @@ import SepKernel
 
 /// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
 struct TablePool: TableStore {
+  /// Next free page.
   var next: UInt64
+  /// End of the pool.
   let end: UInt64
 
   func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
@@ -22,6 +24,7 @@ struct TablePool: TableStore {
 /// The kernel's own address space: physical addresses are virtual addresses, each part of the image
 /// has the permissions it needs, stacks have guard pages, guest memory is not there.
 struct KernelMap {
+  /// The tables, in the pages that the linker script reserves for them.
   var tables: TranslationTables<TablePool>
 
   /// Where payloads are copied through, 2 MiB for each CPU; above every physical address.

@@ -4,6 +4,7 @@
 public enum Redistributor {
   /// Bytes of guest-physical space for each CPU: RD frame, SGI frame.
   public static let stride: UInt64 = 0x2_0000
+  /// Offset of the SGI frame from the RD frame.
   public static let sgiFrame: UInt64 = 0x1_0000
 
   /// A read of the RD frame of vCPU `vcpu`.

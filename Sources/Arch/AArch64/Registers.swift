@@ -3,6 +3,7 @@
 
 /// HCR_EL2, hypervisor configuration.
 public enum HypervisorConfiguration {
+  /// Stage 2 is on.
   public static let vm: UInt64 = 1 << 0
   /// Set/way invalidation also cleans.
   public static let swio: UInt64 = 1 << 1
@@ -16,14 +17,19 @@ public enum HypervisorConfiguration {
   public static let twi: UInt64 = 1 << 13
   /// Trap the RAS error records: some are shared by a cluster.
   public static let terr: UInt64 = 1 << 36
+  /// Trap SMC.
   public static let tsc: UInt64 = 1 << 19
+  /// Trap implementation-defined registers.
   public static let tidcp: UInt64 = 1 << 20
+  /// Trap ACTLR_EL1.
   public static let tacr: UInt64 = 1 << 21
+  /// Trap data cache maintenance by set and way.
   public static let tsw: UInt64 = 1 << 22
   /// EL1 is AArch64.
   public static let rw: UInt64 = 1 << 31
   /// Pointer authentication keys and instructions are the zone's own.
   public static let apk: UInt64 = 1 << 40
+  /// Pointer authentication instructions do not trap.
   public static let api: UInt64 = 1 << 41
 
   /// Value for a zone. `trapsWait`: its WFI comes to the kernel, which can then always end it; a
@@ -55,18 +61,27 @@ public enum KernelTranslation {
   /// SCTLR_EL2: M, C, SA, I, WXN and the RES1 bits.
   public static let sctlr: UInt64 = 0x30c5_0830 | 1 | 1 << 2 | 1 << 3 | 1 << 12 | 1 << 19
 
+  /// Level of the root table: 48-bit addresses start at 0.
   public static let startLevel = 0
+  /// AF, inner shareable, AP[1] (res1 at EL2).
   static let common: UInt64 = 1 << 10 | 0b11 << 8 | 1 << 6
+  /// AP[2].
   static let readOnly: UInt64 = 1 << 7
+  /// XN.
   static let executeNever: UInt64 = 1 << 54
+  /// Leaf attributes: read and execute.
   public static let code = common | readOnly
+  /// Leaf attributes: read only.
   public static let constants = common | readOnly | executeNever
+  /// Leaf attributes: read and write.
   public static let data = common | executeNever
+  /// Leaf attributes: Device-nGnRE, read and write.
   public static let device = 1 << 10 | 1 << 6 | 1 << 2 | executeNever
 }
 
 /// Stage 2: 39-bit guest-physical addresses, 4 KiB granule, start at level 1.
 public enum ZoneTranslation {
+  /// Level of the root table: 39-bit addresses start at 1.
   public static let startLevel = 1
   /// VTCR_EL2 for a physical address size of ID_AA64MMFR0_EL1.PARange.
   public static func vtcr(paRange: UInt64) -> UInt64 {

@@ -1,6 +1,8 @@
 /// Where translation tables live: memory in the kernel, a dictionary in tests.
 public protocol TableStore {
+  /// The descriptor at `address`.
   func read(_ address: UInt64) -> UInt64
+  /// Replaces the descriptor at `address`.
   func write(_ address: UInt64, _ descriptor: UInt64)
   /// A zeroed 4 KiB table, or nil when there is none left.
   mutating func allocate() -> UInt64?
@@ -9,16 +11,21 @@ public protocol TableStore {
 /// Builds translation tables of the AArch64 4 KiB granule (DDI 0487, D8.2), for EL2's own stage 1 and
 /// for stage 2, with the largest blocks that fit.
 public struct TranslationTables<Store: TableStore> {
+  /// The memory of the tables.
   public var store: Store
+  /// Address of the root table.
   public let root: UInt64
+  /// Level of the root.
   let startLevel: Int
 
+  /// Tables below `root`, a zeroed table of level `startLevel`.
   public init(store: Store, root: UInt64, startLevel: Int) {
     self.store = store
     self.root = root
     self.startLevel = startLevel
   }
 
+  /// Output address of a descriptor.
   static var addressMask: UInt64 { 0x0000_ffff_ffff_f000 }
 
   /// Address bits below an entry of `level`.

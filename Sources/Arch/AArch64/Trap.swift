@@ -15,6 +15,7 @@ private let sgiMask: UInt64 = 0x3f << 26 | Syndrome.registerMask | 1
 
 /// What the short path did with a trap; the vectors know the numbers.
 enum ShortTrap: UInt32 {
+  /// Back to the zone.
   case served = 0
   /// The full path shall serve it.
   case full = 1
@@ -167,6 +168,7 @@ private func serve(
   }
 }
 
+/// Whether the zone of this CPU runs in AArch32 state at EL1.
 func isAArch32(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   unsafe block.pointee.shared.pointee.zones[block.pointee.zone].isAArch32
 }

@@ -4,6 +4,7 @@ public struct TrapFrame: ~Copyable {
   /// x0-x30; the last slot stays zero and stands for XZR.
   public var x: InlineArray<32, UInt64>
 
+  /// All registers zero; for tests, the kernel's frames are made by the vectors.
   public init() { x = InlineArray(repeating: 0) }
 
   /// Whether the short path, too, has register `index` in the frame.

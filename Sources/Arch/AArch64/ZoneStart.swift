@@ -170,6 +170,7 @@ func resetGuestRegisters() {
 
 /// PMUv3, which the zone that owns the CPU owns too.
 enum PerformanceMonitor {
+  /// ID_AA64DFR0_EL1.PMUVer names a PMUv3.
   static var isPresent: Bool {
     let version = shim_read_ID_AA64DFR0_EL1() >> 8 & 0xf
     return version != 0 && version != 0xf

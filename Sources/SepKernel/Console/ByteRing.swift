@@ -24,6 +24,7 @@ public struct ByteRing<let capacity: Int>: ~Copyable {
     Int(head.load(ordering: .acquiring) &- tail.load(ordering: .acquiring))
   }
 
+  /// Whether nothing waits.
   @inline(__always)
   public var isEmpty: Bool { count == 0 }
 
@@ -34,6 +35,7 @@ public struct ByteRing<let capacity: Int>: ~Copyable {
     return lost != 0 && (count < capacity / 2 || lost >= 1 << 16)
   }
 
+  /// Whether the next `append` would drop its byte.
   @inline(__always)
   public var isFull: Bool { count >= capacity }
 

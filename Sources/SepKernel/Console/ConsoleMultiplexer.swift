@@ -17,6 +17,7 @@ public protocol ConsoleSources: ~Copyable {
 public struct ConsoleMultiplexer {
   /// The kernel's own messages.
   public static let kernelSource = 16
+  /// Sixteen zones and the kernel.
   public static let sourceCount = 17
   /// Bytes one source may send without a line end while others wait.
   public static let longestTurn: UInt32 = 512
@@ -32,6 +33,7 @@ public struct ConsoleMultiplexer {
   private var stagedCount = 0
   private var stagedNext = 0
 
+  /// Nobody has the UART, no line is broken.
   public init() {}
 
   /// The next byte for the UART, or nil when no source has any.

@@ -7,6 +7,7 @@ public struct InputRouter {
   public private(set) var selected: UInt8
   private var isEscaped = false
 
+  /// Input goes to zone `selected`.
   public init(selected: UInt8 = 0) { self.selected = selected }
 
   /// Where a byte goes: nil when the router consumed it.

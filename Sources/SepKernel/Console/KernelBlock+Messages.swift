@@ -5,6 +5,7 @@ extension KernelBlock {
   /// Takes the message lock; `endMessage` gives it back.
   public mutating func beginMessage() { messageLock.lock() }
 
+  /// Adds a literal to the message. Between `beginMessage` and `endMessage`, as all `put`.
   public mutating func put(_ text: StaticString) {
     text.withUTF8Buffer { bytes in
       for index in 0..<bytes.count {
@@ -14,6 +15,7 @@ extension KernelBlock {
     }
   }
 
+  /// Adds the zone's name.
   @_optimize(size)
   public mutating func put(name zone: Int) {
     for index in 0..<16 {
@@ -23,6 +25,7 @@ extension KernelBlock {
     }
   }
 
+  /// Adds `value` as `0x` and as many hexadecimal digits as it needs.
   @_optimize(size)
   public mutating func put(hexadecimal value: UInt64) {
     put("0x")
@@ -36,6 +39,7 @@ extension KernelBlock {
     }
   }
 
+  /// Adds `value` in decimal digits.
   @_optimize(size)
   public mutating func put(decimal value: UInt64) {
     var divisor: UInt64 = 1

@@ -16,9 +16,12 @@ public struct EmulatedPL011 {
 
   /// Interrupt bits: UARTRIS, DDI 0183 section 3.3.11.
   public static let receive: UInt32 = 1 << 4
+  /// There is room for output.
   public static let transmit: UInt32 = 1 << 5
+  /// Input waits and no more came for a while; here, input waits, or a kick.
   public static let receiveTimeout: UInt32 = 1 << 6
 
+  /// Registers as after reset, DDI 0183 table 3-1.
   public init() {}
 
   /// The interrupt output.
@@ -29,8 +32,11 @@ public struct EmulatedPL011 {
 
   /// What an access did that concerns the rings.
   public enum Effect: Equatable {
+    /// Nothing.
     case none
+    /// The zone transmits a byte.
     case send(UInt8)
+    /// The zone takes a received byte.
     case receive
   }
 

@@ -9,18 +9,30 @@
 /// offset and size. In a file only the zones in use are present: `header.byteCount` is
 /// `Plan.byteCount(zones:)`, and the checksum covers exactly those bytes.
 public struct Plan: BitwiseCopyable, Sendable {
+  /// What the rest is, and how much of it.
   public var header: PlanHeader
+  /// What exists, and what of it is the kernel's.
   public var board: PlanBoard
+  /// The first `header.cpuCount` are the board's, each with its owner.
   public var cpus: InlineArray<64, PlanCPU>
+  /// By line number (GIC: INTID), each with its owner.
   public var lines: InlineArray<1024, PlanLine>
+  /// The first `header.zoneCount` are present.
   public var zones: InlineArray<16, PlanZone>
 
+  /// Most zones.
   public static let zoneCapacity = 16
+  /// Most physical CPUs.
   public static let cpuCapacity = 64
+  /// Most interrupt lines, the private ones included.
   public static let lineCapacity = 1024
+  /// Most memory ranges of one zone.
   public static let rangeCapacity = 64
+  /// Most payloads of one zone.
   public static let payloadCapacity = 16
+  /// Most RAM regions of a board.
   public static let ramCapacity = 16
+  /// Most device windows of a board.
   public static let deviceCapacity = 64
   /// Most samples of a board baseline: every zone waits for them.
   public static let baselineLimit: UInt32 = 100_000
@@ -46,7 +58,9 @@ public struct PlanHeader: BitwiseCopyable, Sendable {
   public var architecture: UInt32
   /// Stored bytes, a multiple of 8.
   public var byteCount: UInt32
+  /// Zones present, at most `Plan.zoneCapacity`.
   public var zoneCount: UInt32
+  /// CPUs of the board, 1 to `Plan.cpuCapacity`.
   public var cpuCount: UInt32
   /// One past the highest line of the board that may be owned, at most 1024.
   public var lineCount: UInt32
@@ -54,28 +68,36 @@ public struct PlanHeader: BitwiseCopyable, Sendable {
   public var checksum: UInt64
   /// First 16 bytes of the SHA-256 of the kernel image file this Plan was made for; provenance.
   public var imageHash: InlineArray<2, UInt64>
+  /// Zero.
   public var reserved: UInt64
 
   /// "HVPLAN\r\n" read as a little-endian integer; the line end catches text-mode copies.
   public static let magicValue: UInt64 = 0x0a0d_4e41_4c50_5648
+  /// The version that this code writes and reads.
   public static let currentVersion: UInt32 = 1
 }
 
 /// Instruction sets, with the ELF `e_machine` values of the System V ABI.
 public enum PlanArchitecture: UInt32, Sendable {
+  /// Arm, 64 bits (EM_AARCH64).
   case aarch64 = 183
+  /// RISC-V, 64 bits (EM_RISCV).
   case riscv64 = 243
+  /// x86, 64 bits (EM_X86_64).
   // swift-format-ignore: AlwaysUseLowerCamelCase
   case x86_64 = 62
+  /// LoongArch, 64 bits (EM_LOONGARCH).
   case loongarch64 = 258
 }
 
 /// A range of host-physical addresses.
 public struct PlanRegion: BitwiseCopyable, Sendable {
+  /// First byte.
   public var base: UInt64
   /// Bytes.
   public var size: UInt64
 
+  /// `size` bytes from `base`; without arguments nothing.
   public init(base: UInt64 = 0, size: UInt64 = 0) {
     self.base = base
     self.size = size
@@ -86,13 +108,17 @@ public struct PlanRegion: BitwiseCopyable, Sendable {
 public struct PlanBoard: BitwiseCopyable, Sendable {
   /// NUL-padded ASCII.
   public var name: InlineArray<32, UInt8>
+  /// Entries used in `ram`, at least 1.
   public var ramCount: UInt32
+  /// Entries used in `devices`.
   public var deviceCount: UInt32
   /// RAM that may be given out, ascending, disjoint, 4 KiB granules.
   public var ram: InlineArray<16, PlanRegion>
   /// Windows a zone's device ranges must lie in.
   public var devices: InlineArray<64, PlanRegion>
+  /// The kernel drives its distributor; zones see it emulated.
   public var interruptController: PlanInterruptController
+  /// The console of the kernel and of all zones.
   public var uart: PlanUART
   /// Kernel image, Plan, pristine payloads and `tables`: never given to a zone.
   public var kernel: PlanRegion
@@ -106,6 +132,7 @@ public struct PlanBoard: BitwiseCopyable, Sendable {
   /// Timer interrupts each CPU takes in the kernel itself before any zone starts, to measure what
   /// the board costs (docs/measuring.md, "Board baseline"); at most `Plan.baselineLimit`, 0: none.
   public var baselineSamples: UInt32
+  /// Zero.
   public var reserved: UInt32
 }
 
@@ -113,12 +140,15 @@ public struct PlanBoard: BitwiseCopyable, Sendable {
 public struct PlanInterruptController: BitwiseCopyable, Sendable {
   /// A `PlanInterruptControllerKind` raw value.
   public var kind: UInt32
+  /// Zero.
   public var reserved: UInt32
   /// By kind. GICv3: [0] distributor, [1] redistributors, [2] ITS (size 0: none).
   public var regions: InlineArray<4, PlanRegion>
 }
 
+/// Interrupt controllers the kernel knows.
 public enum PlanInterruptControllerKind: UInt32, Sendable {
+  /// Arm GICv3 and v4 (IHI 0069), affinity routing on.
   case gicV3 = 3
 }
 
@@ -128,20 +158,26 @@ public struct PlanUART: BitwiseCopyable, Sendable {
   public var kind: UInt32
   /// Its interrupt line (GIC: INTID).
   public var line: UInt32
+  /// Its registers; size 0 for kind `none`.
   public var region: PlanRegion
 }
 
+/// UARTs the kernel knows.
 public enum PlanUARTKind: UInt32, Sendable {
+  /// The board has no console.
   case none = 0
+  /// Arm PrimeCell PL011 (DDI 0183).
   case pl011 = 1
 }
 
+/// One physical CPU and its owner.
 public struct PlanCPU: BitwiseCopyable, Sendable {
   /// What hardware calls it (AArch64: MPIDR_EL1 affinity fields).
   public var hardwareID: UInt64
   /// Zone index, or `PlanOwner.nobody`. The vCPU number in the zone is the rank among the zone's
   /// CPUs; rank 0 is the zone's boot CPU.
   public var owner: UInt8
+  /// Zero.
   public var reserved: InlineArray<7, UInt8>
 }
 
@@ -152,6 +188,7 @@ public struct PlanLine: BitwiseCopyable, Sendable {
   /// `PlanLine.wired`, or `PlanLine.doorbell` for a line that no device drives.
   public var kind: UInt8
 
+  /// A device drives it.
   public static let wired: UInt8 = 0
   /// Raised by software only: console, inter-zone doorbell, probe stimulus.
   public static let doorbell: UInt8 = 1
@@ -159,7 +196,9 @@ public struct PlanLine: BitwiseCopyable, Sendable {
 
 /// Owner values that are not zones.
 public enum PlanOwner {
+  /// Owned by nobody: unused.
   public static let nobody: UInt8 = 0xff
+  /// Owned by the kernel; lines only.
   public static let kernel: UInt8 = 0xfe
 }
 
@@ -169,9 +208,11 @@ public struct PlanZone: BitwiseCopyable, Sendable {
   public var name: InlineArray<16, UInt8>
   /// A `PlanZoneKind` raw value.
   public var kind: UInt8
+  /// Zero.
   public var reserved0: UInt8
   /// `PlanZoneFlags`.
   public var flags: UInt16
+  /// How many CPUs name this zone as their owner.
   public var cpuCount: UInt32
   /// First instruction, guest-physical, in an executable range.
   public var entry: UInt64
@@ -186,21 +227,31 @@ public struct PlanZone: BitwiseCopyable, Sendable {
   /// The zone's view of its interrupt controller. GICv3: [0] distributor (64 KiB), [1] redistributors
   /// (128 KiB for each of its CPUs), 64 KiB granules.
   public var interruptControllerGuest: InlineArray<2, UInt64>
+  /// Entries used in `ranges`.
   public var rangeCount: UInt32
+  /// Entries used in `payloads`.
   public var payloadCount: UInt32
+  /// All memory and devices the zone can reach.
   public var ranges: InlineArray<64, PlanRange>
+  /// What is copied into its memory at each start.
   public var payloads: InlineArray<16, PlanPayload>
 }
 
+/// What a zone is allowed, and what it is spared.
 public enum PlanZoneKind: UInt8, Sendable {
   /// Management zone: at most one; may start and stop others.
   case zone0 = 0
+  /// Any other zone.
   case zoneU = 1
+  /// Real time: admitted by the rules of RTPartition, started before the others.
   case zoneR = 2
 }
 
+/// How a zone starts and what it sees.
 public struct PlanZoneFlags: BitSet {
+  /// The bits, as stored in `PlanZone.flags`.
   public let rawValue: UInt16
+  /// The flags with exactly these bits.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
   /// Starts in AArch32 state at EL1.
   public static let aarch32 = PlanZoneFlags(rawValue: 1 << 0)
@@ -211,12 +262,15 @@ public struct PlanZoneFlags: BitSet {
   public static let console = PlanZoneFlags(rawValue: 1 << 2)
   /// Created but not started at boot; zone0 starts it.
   public static let manualStart = PlanZoneFlags(rawValue: 1 << 3)
+  /// Every flag that is defined.
   public static let all = PlanZoneFlags(rawValue: 0b1111)
 }
 
 /// Guest-physical to host-physical, 4 KiB granules.
 public struct PlanRange: BitwiseCopyable, Sendable {
+  /// Where the zone sees it.
   public var guest: UInt64
+  /// Where it is, host-physical.
   public var host: UInt64
   /// Bytes.
   public var size: UInt64
@@ -224,9 +278,11 @@ public struct PlanRange: BitwiseCopyable, Sendable {
   public var kind: UInt8
   /// `PlanPermissions`.
   public var permissions: UInt8
+  /// Zero.
   public var reserved: InlineArray<6, UInt8>
 }
 
+/// What a range is of.
 public enum PlanRangeKind: UInt8, Sendable {
   /// Normal write-back memory inside the board's RAM.
   case ram = 0
@@ -236,12 +292,19 @@ public enum PlanRangeKind: UInt8, Sendable {
   case stamps = 2
 }
 
+/// What a zone may do in a range.
 public struct PlanPermissions: BitSet {
+  /// The bits, as stored in `PlanRange.permissions`.
   public let rawValue: UInt8
+  /// The permissions with exactly these bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Loads. Every range has it.
   public static let read = PlanPermissions(rawValue: 1 << 0)
+  /// Stores.
   public static let write = PlanPermissions(rawValue: 1 << 1)
+  /// Instruction fetches; RAM only.
   public static let execute = PlanPermissions(rawValue: 1 << 2)
+  /// Every permission that is defined.
   public static let all = PlanPermissions(rawValue: 0b111)
 }
 

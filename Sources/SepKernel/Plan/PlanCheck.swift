@@ -11,7 +11,9 @@
 /// Cost in instructions, about: 6 for each stored 8 bytes, 5 for every four lines, 40 for each range,
 /// 8 for each pair of ranges.
 public struct PlanCheck {
+  /// The Plan that is judged.
   let plan: PlanView
+  /// What is known without it.
   let context: PlanContext
   /// Host-physical range of the stored Plan.
   let planRegion: PlanRegion

@@ -4,10 +4,13 @@
 /// Plan has to pass. Cost: about four instructions for each 8 bytes, so that checking a Plan stays a small
 /// part of the boot path.
 public struct PlanChecksum: BitwiseCopyable {
+  /// The checksum of the words added so far.
   public private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
+  /// The checksum of nothing.
   public init() {}
 
+  /// Adds the next word.
   @inline(__always)
   public mutating func add(_ word: UInt64) {
     // &*: the multiplication is modulo 2^64 by definition of FNV.

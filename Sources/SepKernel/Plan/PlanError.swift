@@ -3,6 +3,7 @@
 /// Small and trivial, so that the kernel can throw and print it without a heap. On the console it is
 /// `reason.name` and the indices; on the host `description` is a full sentence.
 public struct PlanError: Error, Equatable, Sendable {
+  /// The invariant.
   public let reason: Reason
   private let zoneIndex: Int32
   private let itemIndex: Int32
@@ -13,9 +14,13 @@ public struct PlanError: Error, Equatable, Sendable {
   public enum ItemKind: Sendable {
     /// The error is about the whole Plan or the whole zone.
     case none
+    /// Index of a CPU in the Plan.
     case cpu
+    /// Line number.
     case line
+    /// Entry of `PlanZone.ranges`.
     case range
+    /// Entry of `PlanZone.payloads`.
     case payload
     /// Entry of `PlanBoard.ram`.
     case ram

@@ -37,28 +37,38 @@ public struct PlanView: BitwiseCopyable {
   @unsafe
   public var pointer: UnsafePointer<Plan> { unsafe base.assumingMemoryBound(to: Plan.self) }
 
+  /// The whole header.
   public var header: PlanHeader { load(0, as: PlanHeader.self) }
+  /// CPUs of the board.
   public var cpuCount: Int { Int(header.cpuCount) }
+  /// One past the highest line that may be owned.
   public var lineCount: Int { Int(header.lineCount) }
 
+  /// RAM regions of the board.
   public var ramCount: Int { Int(load(Self.boardOffset + 32, as: UInt32.self)) }
+  /// Device windows of the board.
   public var deviceCount: Int { Int(load(Self.boardOffset + 36, as: UInt32.self)) }
+  /// Where the interrupt controller is.
   public var interruptController: PlanInterruptController {
     // SAFETY: the board record lies in the prefix, which is readable.
     unsafe pointer.pointee.board.interruptController
   }
+  /// The UART that the kernel drives.
   public var uart: PlanUART {
     // SAFETY: as above.
     unsafe pointer.pointee.board.uart
   }
+  /// Kernel image, Plan, payloads and table pool.
   public var kernel: PlanRegion {
     // SAFETY: as above.
     unsafe pointer.pointee.board.kernel
   }
+  /// The pool of stage-2 tables.
   public var tables: PlanRegion {
     // SAFETY: as above.
     unsafe pointer.pointee.board.tables
   }
+  /// The latency records; size 0: none.
   public var records: PlanRegion {
     // SAFETY: as above.
     unsafe pointer.pointee.board.records
@@ -84,26 +94,31 @@ public struct PlanView: BitwiseCopyable {
     return load(Self.boardOffset + index, as: UInt8.self)
   }
 
+  /// RAM region `index`; zero beyond `ramCount`.
   public func ram(_ index: Int) -> PlanRegion {
     precondition(index >= 0 && index < Plan.ramCapacity)
     return load(Self.ramOffset + index * 16, as: PlanRegion.self)
   }
 
+  /// Device window `index`; zero beyond `deviceCount`.
   public func device(_ index: Int) -> PlanRegion {
     precondition(index >= 0 && index < Plan.deviceCapacity)
     return load(Self.devicesOffset + index * 16, as: PlanRegion.self)
   }
 
+  /// CPU `index`; nobody's beyond `cpuCount`.
   public func cpu(_ index: Int) -> PlanCPU {
     precondition(index >= 0 && index < Plan.cpuCapacity)
     return load(Self.cpusOffset + index * 16, as: PlanCPU.self)
   }
 
+  /// Line `index`; nobody's beyond `lineCount`.
   public func line(_ index: Int) -> PlanLine {
     precondition(index >= 0 && index < Plan.lineCapacity)
     return load(Self.linesOffset + index * 2, as: PlanLine.self)
   }
 
+  /// Zone `index`, below `zoneCount`.
   public func zone(_ index: Int) -> PlanZoneView {
     precondition(index >= 0 && index < zoneCount)
     // SAFETY: zone `index` is present, so its record is readable.

@@ -25,23 +25,31 @@ public struct PlanZoneView: BitwiseCopyable {
   var rawKind: UInt8 { unsafe record.pointee.kind }
   /// What the zone is. `nil` in no Plan that passed the check.
   public var kind: PlanZoneKind? { PlanZoneKind(rawValue: rawKind) }
+  /// How it starts and what it sees.
   public var flags: PlanZoneFlags { PlanZoneFlags(rawValue: unsafe record.pointee.flags) }
   var reserved: UInt8 { unsafe record.pointee.reserved0 }
+  /// CPUs it owns.
   public var cpuCount: Int { Int(unsafe record.pointee.cpuCount) }
   /// First instruction, guest-physical.
   public var entry: UInt64 { unsafe record.pointee.entry }
   /// Argument `index`, 0-3, of the first instruction.
   public func argument(_ index: Int) -> UInt64 { unsafe record.pointee.arguments[index] }
+  /// Its emulated PL011, guest-physical; meaningful with `.console`.
   public var consoleGuest: UInt64 { unsafe record.pointee.consoleGuest }
+  /// The line of its emulated PL011.
   public var consoleLine: UInt32 { unsafe record.pointee.consoleLine }
+  /// The line that the kernel raises for the stimulus measurement; 0: none.
   public var stimulusLine: UInt32 { unsafe record.pointee.stimulusLine }
   /// Base `index`, 0-1, of the zone's interrupt controller, guest-physical.
   public func interruptControllerGuest(_ index: Int) -> UInt64 {
     unsafe record.pointee.interruptControllerGuest[index]
   }
+  /// Memory ranges it has.
   public var rangeCount: Int { Int(unsafe record.pointee.rangeCount) }
+  /// Payloads it has.
   public var payloadCount: Int { Int(unsafe record.pointee.payloadCount) }
 
+  /// Range `index`; zero beyond `rangeCount`.
   public func range(_ index: Int) -> PlanRange {
     precondition(index >= 0 && index < Plan.rangeCapacity)
     return unsafe UnsafeRawPointer(record).load(
@@ -49,6 +57,7 @@ public struct PlanZoneView: BitwiseCopyable {
       as: PlanRange.self)
   }
 
+  /// Payload `index`; zero beyond `payloadCount`.
   public func payload(_ index: Int) -> PlanPayload {
     precondition(index >= 0 && index < Plan.payloadCapacity)
     return unsafe UnsafeRawPointer(record).load(

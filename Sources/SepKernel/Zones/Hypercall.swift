@@ -2,14 +2,23 @@ import Synchronization
 
 /// The kernel's own hypercalls; docs/interfaces.md, "Hypercalls".
 public enum Hypercall: UInt32, Sendable {
+  /// Version of the calls.
   case abiVersion = 0x00
+  /// State and failure reason of a zone.
   case zoneState = 0x01
+  /// Starts a zone that does not run.
   case zoneStart = 0x02
+  /// Stops another zone.
   case zoneStop = 0x03
+  /// Stops another zone if it runs, and starts it.
   case zoneRestart = 0x04
+  /// Index of the caller's zone.
   case zoneSelf = 0x05
+  /// Exits of the calling CPU.
   case exitCount = 0x10
+  /// Raises a zone's stimulus line.
   case stimulate = 0x11
+  /// How often a zone was started.
   case zoneStarts = 0x12
 
   /// SMC Calling Convention (DEN 0028) function identifier of number 0: SMC64 fast call, vendor
@@ -21,9 +30,13 @@ public enum Hypercall: UInt32, Sendable {
 
 /// Results shared by PSCI (DEN 0022, section 5.2.2) and the hypercalls.
 public enum CallStatus {
+  /// Done.
   public static let success: Int64 = 0
+  /// No such call.
   public static let notSupported: Int64 = -1
+  /// An argument names nothing.
   public static let invalidParameters: Int64 = -2
+  /// Not the caller's right, or not possible in the state things are in.
   public static let denied: Int64 = -3
   /// The zone is in transition: ask again.
   public static let pending: Int64 = -5
@@ -31,12 +44,14 @@ public enum CallStatus {
 
 /// What a call gives back to the zone, and what the CPU does then.
 public struct CallResult: Equatable {
+  /// x0.
   public var value: Int64
   /// Second result, when the call has one.
   public var second: UInt64?
   /// The calling CPU does not return to its zone: it waits in the kernel for a command.
   public var parks: Bool
 
+  /// A call that answers and returns, unless said otherwise.
   public init(_ value: Int64, second: UInt64? = nil, parks: Bool = false) {
     self.value = value
     self.second = second

@@ -7,18 +7,22 @@ public struct ZoneBlock: ~Copyable {
   public let state: Atomic<UInt32>
   /// A `ZoneFailure` raw value.
   public let failure: Atomic<UInt32>
+  /// How often the zone was started.
   public let starts: Atomic<UInt32>
   /// Counter when the zone's memory was last taken away.
   public let revokedAt: Atomic<UInt64>
   /// A `PlanZoneKind` raw value.
   public internal(set) var kind: UInt8
+  /// CPUs it owns: entries used in `cpus`.
   public internal(set) var cpuCount: UInt32
   /// vCPU number to CPU index.
   public internal(set) var cpus: InlineArray<16, UInt8>
+  /// Bit n of word w: the zone owns line 32 w + n.
   public internal(set) var lines: InlineArray<32, UInt32>
   /// 0: none.
   public internal(set) var stimulusLine: UInt32
 
+  /// A zone without CPUs and lines, created.
   public init() {
     state = Atomic(ZoneState.created.rawValue)
     failure = Atomic(0)
@@ -48,6 +52,7 @@ public struct ZoneBlock: ~Copyable {
     ).exchanged
   }
 
+  /// Whether the zone is `running`: its memory is there.
   public var isRunning: Bool {
     state.load(ordering: .sequentiallyConsistent) == ZoneState.running.rawValue
   }
@@ -61,8 +66,10 @@ public struct CPUControl: ~Copyable {
   public let command: Atomic<UInt32>
   /// Entry point and argument of a `startVCPU` command.
   public let entry: Atomic<UInt64>
+  /// The argument, x0 of the vCPU.
   public let context: Atomic<UInt64>
 
+  /// A CPU that has not come up.
   public init() {
     state = Atomic(0)
     command = Atomic(0)
@@ -71,6 +78,7 @@ public struct CPUControl: ~Copyable {
   }
 }
 
+/// Where a CPU is.
 public enum CPUState: UInt32, Sendable {
   /// Never came up.
   case offline = 0
@@ -80,7 +88,9 @@ public enum CPUState: UInt32, Sendable {
   case running = 2
 }
 
+/// What a CPU that waits in the kernel shall do.
 public enum CPUCommand: UInt32, Sendable {
+  /// Nothing: go on waiting.
   case none = 0
   /// Load the zone's memory and start it; boot CPU of a zone only.
   case startZone = 1

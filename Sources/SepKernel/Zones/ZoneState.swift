@@ -1,9 +1,13 @@
 /// Life of a zone. `stopping` and `starting` are the kernel's own: whoever moves a zone into them
 /// has the zone for itself until it moves it out again.
 public enum ZoneState: UInt32, Sendable {
+  /// Never started.
   case created = 0
+  /// Its memory is there; its CPUs run or wait for CPU_ON.
   case running = 1
+  /// Ended by itself or by zone0.
   case stopped = 2
+  /// Ended by the kernel; `ZoneFailure` says why.
   case failed = 3
   /// Its CPUs are being collected.
   case stopping = 4
@@ -13,6 +17,7 @@ public enum ZoneState: UInt32, Sendable {
 
 /// Why a zone failed or was refused; the number is the second result of `ZONE_STATE`.
 public enum ZoneFailure: UInt32, Sendable {
+  /// It has not failed.
   case none = 0
   /// Access to an address that is not the zone's.
   case foreignAddress = 1

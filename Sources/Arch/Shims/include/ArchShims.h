@@ -14,11 +14,9 @@
 
 // Memory-mapped registers.
 SHIM uint8_t shim_load8(uint64_t a) { return *(const volatile uint8_t *)a; }
-SHIM uint16_t shim_load16(uint64_t a) { return *(const volatile uint16_t *)a; }
 SHIM uint32_t shim_load32(uint64_t a) { return *(const volatile uint32_t *)a; }
 SHIM uint64_t shim_load64(uint64_t a) { return *(const volatile uint64_t *)a; }
 SHIM void shim_store8(uint64_t a, uint8_t v) { *(volatile uint8_t *)a = v; }
-SHIM void shim_store16(uint64_t a, uint16_t v) { *(volatile uint16_t *)a = v; }
 SHIM void shim_store32(uint64_t a, uint32_t v) { *(volatile uint32_t *)a = v; }
 SHIM void shim_store64(uint64_t a, uint64_t v) { *(volatile uint64_t *)a = v; }
 
@@ -34,7 +32,6 @@ SHIM void shim_unmask_interrupts(void) { __asm__ volatile("msr DAIFClr, #2" ::: 
 SHIM void shim_ic_iallu(void) { __asm__ volatile("ic iallu" ::: "memory"); }
 SHIM void shim_dc_civac(uint64_t a) { __asm__ volatile("dc civac, %0" ::"r"(a) : "memory"); }
 SHIM void shim_tlbi_vae2(uint64_t a) { __asm__ volatile("tlbi vae2, %0" ::"r"(a) : "memory"); }
-SHIM void shim_tlbi_alle2(void) { __asm__ volatile("tlbi alle2" ::: "memory"); }
 SHIM void shim_tlbi_vmalls12e1(void) { __asm__ volatile("tlbi vmalls12e1" ::: "memory"); }
 SHIM void shim_tlbi_alle1(void) { __asm__ volatile("tlbi alle1" ::: "memory"); }
 SHIM void shim_tlbi_vmalls12e1is(void) { __asm__ volatile("tlbi vmalls12e1is" ::: "memory"); }
@@ -69,7 +66,6 @@ READ(CNTFRQ_EL0, "CNTFRQ_EL0")
 READ(MPIDR_EL1, "MPIDR_EL1")
 READ(MIDR_EL1, "MIDR_EL1")
 READ(CTR_EL0, "CTR_EL0")
-READ(CurrentEL, "CurrentEL")
 READ(ID_AA64MMFR0_EL1, "ID_AA64MMFR0_EL1")
 READ(ESR_EL2, "ESR_EL2")
 READ(FAR_EL2, "FAR_EL2")
@@ -84,7 +80,7 @@ WRITE(VPIDR_EL2, "VPIDR_EL2")
 WRITE(VMPIDR_EL2, "VMPIDR_EL2")
 WRITE(CPTR_EL2, "CPTR_EL2")
 WRITE(HSTR_EL2, "HSTR_EL2")
-READ_WRITE(MDCR_EL2, "MDCR_EL2")
+WRITE(MDCR_EL2, "MDCR_EL2")
 READ(PMCR_EL0, "PMCR_EL0")
 READ(ID_AA64DFR0_EL1, "ID_AA64DFR0_EL1")
 WRITE(CNTHCTL_EL2, "CNTHCTL_EL2")
@@ -108,7 +104,7 @@ READ(ICC_IAR1_EL1, "S3_0_C12_C12_0")
 WRITE(ICC_EOIR1_EL1, "S3_0_C12_C12_1")
 READ_WRITE(ICC_CTLR_EL1, "S3_0_C12_C12_4")
 WRITE(ICC_SRE_EL1, "S3_0_C12_C12_5")
-READ_WRITE(ICC_IGRPEN0_EL1, "S3_0_C12_C12_6")
+WRITE(ICC_IGRPEN0_EL1, "S3_0_C12_C12_6")
 READ_WRITE(ICC_IGRPEN1_EL1, "S3_0_C12_C12_7")
 WRITE(ICC_BPR1_EL1, "S3_0_C12_C12_3")
 WRITE(ICC_SGI1R_EL1, "S3_0_C12_C11_5")
@@ -124,15 +120,15 @@ WRITE(TCR_EL1, "TCR_EL1")
 WRITE(MAIR_EL1, "MAIR_EL1")
 WRITE(AMAIR_EL1, "AMAIR_EL1")
 READ_WRITE(VBAR_EL1, "VBAR_EL1")
-READ_WRITE(ELR_EL1, "ELR_EL1")
-READ_WRITE(SPSR_EL1, "SPSR_EL1")
-READ_WRITE(ESR_EL1, "ESR_EL1")
+WRITE(ELR_EL1, "ELR_EL1")
+WRITE(SPSR_EL1, "SPSR_EL1")
+WRITE(ESR_EL1, "ESR_EL1")
 WRITE(FAR_EL1, "FAR_EL1")
 WRITE(AFSR0_EL1, "AFSR0_EL1")
 WRITE(AFSR1_EL1, "AFSR1_EL1")
 WRITE(PAR_EL1, "PAR_EL1")
 WRITE(SP_EL0, "SP_EL0")
-READ_WRITE(SP_EL1, "SP_EL1")
+WRITE(SP_EL1, "SP_EL1")
 WRITE(TPIDR_EL0, "TPIDR_EL0")
 WRITE(TPIDRRO_EL0, "TPIDRRO_EL0")
 WRITE(TPIDR_EL1, "TPIDR_EL1")
@@ -147,7 +143,7 @@ WRITE(MDSCR_EL1, "MDSCR_EL1")
 WRITE(DACR32_EL2, "DACR32_EL2")
 WRITE(IFSR32_EL2, "IFSR32_EL2")
 WRITE(SPSR_abt, "SPSR_abt")
-READ_WRITE(SPSR_und, "SPSR_und")
+WRITE(SPSR_und, "SPSR_und")
 WRITE(SPSR_irq, "SPSR_irq")
 WRITE(SPSR_fiq, "SPSR_fiq")
 WRITE(PMCR_EL0, "PMCR_EL0")
