@@ -128,4 +128,6 @@ kernel_enter_guest:
   mov   x29, xzr
   mov   x30, xzr
   eret
+  dsb   nsh                       // nothing is speculated past it
+  isb
 #endif

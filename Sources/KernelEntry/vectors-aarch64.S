@@ -8,6 +8,13 @@
 // CPUBlock.interruptTickOffset (Sources/Arch/AArch64/CPUBlock.swift).
   .equ  cpu_interrupt_tick, 32
 
+// ERET, and a barrier that keeps the CPU from speculating past it (Arm, "Straight-line Speculation").
+  .macro return_to_zone
+  eret
+  dsb   nsh
+  isb
+  .endm
+
   .macro save_caller
   sub   sp, sp, #frame_size
   stp   x0, x1, [sp, #0]
@@ -56,7 +63,7 @@
   bl    \handler
   cbnz  w0, full_trap
   restore_caller
-  eret
+  return_to_zone
   .endm
 
 // Anything taken from EL2 itself is our own fault: the kernel stops with a crash record.
@@ -86,7 +93,7 @@
   orr   x0, x0, #0x80             // PSTATE.I
   msr   SPSR_EL2, x0
   ldp   x0, x1, [sp], #16
-  eret
+  return_to_zone
   .endm
 
 // Interrupts and SErrors from a zone: rare, so all go the full way.
@@ -135,10 +142,10 @@ return_full:
   ldp   x27, x28, [sp, #216]
   ldr   x29, [sp, #232]
   restore_caller
-  eret
+  return_to_zone
 late_sgi:                         // nothing but x0-x18 and x30 was changed
   mov   x0, sp
   bl    kernel_trap_sgi
   restore_caller
-  eret
+  return_to_zone
 #endif

@@ -78,6 +78,7 @@ extension KernelBlock {
     reportDrops()
     var budget = budget
     var isUARTFull = false
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
     repeat {
       guard uartLock.tryLock() else { return }
       while budget > 0 {
@@ -91,6 +92,8 @@ extension KernelBlock {
       }
       machine.setTransmitInterrupt(hasOutput)
       uartLock.unlock()
+      // Either we see the byte of somebody who found the lock taken, or he sees it free.
+      atomicMemoryFence(ordering: .sequentiallyConsistent)
       // A byte that came while we held the lock was left to us.
     } while budget > 0 && hasOutput && !isUARTFull
   }
