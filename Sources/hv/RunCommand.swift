@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
         hv run systems/demo.yaml
         hv run systems/demo.yaml --console rt-control --timeout 60
         hv run demo.yaml --until 'rt-control:DONE' --icount --record demo.hvlat
-        hv run demo.yaml --send 'linux:# :uname -m' --until 'linux:aarch64'
+        hv run demo.yaml --send 'linux:/# $:uname -m' --until 'linux:^aarch64$'
 
       QEMU 10 or later is found in PATH, or named by HV_QEMU. Exit codes: hv --help.
       """)

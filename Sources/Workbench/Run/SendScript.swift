@@ -12,7 +12,7 @@ package struct SendStep {
     guard parts.count == 3 else {
       throw ScriptError(
         description:
-          "--send '\(written)': write ZONE:REGEX:TEXT, for example 'linux:/ # :uname -m'")
+          "--send '\(written)': write ZONE:REGEX:TEXT, for example 'linux:/# $:uname -m'")
     }
     try self.init(
       written: written, option: "--send", zone: parts[0], regex: parts[1], text: parts[2],
