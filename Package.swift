@@ -124,15 +124,18 @@ let package = Package(
     .testTarget(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
-      name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe", "hvlat"],
+      name: "LatencyReportTests",
+      dependencies: ["LatencyReport", "LatencyProbe", "PlanTestSupport", "hvlat"],
       swiftSettings: tests),
     .testTarget(
-      name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
+      name: "ZoneLoaderTests",
+      dependencies: ["ZoneLoader", "Boards", "PlanTestSupport", "SepKernel"],
       swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
+      name: "WorkbenchTests", dependencies: ["Workbench", "PlanTestSupport", "hv"],
+      resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]
 )

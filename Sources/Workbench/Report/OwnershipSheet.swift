@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Who owns what on a board, as a page that a person can check and sign.
 package struct OwnershipSheet: Equatable, Sendable, Encodable {
   /// One thing that has exactly one owner.
@@ -137,16 +135,5 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
       return "\(bytes / unit) \(name)"
     }
     return "\(bytes) bytes"
-  }
-}
-
-/// JSON as the tools print it: indented, keys sorted, slashes as they are, one LF at the end.
-package enum PrettyJSON {
-  /// `{}` for a value that cannot be encoded, which holds for no type of the tools.
-  package static func text(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = (try? encoder.encode(value)) ?? Data("{}".utf8)
-    return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

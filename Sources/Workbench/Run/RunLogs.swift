@@ -1,14 +1,5 @@
 internal import Foundation
 
-/// A file the workbench writes failed; the text names it.
-package struct FileError: Error, Equatable, CustomStringConvertible {
-  package var description: String
-
-  package init(_ path: String, _ error: any Error) {
-    description = "\(path): \(error.localizedDescription)"
-  }
-}
-
 /// The files a run leaves: `raw.log`, everything from the UART as it came; `ZONE.log`, exactly what
 /// that zone wrote; `kernel.log`; and `other.log` for lines of unknown origin, if there are any.
 ///

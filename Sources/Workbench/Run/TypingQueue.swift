@@ -6,7 +6,7 @@ package struct TypingQueue: Equatable, Sendable {
   package static let lossWarning =
     "typed text was dropped because the machine does not read its console"
 
-  private var router = InputRouter()
+  private var router = TypingRouter()
   private var bytes: [UInt8] = []
 
   package init() {}

@@ -15,6 +15,8 @@ public struct SystemDescription: Equatable, Sendable {
   public var baselineSamples: UInt32
   /// In the order of the file, which is the order of zone indices.
   public var zones: [ZoneDescription]
+  /// Line of the file for `board`, `board.dtb` and `zones`, for errors found later.
+  public var sourceLines: [String: Int]
 }
 
 /// One entry of `zones`.

@@ -68,15 +68,15 @@ extension ImageError.Reason: CustomStringConvertible {
     case .unreadable(let problem): return problem
     case .empty: return "is empty"
     case .unknownFormat:
-      return "is no ELF, arm64 Linux or gzip file; say `format: raw` and `load: ADDRESS`"
+      return "is no ELF, arm64 Linux or gzip file"
     case .truncated(let what): return "ends inside its \(what)"
     case .badHeader(let what): return "bad ELF header: \(what)"
     case .wrongClass(let value): return "ELF class \(value) is neither 1 (32-bit) nor 2 (64-bit)"
-    case .bigEndian: return "is big endian; only little endian is supported"
+    case .bigEndian: return "is big endian"
     case .wrongMachine(let found, let expected):
       return "is for ELF machine \(found); the board runs \(expected)"
     case .notExecutable(let type):
-      return "is ELF type \(type); link it as an executable (type 2, or 3 at a fixed address)"
+      return "is ELF type \(type), no executable"
     case .tooManySegments(let count): return "has \(count) segments, more than any loader needs"
     case .noSegments: return "has nothing to load"
     case .segmentOutsideFile: return "lies outside the file"
@@ -94,7 +94,7 @@ extension ImageError.Reason: CustomStringConvertible {
     case .badLinuxHeader(let what): return "bad arm64 Linux header: \(what)"
     case .notCompressed(let what): return "cannot be decompressed: \(what)"
     case .tooLarge(let limit): return "is larger than \(Quantity.format(size: UInt64(limit)))"
-    case .loadAddressMissing: return "a raw image needs `load: ADDRESS`"
+    case .loadAddressMissing: return "is a raw image without an address"
     case .libelf(let message): return "libelf: \(message)"
     case .wrongExecutionState(let what): return what
     }
