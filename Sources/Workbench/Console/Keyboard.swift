@@ -19,6 +19,7 @@ package struct Keyboard: Sendable {
   }
   private var state = State.plain
 
+  /// Before the first key.
   package init() {}
 
   /// Takes the bytes read from the terminal.

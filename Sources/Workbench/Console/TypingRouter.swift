@@ -4,6 +4,7 @@ package struct TypingRouter: Equatable, Sendable {
   /// The zone that gets input now; nil when it is not certain.
   package private(set) var selected: Int?
 
+  /// Before anything was typed: no zone is selected for certain.
   package init() {}
 
   /// What to write to the UART so that the zone with this index, 0-15, gets `bytes`.

@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// Why a program could not be started.
 package struct StartError: Error, Equatable, CustomStringConvertible {
+  /// What could not be started and why.
   package var description: String
 }
 
@@ -61,6 +62,7 @@ package final class ChildProcess {
     _ = close(errorDescriptor)
   }
 
+  /// Whether it has not ended yet; collects it when it has.
   package var isRunning: Bool {
     guard ending == nil else { return false }
     var status: Int32 = 0

@@ -14,10 +14,12 @@ package struct QEMUCommand: Equatable, Sendable {
   package var waitForDebugger = false
   /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
   package var qmpSocket: String?
+  /// The user's own, before `-kernel`.
   package var extraArguments: [String] = []
   /// Words before the executable; see `OneHostCPU`.
   package var launcher: [String] = []
 
+  /// A machine without icount, debugger and machine protocol.
   package init(executable: String, machineArguments: [String], image: String) {
     self.executable = executable
     self.machineArguments = machineArguments

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// The emulator cannot be used; the text says what to do.
 package struct QEMUError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong with it and what to do.
   package var description: String
 }
 

@@ -7,6 +7,7 @@ package enum QMPError: Error, Equatable, CustomStringConvertible {
   case timeout(command: String)
   case closed(command: String)
 
+  /// One sentence.
   package var description: String {
     switch self {
     case .notConnected(let why): "cannot connect to QEMU's machine protocol: \(why)"

@@ -4,6 +4,7 @@
 /// a word of `[a-z0-9-]` before a colon, is one: an unknown name is an error, not a regex that can
 /// never match. The expression may match anywhere in a line; `^` and `$` are the line's ends.
 package struct LinePattern {
+  /// The argument as it was written.
   package let written: String
   /// nil: any source.
   package let source: ConsoleSource?

@@ -5,6 +5,7 @@ package struct RecordRequest: Equatable, Sendable {
   /// Bytes.
   package var size: UInt64
 
+  /// A range inside the machine's RAM.
   package init(base: UInt64, size: UInt64) {
     self.base = base
     self.size = size

@@ -5,6 +5,7 @@ internal import Foundation
 ///
 /// A write that fails, on a full disk for example, is remembered and does not end the run.
 package final class RunLogs {
+  /// Where the files are.
   package let folder: String
   /// The first write that failed, as words.
   package private(set) var failure: String?
@@ -40,8 +41,10 @@ package final class RunLogs {
     }
   }
 
+  /// Appends what came from the UART.
   package func writeRaw(_ bytes: [UInt8]) { write(bytes, to: raw, "raw.log") }
 
+  /// Appends what a source wrote.
   package func write(_ bytes: [UInt8], of source: ConsoleSource) {
     guard !bytes.isEmpty else { return }
     if files[source] == nil { files[source] = try? RunLogs.create(path(of: source)) }

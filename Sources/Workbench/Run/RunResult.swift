@@ -1,5 +1,6 @@
 /// What came of a run.
 package struct RunResult: Sendable {
+  /// Why it is over.
   package var end: RunEnd
   /// State of each zone at the end, by index.
   package var states: [RunPolicy.ZoneState]

@@ -12,6 +12,7 @@ package struct SendScript {
 
   private var zones: [Int: Progress] = [:]
 
+  /// `steps`: in the order of the command line.
   package init(_ steps: [SendStep]) {
     for step in steps { zones[step.zone, default: Progress()].steps.append(step) }
   }

@@ -1,8 +1,10 @@
 /// One expect/send pair: when a line of `zone` matches, type `text` to it.
 package struct SendStep {
+  /// The argument as it was written.
   package let written: String
   /// Zone index.
   package let zone: Int
+  /// What to type.
   package let text: TypedText
   private let regex: Regex<AnyRegexOutput>
 

@@ -9,8 +9,10 @@ package struct TypingQueue: Equatable, Sendable {
   private var router = TypingRouter()
   private var bytes: [UInt8] = []
 
+  /// With nothing to type.
   package init() {}
 
+  /// Whether all has been typed.
   package var isEmpty: Bool { bytes.isEmpty }
 
   /// Adds `text` for the zone with this index; false when there is no room and it was dropped.

@@ -1,10 +1,13 @@
 /// Why an image was refused. The description names the file, the segment and the reason.
 public struct ImageError: Error, Equatable, Sendable {
+  /// Path of the image.
   public var file: String
   /// Program header index, nil when the file as a whole is meant.
   public var segment: Int?
+  /// What is wrong.
   public var reason: Reason
 
+  /// `segment`: program header index, if one is to blame.
   public init(file: String, segment: Int? = nil, reason: Reason) {
     self.file = file
     self.segment = segment
@@ -56,6 +59,7 @@ public struct ImageError: Error, Equatable, Sendable {
 }
 
 extension ImageError: CustomStringConvertible {
+  /// `FILE: segment N: REASON`.
   public var description: String {
     let place = segment.map { "\(file): segment \($0)" } ?? file
     return "\(place): \(reason)"
@@ -63,6 +67,7 @@ extension ImageError: CustomStringConvertible {
 }
 
 extension ImageError.Reason: CustomStringConvertible {
+  /// Continues a sentence that starts with the file or segment.
   public var description: String {
     switch self {
     case .unreadable(let problem): return problem

@@ -13,6 +13,7 @@ public enum PlanningError: Error, Equatable, Sendable {
 }
 
 extension PlanningError: CustomStringConvertible {
+  /// One line that names file, line and field where there are some.
   public var description: String {
     switch self {
     case .configuration(let error): return error.description
