@@ -2,6 +2,8 @@
 internal import ArchShims
 import SepKernel
 
+// SAFETY, throughout: the block belongs to the calling CPU; its window is mapped by nobody else.
+
 /// The 2 MiB of the kernel's address space through which a CPU reaches the memory of its own zone,
 /// which is not mapped otherwise. Only the pages asked for are mapped, and only while they are used:
 /// the same 2 MiB of RAM may hold memory of others.
