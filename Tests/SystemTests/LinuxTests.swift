@@ -13,6 +13,41 @@ import Testing
     #expect(run["linux"].contains("zone0: \(cpus) CPUs online"), "\(run)")
   }
 
+  /// The kernel image compressed, as other distributions ship it.
+  @Test func compressedImageBoots() async throws {
+    let folder = try ScratchFolder()
+    let zone = try SystemText.linux(cpus: [0, 1]).with(
+      "image", try await Command.gzip(Built.linux(), folder: folder.path))
+    let run = try await SystemRun.start(
+      SystemText(cpus: 2, zones: [zone]),
+      .init(timeout: 120, until: ["linux:zone0. 2 CPUs online"]))
+    #expect(run.exitCode == 0, "\(run)")
+  }
+
+  /// Linux under load on two CPUs: arithmetic, memory streams, processes, inter-processor interrupts.
+  /// Every second the zoneR measures its interrupt path, before, during boot and under load, and
+  /// each time the whole line is that of the run without Linux.
+  @Test func loadDoesNotReachARealTimeZone() async throws {
+    let system = SystemText(
+      cpus: 3,
+      zones: [
+        try SystemText.linux(cpus: [1, 2], words: "hv.load=1"),
+        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples, forEver: true),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        icount: true, timeout: 150, until: ["linux:^under load 2$"],
+        send: [#"linux:zone0\:/# :load status; sleep 3; echo under load $(nproc)"#]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run["linux"].contains("load: 20 workers on 2 CPUs"), "\(run)")
+    let alone = try await RealTimeBaseline.alone()["rt-control"].results("RESULT timer-busy")
+    let lines = run["rt-control"].results("RESULT timer-busy")
+    #expect(alone.count == 1 && Set(lines.map(\.fields)) == Set(alone.map(\.fields)), "\(run)")
+    let underLoad = run.raw.split(separator: "load: 20 workers", maxSplits: 1).last ?? ""
+    #expect(String(underLoad).count(of: "RESULT timer-busy") >= 2, "\(run)")
+  }
+
   /// One boot that shows: zoneR started first, both prompts of the keyboard, the zoneR's console
   /// complete beside a flood.
   @Test func runsBesideARealTimeZone() async throws {
