@@ -5,10 +5,11 @@ import Testing
 @Suite struct WaitingZoneTests {
   private static let times = 20
 
-  private func system(
-    _ target: SystemText.Zone, manager: [UInt64] = [0, 0, 0, 30]
-  ) throws -> SystemText {
-    SystemText(cpus: 8, zones: [try SystemText.manager(cpus: [1], arguments: manager), target])
+  /// The manager waits 100 ms before its first prompt (by sending no stimuli), and watches a zone for as
+  /// long after each restart: by then the target waits.
+  private func system(_ target: SystemText.Zone) throws -> SystemText {
+    let manager = try SystemText.manager(cpus: [1], arguments: [5, 1, 0, 100])
+    return SystemText(cpus: 8, zones: [manager, target])
   }
 
   /// Attacks 117 and 123 to 125 of guests/attacker/Attack.swift. Of the deaf zoneRs only one whose
@@ -49,6 +50,24 @@ import Testing
       run.kernel.has(
         inOrder: "zone target started", "zone target stopped: by zone0",
         "zone target started (restart 1)"), "\(run)")
+  }
+
+  /// A deaf zoneR cannot be had back, because its WFI is not a trap: the kernel says so after a bounded
+  /// time, refuses to start it again, and everybody else goes on (CAVEATS.md).
+  @Test(arguments: [124, 125] as [UInt64])
+  func deafRealTimeZoneIsGivenUp(attack: UInt64) async throws {
+    let target = try SystemText.attacker("target", kind: "zoneR", cpu: 2, attack: attack)
+    let run = try await SystemRun.start(
+      system(target),
+      .init(
+        icount: true, timeout: 100, until: ["manager:START zone=1 code=-3"],
+        send: [
+          "manager:> $:restart 1", "manager:RESTART zone=1 .* code=-3:list",
+          "manager:ZONE zone=1 state=failed reason=7 :start 1",
+        ], allowFailed: ["target"]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.count(of: "zone target failed: reason=stuck-cpu") == 1, "\(run)")
+    #expect(run.kernel.count(of: "zone target started") == 1, "\(run)")
   }
 
   /// A zone0 resets itself while its other CPU waits with its interrupts masked.

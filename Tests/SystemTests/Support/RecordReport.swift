@@ -12,7 +12,9 @@ struct RecordReport: Decodable {
   }
 
   struct Statistics: Decodable, Equatable {
-    var samples, minimum, maximum: Int
+    var samples: Int
+    /// Absent without samples.
+    var minimum, maximum: Int?
   }
 
   /// The exits of one CPU.
