@@ -9,9 +9,9 @@ import Testing
     var yaml = try String(
       contentsOfFile: Built.any("systems/examples/\(name).yaml"), encoding: .utf8)
     for image in ["zephyr.elf", "rt-thread.elf", "rt-thread.bin", "nuttx.elf"] {
-      let path = "../../build/guests/\(image)"
-      guard yaml.contains(path) else { continue }
-      yaml = yaml.replacing(path, with: try Built.any("build/guests/layout-\(image)"))
+      let path = "images/\(image)"
+      guard yaml.contains(" \(path)") else { continue }
+      yaml = yaml.replacing(" \(path)", with: try " " + Built.any("build/guests/layout-\(image)"))
     }
     return yaml.replacing("../../build", with: "\(Built.root)/build")
   }
