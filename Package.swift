@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "attacker", targets: ["attacker"]),
+    .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
@@ -72,6 +73,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "conformance", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/conformance",
       swiftSettings: strict),
     .executableTarget(
       name: "manager", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/manager",
