@@ -58,12 +58,11 @@ import Testing
     #expect(run["attacker"].lines(with: "FAIL") == [], "\(run)")
   }
 
-  /// Attacks on what is not the zone's: it is stopped, with a record of why. 102, a fetch, is not
-  /// among them: the attacker's own stage 1 already forbids to execute there.
+  /// Attacks on what is not the zone's: it is stopped, with a record of why.
   @Test(
     arguments: [
       (100, "foreign-address"), (101, "foreign-address"),
-      (103, "foreign-address"), (104, "foreign-address"), (105, "foreign-address"),
+      (102, "foreign-fetch"), (103, "foreign-address"), (104, "foreign-address"), (105, "foreign-address"),
       (106, "foreign-address"), (107, "foreign-address"), (108, "foreign-address"),
       (109, "foreign-address"), (111, "foreign-address"), (112, "foreign-address"),
     ] as [(UInt64, String)])

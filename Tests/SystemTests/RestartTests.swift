@@ -148,7 +148,7 @@ import Testing
       cpus: 2,
       zones: [
         try SystemText.linux(cpus: [1], words: "panic=1"),
-        try SystemText.rtControl(cpu: 0, samples: 600_000),
+        try SystemText.rtControl(cpu: 0, samples: 800_000),
       ])
     let restarted = #"kernel:zone linux started \(restart 1\)"#
     let run = try await SystemRun.start(
