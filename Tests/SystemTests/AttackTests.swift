@@ -62,7 +62,8 @@ import Testing
   @Test(
     arguments: [
       (100, "foreign-address"), (101, "foreign-address"),
-      (102, "foreign-fetch"), (103, "foreign-address"), (104, "foreign-address"), (105, "foreign-address"),
+      (102, "foreign-fetch"), (103, "foreign-address"), (104, "foreign-address"),
+      (105, "foreign-address"),
       (106, "foreign-address"), (107, "foreign-address"), (108, "foreign-address"),
       (109, "foreign-address"), (111, "foreign-address"), (112, "foreign-address"),
     ] as [(UInt64, String)])
