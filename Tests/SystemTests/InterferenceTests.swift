@@ -1,33 +1,23 @@
 import Testing
 
 /// What another zone does to the interrupt controller does not reach a zoneR: it takes exactly the
-/// interrupts, and leaves for the kernel exactly as often and for the same reasons, as alone.
+/// interrupts it takes alone (`AttackTests` compare the rest for every attack).
 @Suite struct InterferenceTests {
-  /// The zoneR measured, under icount; on the lower CPU number (see `RealTimeBaseline`).
-  private func facts(_ run: SystemRun) async throws -> Facts {
-    let lines = run["rt-control"].results("rt-control: INTERRUPTS")
-    #expect(lines.count == 1, "\(run)")
-    var exits = try await RecordReport.of(run).exits(ofCPU: 0)
-    // Each byte it prints costs two exits, and how many digits its results have may differ.
-    let bytes = run["rt-control"].count + run["rt-control"].count(of: "\n")
-    exits["console"] = (exits["console"] ?? 0) - 2 * bytes
-    return Facts(interrupts: lines.first?.fields ?? [:], exits: exits)
+  /// Nothing but its own SGIs and timer interrupts, each leaving a trace: what the comparison of
+  /// `RealTimeFacts` is worth.
+  @Test func aloneItTakesItsOwnInterruptsOnly() async throws {
+    let facts = try await RealTimeBaseline.facts()
+    #expect(facts["interrupts sgi"] == "\(RealTimeBaseline.samples)", "\(facts)")
+    #expect(facts["interrupts unexpected"] == "0" && facts["interrupts spurious"] == "0")
+    #expect(facts["exits sgi"] == "\(RealTimeBaseline.samples)")
+    #expect(facts["timer-busy exits"] == "0" && facts["timer-idle exits"] == "0")
+    #expect(facts.late == 0 && facts.latest == 0)
   }
 
-  private struct Facts: Equatable {
-    var interrupts: [String: String]
-    var exits: [String: Int]
-  }
-
-  /// Broadcast and aimed SGIs of all kinds; deactivation of every line; every word of the distributor.
+  /// Broadcast and aimed SGIs of all kinds; deactivation of every line; every word of the distributor:
+  /// all the time, and they are really sent.
   @Test(arguments: [7, 8, 13] as [UInt64])
   func takesAndLeavesAsAlone(attack: UInt64) async throws {
-    let alone = try await facts(try await RealTimeBaseline.alone())
-    #expect(
-      alone.interrupts == [
-        "sgi": "\(RealTimeBaseline.samples)", "unexpected": "0", "spurious": "0",
-      ])
-    #expect(alone.exits["sgi"] == Int(RealTimeBaseline.samples))
     let system = SystemText(
       cpus: 2,
       zones: [
@@ -38,8 +28,8 @@ import Testing
       system,
       .init(icount: true, timeout: 90, until: ["kernel:zone rt-control stopped"], record: true))
     #expect(run.exitCode == 0, "\(run)")
-    #expect(try await facts(run) == alone, "\(run)")
-    // The attack went on all the time, and SGIs were sent.
+    let facts = try await RealTimeFacts(run)
+    #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts()), "\(facts)\n\(run)")
     #expect(run["attacker"].contains(" ok") && !run["attacker"].contains("FAIL"), "\(run)")
   }
 }

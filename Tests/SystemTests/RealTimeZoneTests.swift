@@ -126,22 +126,6 @@ enum RealTimeBaseline {
 
   static func alone() async throws -> SystemRun { try await run.value }
 
-  /// What must not change beside any other zone: the whole line of the interrupt path; the path
-  /// length, which is the least, of what a turn of the neighbour can fall into; and the exits.
-  static func unchanging(_ run: SystemRun) -> [String: String] {
-    var facts: [String: String] = [:]
-    for line in run["rt-control"].results("RESULT") {
-      if line.title.hasSuffix("timer-busy") {
-        facts["timer-busy"] = line.fields.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-          .joined(separator: " ")
-      }
-      if line.title.hasSuffix("timer-idle") {
-        facts["timer-idle"] = "min=\(line["min"] ?? -1) exits=\(line["exits"] ?? -1)"
-      }
-      for name in ["sgi-self", "gicd-read", "psci-version"] where line.title.hasSuffix(name) {
-        facts[name] = "min=\(line["min"] ?? -1)"
-      }
-    }
-    return facts
-  }
+  /// The facts of that run.
+  static func facts() async throws -> RealTimeFacts { try await RealTimeFacts(alone()) }
 }
