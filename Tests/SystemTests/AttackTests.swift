@@ -77,6 +77,53 @@ import Testing
     #expect(run.states["attacker"] == "failed")
   }
 
+  /// The same at the addresses where other zones' memory and the records really are, read, written,
+  /// executed and zeroed. (The kernel's own address is, in the attacker's address space, its own RAM.)
+  @Test(arguments: [100, 101, 102, 111] as [UInt64], ["rt-control", "latency records"])
+  func memoryOfOthersIsNotThere(number: UInt64, owner: String) async throws {
+    let rtControl = try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples)
+    func system(_ operand: UInt64) throws -> SystemText {
+      SystemText(
+        cpus: 2,
+        zones: [
+          try SystemText.attacker(cpu: 1, attack: number, operand: operand), rtControl,
+        ])
+    }
+    let plan = try await SystemPlan.of(system(0))
+    let address = try #require(plan.memory(of: owner), "\(plan.rows)")
+    // Beyond the attacker's own 16 MiB, or this would be its own memory.
+    try #require(address >= 0x4100_0000)
+    let run = try await SystemRun.start(
+      system(address),
+      .init(
+        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped"],
+        allowFailed: ["attacker"], record: true))
+    try await expectUndisturbed(run)
+    let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")
+    let expected = String(address, radix: 16)
+    #expect(record.fields["address"] == "0x\(expected)", "\(run)")
+    #expect(record.fields["reason"] == (number == 102 ? "foreign-fetch" : "foreign-address"))
+  }
+
+  /// The kernel's UART, where a zone without a console of its own writes.
+  @Test func theUARTIsNotThere() async throws {
+    let system = SystemText(
+      cpus: 2,
+      zones: [
+        try SystemText.attacker(cpu: 1, attack: 1).with("console", "none"),
+        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped"],
+        allowFailed: ["attacker"], record: true))
+    try await expectUndisturbed(run)
+    let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")
+    // UARTFR, which it polls first.
+    #expect(record.fields["address"] == "0x9000018", "\(run)")
+  }
+
   /// Attacks that the architecture answers in more than one way (docs of the attacker): whatever
   /// becomes of the zone, the neighbour does not notice.
   @Test(arguments: [110, 115, 122] as [UInt64])

@@ -28,8 +28,8 @@ struct SystemPlan: Decodable {
     return row?.owner ?? "nobody"
   }
 
-  /// First host-physical address of the memory of `owner`.
-  func memory(of owner: String) -> UInt64? {
-    rows.first { $0.resource == "memory" && $0.owner == owner }?.base
+  /// First host-physical address of the memory whose owner or note is this.
+  func memory(of name: String) -> UInt64? {
+    rows.first { $0.resource == "memory" && ($0.owner == name || $0.note == name) }?.base
   }
 }
