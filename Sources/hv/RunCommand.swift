@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "One counter tick is one instruction: path lengths, the same in every run.",
+      "One counter tick is one instruction: path lengths, not time.",
       discussion:
         "QEMU's -icount shift=4,sleep=off. With more than two busy CPUs QEMU starves some."
     ))
