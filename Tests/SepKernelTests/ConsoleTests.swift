@@ -56,6 +56,17 @@ import Testing
     #expect(fixture.log.calls.isEmpty)
   }
 
+  /// The server still runs, by its state, but has turned off its CPUs.
+  @Test func aZoneRServesItselfWhileTheServerHasNoCPU() throws {
+    let fixture = try KernelFixture()
+    fixture.run(zone: linux)
+    fixture.run(zone: control)
+    fixture.set(cpu: 0, CPUState.idle)
+    fixture.set(cpu: 1, CPUState.idle)
+    fixture.print(control, "alone\n")
+    #expect(fixture.log.text == "control| alone\n")
+  }
+
   @Test func aZoneRThatServesItselfSendsLittleAtATime() throws {
     let fixture = try KernelFixture()
     fixture.run(zone: control)

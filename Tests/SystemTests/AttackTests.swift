@@ -6,7 +6,7 @@ import Testing
   /// Runs one attack of the list in guests/attacker/Attack.swift beside `rt-control`.
   private func attack(
     _ number: UInt64, rounds: UInt64 = 1, operand: UInt64 = 0, icount: Bool = true,
-    until: [String] = ["kernel:zone rt-control stopped"], timeout: Double = 60
+    until: [String] = ["kernel:zone rt-control stopped", "rt-control:DONE"], timeout: Double = 60
   ) async throws -> SystemRun {
     let attacker = try SystemText.attacker(
       cpu: 1, attack: number, rounds: rounds, operand: operand)
@@ -96,7 +96,7 @@ import Testing
     let run = try await SystemRun.start(
       system(address),
       .init(
-        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped"],
+        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
         allowFailed: ["attacker"], record: true))
     try await expectUndisturbed(run)
     let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")
@@ -116,7 +116,7 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped"],
+        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
         allowFailed: ["attacker"], record: true))
     try await expectUndisturbed(run)
     let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")

@@ -26,7 +26,9 @@ import Testing
       ])
     let run = try await SystemRun.start(
       system,
-      .init(icount: true, timeout: 90, until: ["kernel:zone rt-control stopped"], record: true))
+      .init(
+        icount: true, timeout: 90, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
+        record: true))
     #expect(run.exitCode == 0, "\(run)")
     let facts = try await RealTimeFacts(run)
     #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts()), "\(facts)\n\(run)")

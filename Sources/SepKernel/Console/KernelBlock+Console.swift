@@ -44,7 +44,20 @@ extension KernelBlock {
   private func servesConsole(_ zone: Int) -> Bool {
     if zones[zone].kind != PlanZoneKind.zoneR.rawValue { return true }
     let server = Int(consoleServer)
-    return server >= Int(zoneCount) || server == zone || !zones[server].isRunning
+    return server >= Int(zoneCount) || server == zone || !isAlive(server)
+  }
+
+  /// Whether the zone runs and has a CPU that does: it may have turned them all off.
+  @_optimize(size)
+  private func isAlive(_ zone: Int) -> Bool {
+    guard zones[zone].isRunning else { return false }
+    for vcpu in 0..<Int(zones[zone].cpuCount)
+    where cpus[Int(zones[zone].cpus[vcpu])].state.load(ordering: .relaxed)
+      == CPUState.running.rawValue
+    {
+      return true
+    }
+    return false
   }
 
   /// Raises the server's console line once, so that its next exit sends what waits.
