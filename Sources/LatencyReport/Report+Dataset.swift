@@ -150,7 +150,7 @@ extension Series {
   var isStampedByZone: Bool {
     switch origin {
     case .zone: true
-    case .baseline, .kernel: false
+    case .baseline, .kernel, .imported: false
     }
   }
 }

@@ -96,7 +96,10 @@ public struct Statistics: Sendable, Codable, Equatable {
   /// Lower bound of the smallest sample; exact unless `minimumIsBound`.
   public var minimum: UInt64?
   public var minimumIsBound: Bool
+  /// Exact unless `maximumIsBound`.
   public var maximum: UInt64?
+  /// The longest overflow is not known: it took `maximum` or more, so `jitter` is a lower bound too.
+  public var maximumIsBound: Bool
   /// Maximum minus minimum.
   public var jitter: UInt64?
   /// By name: `p50`, `p99`, `p99.9`, `p99.99`.
@@ -119,6 +122,7 @@ public struct Statistics: Sendable, Codable, Equatable {
     minimum = bounds?.lowerBound
     minimumIsBound = bounds.map { $0.lowerBound != $0.upperBound } ?? false
     maximum = distribution.maximum
+    maximumIsBound = distribution.maximumIsBound
     if let minimum, let maximum, maximum >= minimum { jitter = maximum - minimum }
     quantiles = [:]
     for quantile in Quantile.reported {
