@@ -104,11 +104,7 @@ let package = Package(
       swiftSettings: strictHost),
     .target(name: "LatencyReport", dependencies: ["LatencyProbe"], swiftSettings: strict),
     .target(
-      name: "LatencyFormats",
-      dependencies: [
-        "LatencyReport", "CZlib", .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
-      swiftSettings: strictHost),
+      name: "LatencyFormats", dependencies: ["LatencyReport", "CZlib"], swiftSettings: strictHost),
     .executableTarget(
       name: "hvlat",
       dependencies: ["LatencyFormats", "LatencyProbe", "LatencyReport", argumentParser],
@@ -139,6 +135,7 @@ let package = Package(
       name: "LatencyFormatsTests",
       dependencies: [
         "LatencyFormats", "LatencyReport", "hvlat",
+        // An independent implementation to compare bins with.
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: tests),

@@ -80,7 +80,8 @@ extension Dataset {
       throw MergeProblem(description: "only \(other.source) has \(extra)")
     }
     guard mine.count == theirs.count, Set(mine).count == mine.count else {
-      throw MergeProblem(description: "two series have the same name, so it is unclear which to add")
+      throw MergeProblem(
+        description: "two series have the same name, so it is unclear which to add")
     }
     var result: [Series] = []
     for one in series {

@@ -36,8 +36,10 @@ import Testing
 
   /// A quantile that lies in the overflow is a lower bound, never the last bin.
   @Test func quantileInOverflow() throws {
-    let text = Fixtures.cyclictestAll.replacing("000090\t000010\t000100", with: "000950\t000010\t000960")
-      .replacing("00001 00000 00001", with: "00041 00000 00041")
+    let text = Fixtures.cyclictestAll.replacing(
+      "000090\t000010\t000100", with: "000950\t000010\t000960"
+    )
+    .replacing("00001 00000 00001", with: "00041 00000 00041")
     let distribution = try #require(try read(text).series("thread 0")).distribution
     #expect(distribution.count == 1000)
     #expect(distribution.value(Quantile.reported[1]) == .atLeast(4))
@@ -45,7 +47,8 @@ import Testing
   }
 
   @Test func unitIsMicrosecondsUnlessTold() throws {
-    #expect(try read(Fixtures.cyclictest, unit: .nanoseconds).machine.counterFrequency == 1_000_000_000)
+    #expect(
+      try read(Fixtures.cyclictest, unit: .nanoseconds).machine.counterFrequency == 1_000_000_000)
     #expect(
       try read(Fixtures.cyclictest).provenance.contains(
         ProvenanceItem("unit", "us, cyclictest's default")))
@@ -98,17 +101,19 @@ import Testing
     #expect(second.maximum == 12_000)
     #expect(second.value(Quantile.reported[1]) == .atLeast(400))
     #expect(dataset.provenance.contains(ProvenanceItem("tool", "cyclictest 2.80")))
-    let nanoseconds = Fixtures.cyclictestJSON.replacing("\"resolution_in_ns\": 0", with: "\"resolution_in_ns\": 1")
+    let nanoseconds = Fixtures.cyclictestJSON.replacing(
+      "\"resolution_in_ns\": 0", with: "\"resolution_in_ns\": 1")
     #expect(try read(nanoseconds).machine.counterFrequency == 1_000_000_000)
     // Without the command line only the highest bin of all threads is known.
     let silent = Fixtures.cyclictestJSON.replacing("-h400", with: "")
     #expect(try read(silent).series("thread 1")?.distribution.overflowBound == 41)
   }
 
-  @Test(arguments: [
-    (nil, nil), ("cyclictest -h 400 -q", 400), ("cyclictest -q -h250", 250),
-    ("cyclictest --histogram=99", 99), ("x --histofall=7", 7), ("x -H 8", 8), ("x -h", nil),
-  ] as [(String?, UInt64?)])
+  @Test(
+    arguments: [
+      (nil, nil), ("cyclictest -h 400 -q", 400), ("cyclictest -q -h250", 250),
+      ("cyclictest --histogram=99", 99), ("x --histofall=7", 7), ("x -H 8", 8), ("x -h", nil),
+    ] as [(String?, UInt64?)])
   func requestedBins(command: String?, bins: UInt64?) {
     #expect(CyclictestJSONReader.requestedBins(command) == bins)
   }

@@ -81,7 +81,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "{", "{\"a\": [1, 2", "{\"a\": \"x", "{\"a\": 1} {", "{\"a\" 1}", "{\"a\": 01a}", "{\"a\": \"\\x\"}",
+    "{", "{\"a\": [1, 2", "{\"a\": \"x", "{\"a\": 1} {", "{\"a\" 1}", "{\"a\": 01a}",
+    "{\"a\": \"\\x\"}",
     "{\"a\": tru}", "{\"a\": \"\\u12\"}", "{}", "{\"a\": 1,}", "{\"a\": .5}", "{\"a\": 1e999}",
     "{" + String(repeating: "\"a\":[", count: 1) + String(repeating: "[", count: 10_000),
   ])
@@ -90,7 +91,8 @@ import Testing
   }
 
   @Test func linesAndValues() throws {
-    let node = try JSONParser.parse(Array("{\"a\":\n[1, -2.5, \"x\\u00e9\\n\\\"\", true, null]\n}".utf8))
+    let node = try JSONParser.parse(
+      Array("{\"a\":\n[1, -2.5, \"x\\u00e9\\n\\\"\", true, null]\n}".utf8))
     let elements = try #require(node["a"]?.elements)
     #expect(node.line == 1 && elements[0].line == 2)
     #expect(elements[0].integer == 1)

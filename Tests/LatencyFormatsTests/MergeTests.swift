@@ -13,7 +13,8 @@ import Testing
         #expect(sum.distribution.overflow == 2 * part.distribution.overflow)
         #expect(sum.distribution.maximum == part.distribution.maximum)
         #expect(sum.distribution.points.map(\.bounds) == part.distribution.points.map(\.bounds))
-        #expect(sum.distribution.points.map(\.count) == part.distribution.points.map { 2 * $0.count })
+        #expect(
+          sum.distribution.points.map(\.count) == part.distribution.points.map { 2 * $0.count })
         #expect(sum.samples == nil)
       }
     }

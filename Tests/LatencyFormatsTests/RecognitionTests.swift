@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test func neitherThisNorThat() {
-    for text in ["", "\n", "hello\n", "PK\u{3}\u{4}", "<html>\n", "1 2 3\n", "{\"a\": 1}", "1,2\n"] {
+    for text in ["", "\n", "hello\n", "PK\u{3}\u{4}", "<html>\n", "1 2 3\n", "{\"a\": 1}", "1,2\n"]
+    {
       let error = #expect(throws: FormatError.self) { try read(text) }
       #expect(error?.advice.isEmpty == false)
     }

@@ -27,7 +27,8 @@ import Testing
 
   @Test func jittersamples() throws {
     let dataset = try read("0;12.000000005;3\n1;12.000000009;4\n", unit: .microseconds)
-    #expect(dataset.series("cpu 1")?.samples == OrderedSamples(values: [4], times: [12_000_000_009]))
+    #expect(
+      dataset.series("cpu 1")?.samples == OrderedSamples(values: [4], times: [12_000_000_009]))
   }
 
   @Test func commentsEmptyLinesAndCarriageReturns() throws {
@@ -53,7 +54,7 @@ import Testing
   @Test func manyLines() throws {
     var values: [UInt64] = []
     var state: UInt64 = 1
-    for _ in 0..<300_000 {
+    for _ in 0..<60_000 {
       state = state &* 6_364_136_223_846_793_005 &+ 1
       values.append(state >> 60 == 0 ? state >> 20 : state >> 50)
     }
@@ -65,10 +66,11 @@ import Testing
     try Data(text.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let stream = try #require(ByteStream(path: file.path))
-    let streamed = try DatasetReader.read(stream, source: "x", options: ReadOptions(orderedLimit: 10))
+    let streamed = try DatasetReader.read(
+      stream, source: "x", options: ReadOptions(orderedLimit: 10))
     #expect(streamed.series.first?.distribution == series.distribution)
     #expect(streamed.series.first?.samples?.values == Array(values.prefix(10)))
-    #expect(streamed.series.first?.samples?.omitted == 299_990)
+    #expect(streamed.series.first?.samples?.omitted == 59_990)
   }
 
   @Test func jitterdebuggerSamples() throws {

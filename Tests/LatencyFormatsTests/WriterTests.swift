@@ -29,7 +29,8 @@ import Testing
     let text = try HDRLogWriter.write(dataset)
     let back = try #require(try read(text).series("tag samples/all-samples")).distribution
     #expect(back.count == 7)
-    #expect(Array(back.points.map(\.bounds).prefix(4)) == [0...0, 1...1, 12...12, 262_143...262_143])
+    #expect(
+      Array(back.points.map(\.bounds).prefix(4)) == [0...0, 1...1, 12...12, 262_143...262_143])
     for (value, point) in zip(values, back.points) {
       #expect(point.bounds.contains(value))
       #expect(point.bounds.upperBound - point.bounds.lowerBound <= value / 100_000)

@@ -130,26 +130,22 @@ enum HDRCodec {
     return Distribution.Point(bounds: bounds, count: count)
   }
 
-  /// The base64 text of counts in index order, zeros included, encoded as V2.
-  static func encode(counts: [UInt64], lowest: UInt64, highest: UInt64, digits: Int) -> String {
+  /// The base64 text of counts by ascending index, encoded as V2.
+  static func encode(_ counts: [(index: Int, count: UInt64)], _ geometry: HDRGeometry) -> String {
     var payload: [UInt8] = []
-    var zeros: Int64 = 0
-    for count in counts {
-      if count == 0 {
-        zeros += 1
-        continue
-      }
-      if zeros > 0 { append(zigZag: -zeros, to: &payload) }
-      zeros = 0
+    var next = 0
+    for (index, count) in counts {
+      if index > next { append(zigZag: Int64(next - index), to: &payload) }
       append(zigZag: Int64(clamping: count), to: &payload)
+      next = index + 1
     }
     var content: [UInt8] = []
     append(UInt64(v2 | 0x10), size: 4, to: &content)
     append(UInt64(payload.count), size: 4, to: &content)
     append(0, size: 4, to: &content)
-    append(UInt64(digits), size: 4, to: &content)
-    append(lowest, size: 8, to: &content)
-    append(highest, size: 8, to: &content)
+    append(UInt64(geometry.digits), size: 4, to: &content)
+    append(geometry.lowest, size: 8, to: &content)
+    append(geometry.highest, size: 8, to: &content)
     append(Double(1).bitPattern, size: 8, to: &content)
     let compressed = Zlib.deflated(content + payload)
     var envelope: [UInt8] = []

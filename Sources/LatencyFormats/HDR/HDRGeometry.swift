@@ -43,6 +43,13 @@ struct HDRGeometry: Hashable {
     return (buckets + 1) * half
   }
 
+  /// Index of the count for a value; with values above `highest` the result may be no index.
+  func index(_ value: UInt64) -> Int {
+    let bits = UInt64(64 - value.leadingZeroBitCount)
+    let bucket = bits > halfBits + 1 + unitBits ? bits - halfBits - 1 - unitBits : 0
+    return Int(bucket) * half + Int(value >> (bucket + unitBits))
+  }
+
   /// Values of the count with this index; nil when they do not fit 64 bits.
   func bounds(_ index: Int) -> ClosedRange<UInt64>? {
     guard index >= 0 else { return nil }

@@ -200,7 +200,8 @@ struct JSONParser {
       return [0x20]
     case UInt8(ascii: "u"):
       let digits = bytes[min(position, bytes.count)...].prefix(4)
-      guard digits.count == 4, let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+      guard digits.count == 4,
+        let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
       else { throw error("a \\u escape needs four digits", "the file is damaged; get it again") }
       position += 4
       return Array(String(Unicode.Scalar(value).map(Character.init) ?? "\u{fffd}").utf8)

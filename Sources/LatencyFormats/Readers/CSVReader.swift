@@ -146,7 +146,8 @@ struct CSVReader {
   private func cpu(_ fields: [ArraySlice<UInt8>]) throws(FormatError) -> UInt64? {
     guard let column = layout.cpu else { return nil }
     guard let cpu = fields[column].decimal else {
-      throw error("\(fields[column].quoted) is no CPU", "the file is damaged or mixed; get it again")
+      throw error(
+        "\(fields[column].quoted) is no CPU", "the file is damaged or mixed; get it again")
     }
     guard collectors[cpu] != nil || collectors.count < Self.cpuLimit else {
       throw error("more than \(Self.cpuLimit) CPUs", "check that this column is the CPU")
@@ -161,7 +162,8 @@ struct CSVReader {
       let digits = FixedPoint.scaled(number.digits, by: 9 - number.decimals)
     else {
       throw error(
-        "\(fields[column].quoted) is no time that fits", "the file is damaged or mixed; get it again")
+        "\(fields[column].quoted) is no time that fits",
+        "the file is damaged or mixed; get it again")
     }
     // `digits` counts 10^-9 of the unit.
     return digits / unit.perSecond
@@ -172,9 +174,12 @@ struct CSVReader {
     let unit = options.unit ?? layout.unit
     let perSecond = unit.flatMap { FixedPoint.scaled($0.perSecond, by: layout.decimals) } ?? 0
     var draft = Draft(.csv, ticksPerSecond: perSecond)
-    draft.note("unit", unit.map { "\($0.rawValue)\(options.unit == nil ? ", from the heading" : ", as told")" })
+    draft.note(
+      "unit",
+      unit.map { "\($0.rawValue)\(options.unit == nil ? ", from the heading" : ", as told")" })
     if layout.decimals > 0 {
-      draft.note("tick", "10^-\(layout.decimals) of that unit: values have \(layout.decimals) decimals")
+      draft.note(
+        "tick", "10^-\(layout.decimals) of that unit: values have \(layout.decimals) decimals")
     }
     if layout.cpu == nil {
       draft.series.append(single.series("samples", "all samples"))

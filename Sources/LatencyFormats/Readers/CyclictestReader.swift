@@ -59,6 +59,7 @@ struct CyclictestReader {
       throw error(
         "\(line.quoted) is no line of a cyclictest histogram", "give one run in each file")
     } else {
+      try checkPreamble(line)
       ignored.append(line.quoted)
       if ignored.count > 1000 {
         throw error("no histogram after 1,000 lines", "run cyclictest with -h or -H")
@@ -66,8 +67,20 @@ struct CyclictestReader {
     }
   }
 
+  /// Messages of cyclictest start with a letter (`policy: fifo: ...`, `WARN: ...`) or move the cursor.
+  private func checkPreamble(_ line: ArraySlice<UInt8>) throws(FormatError) {
+    let first = line.first ?? 0
+    let isLetter = (0x41...0x5a).contains(first & ~0x20)
+    guard isLetter || first == 0x1b, !line.hasPrefix("Index ") else {
+      throw error("\(line.quoted) is no line of cyclictest", "give one run in each file")
+    }
+  }
+
   private mutating func takeComment(_ line: ArraySlice<UInt8>) throws(FormatError) {
     let text = line.dropFirst().drop { $0 == 0x20 }
+    guard line.dropFirst().first != UInt8(ascii: "["), !text.hasPrefix("RTLA ") else {
+      throw error("\(line.quoted) is no line of cyclictest", "give one run in each file")
+    }
     if text.elementsEqual("Histogram".utf8) {
       guard !hasBegun, rowCount == 0 else {
         throw error("a second histogram begins", "give one run in each file")
@@ -236,7 +249,8 @@ struct CyclictestReader {
         read: soFar, "rows are missing or changed; get the file again")
     }
     if expectsThreads, let missing = (0..<threads).first(where: { overflowCycles[$0] == nil }) {
-      throw error("the file ends before '# Thread \(missing):'", "it is cut off; get the whole file")
+      throw error(
+        "the file ends before '# Thread \(missing):'", "it is cut off; get the whole file")
     }
   }
 }

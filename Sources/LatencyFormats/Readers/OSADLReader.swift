@@ -121,7 +121,8 @@ enum OSADLReader {
             ? "overflow is at most \(missing ?? 0): cycles less the sum of the bins"
             : "at least one sample is above the bins; how many is not stated")
       } else if let missing, missing > 0 {
-        histogram.notes.append("\(missing) cycles fewer than were asked for; none is above the bins")
+        histogram.notes.append(
+          "\(missing) cycles fewer than were asked for; none is above the bins")
       }
     } else if let missing, missing > 0 {
       histogram.overflow = missing

@@ -61,7 +61,7 @@ struct RtlaReader {
       }
     }
     if line.first == UInt8(ascii: "#"), part == .preamble {
-      takeHeading(line, fields)
+      try takeHeading(line, fields)
     } else if first.elementsEqual("Index".utf8) {
       try takeColumns(fields)
       part = .rows
@@ -70,16 +70,25 @@ struct RtlaReader {
     } else if first.elementsEqual("ALL:".utf8), part == .summary {
       allKinds = fields.dropFirst().map(printable)
       part = .all
-    } else if part != .preamble, let key = Self.summaryKeys.first(where: { first.elementsEqual($0.utf8) }) {
+    } else if part != .preamble,
+      let key = Self.summaryKeys.first(where: { first.elementsEqual($0.utf8) })
+    {
       try takeSummary(key, fields.dropFirst())
     } else if part == .summary || part == .all || part == .after {
       try takeTrailing(line)
-    } else if part != .preamble {
-      throw error("\(line.quoted) is no row of the histogram", "give one run in each file")
+    } else if part != .preamble || !(0x41...0x5a).contains((line.first ?? 0) & ~0x20) {
+      // Before the histogram only messages, which start with a letter.
+      throw error("\(line.quoted) is no line of rtla hist", "give one run in each file")
     }
   }
 
-  private mutating func takeHeading(_ line: ArraySlice<UInt8>, _ fields: [ArraySlice<UInt8>]) {
+  private mutating func takeHeading(
+    _ line: ArraySlice<UInt8>, _ fields: [ArraySlice<UInt8>]
+  ) throws(FormatError) {
+    let known = ["# RTLA ", "# Time unit is ", "# Duration:"]
+    guard known.contains(where: { line.starts(with: $0.utf8) }) else {
+      throw error("\(line.quoted) is no heading of rtla", "give one run in each file")
+    }
     if line.hasPrefix("# RTLA "), fields.count > 2 { tool = printable(fields[2]) }
     if line.hasPrefix("# Time unit is ") {
       unit = line.suffix(4).elementsEqual("(ns)".utf8) ? .nanoseconds : .microseconds
@@ -194,7 +203,9 @@ struct RtlaReader {
       .rtla, ticksPerSecond: (unit ?? options.unit ?? .microseconds).perSecond)
     draft.note("tool", "rtla \(tool) hist")
     draft.note("duration", duration)
-    if unit == nil { draft.warnings.append("no unit line: \(options.unit?.rawValue ?? "us") assumed") }
+    if unit == nil {
+      draft.warnings.append("no unit line: \(options.unit?.rawValue ?? "us") assumed")
+    }
     if summary.count == 1 {
       draft.warnings.append(
         "no summary (--no-summary, or the file is cut off): maxima are only bounds")

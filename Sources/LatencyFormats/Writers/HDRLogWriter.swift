@@ -1,4 +1,3 @@
-import Histogram
 public import LatencyReport
 
 /// Datasets as an HdrHistogram log, format version 1.3: one interval for each series, tagged with its
@@ -10,17 +9,20 @@ public enum HDRLogWriter {
   public static func write(_ dataset: Dataset) throws(HGRMWriter.Problem) -> String {
     var text = "#[Logged with hvlat]\n#[Histogram log format version 1.3]\n"
     text += "#[StartTime: 0.000 (seconds since epoch), not recorded]\n"
-    text += "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"
+    text +=
+      "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n"
     for series in dataset.series where series.distribution.count > 0 {
       let name = "\(series.measurement), \(series.origin.name)"
       guard series.distribution.overflow == 0 else {
         throw HGRMWriter.Problem(
-          description: "\(name) has \(series.distribution.overflow) samples in overflow, which .hgrm"
+          description:
+            "\(name) has \(series.distribution.overflow) samples in overflow, which .hgrm"
             + " and .hlog cannot express; use --csv")
       }
       let maximum = series.distribution.maximum ?? 0
       guard maximum < 1 << 62 else {
-        throw HGRMWriter.Problem(description: "\(name): \(maximum) ticks are too many for the format")
+        throw HGRMWriter.Problem(
+          description: "\(name): \(maximum) ticks are too many for the format")
       }
       let tag = "\(series.measurement)/\(series.origin.name)".map {
         $0 == "," || $0 == " " || $0.isNewline ? "-" : $0
@@ -32,12 +34,17 @@ public enum HDRLogWriter {
 
   private static func encoded(_ distribution: Distribution) -> String {
     let highest = max(2, distribution.maximum ?? 2)
-    var histogram = Histogram<UInt64>(
-      lowestDiscernibleValue: 1, highestTrackableValue: highest, numberOfSignificantValueDigits: .five)
+    guard let geometry = HDRGeometry(lowest: 1, highest: highest, digits: 5) else { return "" }
+    var counts: [(index: Int, count: UInt64)] = []
     for point in distribution.points {
-      histogram.record(point.bounds.upperBound, count: point.count)
+      let index = geometry.index(point.bounds.upperBound)
+      if counts.last?.index == index {
+        counts[counts.count - 1].count = counts[counts.count - 1].count.addingSaturating(
+          point.count)
+      } else {
+        counts.append((index, point.count))
+      }
     }
-    return HDRCodec.encode(
-      counts: histogram.allValues().map(\.count), lowest: 1, highest: highest, digits: 5)
+    return HDRCodec.encode(counts, geometry)
   }
 }

@@ -20,7 +20,8 @@ public enum HGRMWriter {
     }
     guard distribution.overflow == 0 else {
       throw Problem(
-        description: "\(name) has \(distribution.overflow) samples in overflow, which .hgrm and .hlog"
+        description:
+          "\(name) has \(distribution.overflow) samples in overflow, which .hgrm and .hlog"
           + " cannot express; use --csv")
     }
     var text = padded(["Value", "Percentile", "TotalCount", "1/(1-Percentile)"]) + "\n\n"
@@ -29,7 +30,8 @@ public enum HGRMWriter {
     var (sum, squares) = (0.0, 0.0)
     for point in distribution.points {
       seen += point.count
-      let value = Double(point.bounds.lowerBound / 2 + point.bounds.upperBound / 2)
+      let value =
+        Double(point.bounds.lowerBound / 2 + point.bounds.upperBound / 2)
         + Double(point.bounds.lowerBound % 2 + point.bounds.upperBound % 2) / 2
       sum += value * Double(point.count)
       squares += value * value * Double(point.count)
@@ -47,7 +49,8 @@ public enum HGRMWriter {
     text += String(format: "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, deviation)
     text += "#[Max     = \(pad("\(distribution.maximum ?? 0)", 12)), Total count    ="
     text += " \(pad("\(distribution.count)", 12))]\n"
-    text += "#[Buckets = \(pad("1", 12)), SubBuckets     = \(pad("\(distribution.points.count)", 12))]\n"
+    text +=
+      "#[Buckets = \(pad("1", 12)), SubBuckets     = \(pad("\(distribution.points.count)", 12))]\n"
     return text
   }
 
