@@ -48,6 +48,11 @@ public struct Report: Sendable, Codable, Equatable {
     public var icountShift: UInt32?
     public var planChecksum: String
     public var imageHash: String
+
+    /// Whether no kernel of ours said what it ran on: another tool's file.
+    public var isUnknown: Bool {
+      cpuModel == "0x0" && planChecksum == "0x0" && imageHash.allSatisfy { $0 == "0" }
+    }
   }
 
   /// Exits of one CPU.

@@ -10,7 +10,7 @@ struct Validate: ParsableCommand {
       as stamps that make no sense, are printed as warnings; with --strict they fail too.
       """)
 
-  @Argument(help: "Record files; '-' reads standard input.")
+  @Argument(help: "Records or files of other tools; '-' reads standard input.")
   var files: [String]
 
   @Flag(help: "Accept what is not sealed: raw copies of the region, and files of other tools.")

@@ -66,7 +66,7 @@ import Testing
         var bytes = whole
         bytes.replaceSubrange(offset..<offset + 4, with: Fixtures.little(value))
         bytes.replaceSubrange(116..<128, with: [UInt8](repeating: 0, count: 12))  // unseal
-        _ = try? read(bytes)
+        if let dataset = try? read(bytes) { _ = Report(dataset) }
       }
     }
     for length in stride(from: 0, to: whole.count, by: 7) {

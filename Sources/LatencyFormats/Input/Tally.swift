@@ -5,7 +5,7 @@ import LatencyReport
 /// Values below 2^20 ticks, and a million different larger ones, are counted exactly. With more than
 /// that, larger values share bins at most 1/2,048 wide; the maximum stays exact.
 struct Tally {
-  private var dense = [UInt64](repeating: 0, count: 1 << 12)
+  private var dense: [UInt64]
   private var sparse: [UInt64: UInt64] = [:]
   private(set) var isCoarse = false
   private(set) var count: UInt64 = 0
@@ -15,6 +15,9 @@ struct Tally {
   private static let denseLimit: UInt64 = 1 << 20
   /// Different larger values that are counted exactly.
   private static let sparseLimit = 1 << 20
+
+  /// Nothing counted; room for the first 4,096 values.
+  init() { dense = [UInt64](repeating: 0, count: 1 << 12) }
 
   /// Counts one sample.
   @inline(__always)

@@ -84,6 +84,10 @@ struct CSVReader {
     let end = stream.end
     var position = stream.start
     var taken = 0
+    // Out of `self` for the loop, so that it stays in registers.
+    var collector = single
+    single = SampleCollector(limit: 0)
+    defer { single = collector }
     while position < end {
       var next = position
       var value: UInt64 = 0
@@ -97,7 +101,7 @@ struct CSVReader {
         next &+= 1
       }
       guard next < end, byte == 0x0a, next > position, next - position <= 18 else { break }
-      single.add(value)
+      collector.add(value)
       taken &+= 1
       position = next &+ 1
     }

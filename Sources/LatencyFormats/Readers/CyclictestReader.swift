@@ -189,7 +189,7 @@ struct CyclictestReader {
     for thread in 0..<threads {
       var histogram = ToolHistogram(
         measurement: "cyclictest", place: "thread \(thread)", points: columns[thread],
-        overflow: overflows[thread], overflowBound: (lastIndex ?? 0) &+ 1,
+        overflow: overflows[thread], overflowBound: (lastIndex ?? 0).addingSaturating(1),
         minimum: minima[thread], maximum: maxima[thread])
       if let contradiction = histogram.contradiction {
         throw FormatError(

@@ -23,52 +23,84 @@ enum JitterdebuggerSamplesReader {
     }
   }
 
+  /// What was read so far, by CPU.
+  private struct State {
+    var collectors: [SampleCollector] = []
+    /// Index in `collectors` and latest time, by CPU number; -1: no sample yet.
+    var slots = [Int](repeating: -1, count: Int(cpuLimit))
+    var latest = [UInt64](repeating: 0, count: Int(cpuLimit))
+    var count = 0
+    /// Samples of each CPU kept in order.
+    let limit: Int
+  }
+
   static func read(_ stream: ByteStream, _ options: ReadOptions) throws(FormatError) -> Draft {
     let unit = options.unit ?? .microseconds
-    var collectors: [UInt32: SampleCollector] = [:]
-    var latest: [UInt32: UInt64] = [:]
-    var count = 0
-    // The limit of samples in order is shared evenly by as many CPUs as usual machines have.
-    let limit = max(1, options.orderedLimit / 16)
+    // The samples kept in order are shared evenly by as many CPUs as usual machines have.
+    var state = State(limit: max(1, options.orderedLimit / 16))
     while true {
       try stream.fill(recordByteCount)
       let whole = stream.available / recordByteCount
       guard whole > 0 else { break }
-      for index in 0..<whole {
-        let at = stream.start + index * recordByteCount
-        let cpu = UInt32(truncatingIfNeeded: integer(stream.buffer[...], at, 4))
-        let (seconds, nanoseconds) = (
-          integer(stream.buffer[...], at + 4, 8), integer(stream.buffer[...], at + 12, 8)
-        )
-        guard cpu < cpuLimit, nanoseconds < 1_000_000_000, seconds < 1 << 33 else {
-          throw error(
-            stream, index, count, "no sample: cpu \(cpu), \(seconds) s, \(nanoseconds) ns",
-            "the file is damaged or mixed; get it again")
-        }
-        let time = seconds * 1_000_000_000 + nanoseconds
-        if let before = latest[cpu], time < before {
-          throw error(
-            stream, index, count, "the time of cpu \(cpu) goes back", "give one run in each file")
-        }
-        latest[cpu] = time
-        collectors[cpu, default: SampleCollector(limit: limit)].add(
-          integer(stream.buffer[...], at + 20, 8), time: time)
-        count += 1
-      }
+      try take(whole, of: stream, into: &state)
       stream.consume(whole * recordByteCount)
     }
     guard stream.available == 0 else {
       throw error(
-        stream, 0, count, "\(stream.available) bytes of a sample that has 28",
+        stream, 0, state.count, "\(stream.available) bytes of a sample that has 28",
         "the file is cut off; get the whole file")
     }
     var draft = Draft(.jitterdebuggerSamples, ticksPerSecond: unit.perSecond)
     draft.note(
       "unit", "\(unit.rawValue)\(options.unit == nil ? ", jitterdebugger's default" : ", as told")")
-    for (cpu, collector) in collectors.sorted(by: { $0.key < $1.key }) {
-      draft.series.append(collector.series("jitterdebugger", "cpu \(cpu)"))
+    for (cpu, slot) in state.slots.enumerated() where slot >= 0 {
+      draft.series.append(state.collectors[slot].series("jitterdebugger", "cpu \(cpu)"))
     }
     return draft
+  }
+
+  private static func take(
+    _ whole: Int, of stream: ByteStream, into state: inout State
+  ) throws(FormatError) {
+    let buffer = stream.buffer
+    // SAFETY: bytes have no invalid values as integers.
+    let bytes = unsafe buffer.span.bytes
+    for index in 0..<whole {
+      let at = stream.start + index * recordByteCount
+      // SAFETY (all four): `whole` records of 28 bytes lie between `start` and the buffer's end.
+      let cpu = UInt32(
+        littleEndian: unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: at, as: UInt32.self))
+      let seconds = UInt64(
+        littleEndian: unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: at + 4, as: UInt64.self))
+      let nanoseconds = UInt64(
+        littleEndian: unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: at + 12, as: UInt64.self))
+      let value = UInt64(
+        littleEndian: unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: at + 20, as: UInt64.self))
+      guard cpu < cpuLimit, nanoseconds < 1_000_000_000, seconds < 1 << 33 else {
+        throw error(
+          stream, index, state.count, "no sample: cpu \(cpu), \(seconds) s, \(nanoseconds) ns",
+          "the file is damaged or mixed; get it again")
+      }
+      let time = seconds * 1_000_000_000 + nanoseconds
+      guard time >= state.latest[Int(cpu)] else {
+        throw error(
+          stream, index, state.count, "the time of cpu \(cpu) goes back",
+          "give one run in each file")
+      }
+      state.latest[Int(cpu)] = time
+      var slot = state.slots[Int(cpu)]
+      if slot < 0 {
+        slot = state.collectors.count
+        state.slots[Int(cpu)] = slot
+        state.collectors.append(SampleCollector(limit: state.limit))
+      }
+      state.collectors[slot].add(value, time: time)
+      state.count &+= 1
+    }
   }
 
   private static func error(

@@ -6,6 +6,8 @@ struct SampleCollector {
   private(set) var samples = OrderedSamples()
   private var rejected: [String: UInt64] = [:]
   private let limit: Int
+  /// Samples kept in order so far.
+  private var kept = 0
 
   /// `limit`: samples kept in order.
   init(limit: Int) { self.limit = limit }
@@ -14,10 +16,11 @@ struct SampleCollector {
   @inline(__always)
   mutating func add(_ value: UInt64, time: UInt64? = nil) {
     tally.add(value)
-    guard samples.values.count < limit else {
+    guard kept < limit else {
       samples.omitted &+= 1
       return
     }
+    kept &+= 1
     samples.values.append(value)
     if let time { samples.times.append(time) }
   }

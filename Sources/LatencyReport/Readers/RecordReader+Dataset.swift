@@ -78,8 +78,20 @@ extension RecordReader {
     var cpus: [CPUResidency] = []
     for index in 0..<cpuCount { cpus.append(try Self.cpu(&cursor, "dataset.cpus[\(index)]")) }
     var series: [Series] = []
+    var total: UInt64 = 0
     for index in 0..<seriesCount {
-      series.append(try Self.series(&cursor, "dataset.series[\(index)]"))
+      let start = cursor.offset
+      let one = try Self.series(&cursor, "dataset.series[\(index)]")
+      for count in [one.distribution.count, one.misses ?? 0, one.warmUp] + one.rejected.values {
+        total = total.addingSaturating(count)
+      }
+      // Reports add counts of several series.
+      guard total < 1 << 62 else {
+        throw RecordError(
+          "dataset.series[\(index)]", start, "more samples than anybody can have taken",
+          "the file is damaged")
+      }
+      series.append(one)
     }
     return Dataset(
       source: source, machine: header.machine, isSealed: header.isSealed,
