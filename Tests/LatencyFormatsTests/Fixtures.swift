@@ -96,14 +96,14 @@ enum Fixtures {
     # RTLA osnoise histogram
     # Time unit is nanoseconds (ns)
     # Duration:   0 00:00:10
-    Index   CPU-000   CPU-001
-    1           100         0
-    2             1         0
-    over:         0         0
-    count:      101         0
-    min:          1         -
-    avg:          1         -
-    max:          2         -
+    Index   CPU-000   CPU-003
+    10          100         0
+    20            1         7
+    over:         0         2
+    count:      101         9
+    min:         10        20
+    avg:      10.10     97.50
+    max:         20       400
 
     """
 

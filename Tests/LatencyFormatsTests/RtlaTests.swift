@@ -26,8 +26,29 @@ import Testing
     let dataset = try read(Fixtures.osnoise)
     #expect(dataset.machine.counterFrequency == 1_000_000_000)
     #expect(dataset.series("cpu 0")?.measurement == "osnoise")
-    #expect(dataset.series("cpu 0")?.distribution.bins == [1: 100, 2: 1])
-    #expect(dataset.series("cpu 1")?.distribution.count == 0)
+    let first = try #require(dataset.series("cpu 0")).distribution
+    #expect(first.points.map(\.bounds) == [10...19, 20...29])
+    #expect(first.maximum == 29, "rtla prints the lower end of the last bucket")
+    #expect(dataset.series("cpu 3")?.distribution.overflow == 2)
+    #expect(dataset.series("cpu 3")?.distribution.maximum == 409)
+  }
+
+  /// rtla osnoise prints zeros when every sample is above the buckets.
+  @Test func osnoiseWithoutRows() throws {
+    let text = """
+      # RTLA osnoise histogram
+      # Time unit is microseconds (us)
+      # Duration:   0 00:00:10
+      Index   CPU-000
+      over: 0
+      count: 0
+      min: 0
+      avg: 0
+      max: 0
+
+      """
+    let error = try #require(throws: FormatError.self) { try read(text) }
+    #expect(error.description.contains("above all buckets"))
   }
 
   /// Without a summary nothing is known of the maximum but that it is in the overflow.
@@ -38,7 +59,7 @@ import Testing
     #expect(thread.maximumIsBound)
     #expect(thread.maximum == 21)
     #expect(dataset.warnings.contains { $0.contains("no summary") })
-    let threshold = try Threshold.parse("max<=100")
+    let threshold = try Threshold.parse("max<=100us")
     #expect(try Threshold.hits(threshold, in: dataset, measurement: "timerlat-thread").count == 2)
     #expect(TextRenderer.render(dataset, style: .init(histograms: false)).contains(">=21000"))
   }

@@ -3,7 +3,8 @@ import LatencyReport
 /// Text that `rtla timerlat hist` and `rtla osnoise hist` write.
 ///
 /// Facts from Linux, tools/tracing/rtla/src/timerlat_hist.c (`timerlat_hist_header`,
-/// `timerlat_print_stats`, `timerlat_print_summary`, `timerlat_print_stats_all`) and
+/// `timerlat_print_stats`, `timerlat_print_summary`, `timerlat_print_stats_all`), osnoise_hist.c
+/// (`osnoise_read_trace_hist`, `osnoise_print_stats`, `osnoise_print_summary`) and
 /// Documentation/tools/rtla/rtla-timerlat-hist.rst. CPUs without samples have no column, rows of
 /// zeros are left out, and the bucket size is not printed.
 struct RtlaReader {
@@ -160,7 +161,9 @@ struct RtlaReader {
     var values: [UInt64?] = []
     for field in fields {
       let value = field.decimal
-      guard value != nil || field.elementsEqual("-".utf8) else {
+      // osnoise prints averages with decimals; nothing is made of them.
+      let isFraction = key == "avg:" && FixedPoint(field) != nil
+      guard value != nil || isFraction || field.elementsEqual("-".utf8) else {
         throw error("\(field.quoted) is no number", "the file is damaged; get it again")
       }
       values.append(value)
@@ -190,6 +193,11 @@ struct RtlaReader {
   }
 
   private mutating func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
+    if indices.isEmpty, columns.contains(where: { $0.kind == "CPU" }) {
+      throw error(
+        "no rows: rtla osnoise then prints zeros, although these CPUs have samples above all buckets",
+        "run it with more or wider buckets (-E, -b)")
+    }
     guard let over = summary["over:"] else {
       throw error("the file ends before 'over:'", "it is cut off; get the whole file")
     }
@@ -234,6 +242,10 @@ struct RtlaReader {
     histogram.overflowBound = last.addingSaturating(1)
     histogram.minimum = (summary["min:"]?[index]).flatMap { $0 }
     histogram.maximum = maximum
+    if let maximum, columns[index].kind == "CPU" {
+      // The kernel counted in these buckets; what rtla prints is the lower end of the last one.
+      histogram.maximum = maximum.addingSaturating(width - 1)
+    }
     if width > 1 {
       histogram.notes.append("buckets are taken as \(width) wide, the widest that fit the rows")
     }
