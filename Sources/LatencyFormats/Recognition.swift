@@ -55,7 +55,7 @@ enum Recognition {
   /// `# Histogram`, the summary, or a row: six digits or more, a blank, six digits or more.
   private static func isCyclictest(_ line: ArraySlice<UInt8>) -> Bool {
     if line.elementsEqual("# Histogram".utf8) || line.hasPrefix("# Histogram Overflows:")
-      || line.hasPrefix("# Min Latencies:")
+      || line.hasPrefix("# Min Latencies:") || CyclictestReader.isStatus(line)
     {
       return true
     }

@@ -82,6 +82,19 @@ import Testing
     #expect(!error.readSoFar.isEmpty && !error.advice.isEmpty)
   }
 
+  /// A run that was not quiet fills more than the head of the file with status lines.
+  @Test func statusLinesBeforeTheHistogram() throws {
+    var text = ""
+    for cycle in 0..<2000 {
+      text += "\u{1b}[3Apolicy: fifo: loadavg: 0.00 0.01 0.01 1/152 2441\n\n"
+      text += "T: 0 ( 2440) P:95 I:200 C:\(cycle) Min:      5 Act:    6 Avg:    6 Max:      41\n"
+    }
+    let dataset = try read(text + Fixtures.cyclictest)
+    #expect(dataset.series("thread 0")?.distribution.count == 951)
+    #expect(dataset.warnings.isEmpty)
+    #expect(throws: FormatError.self) { try read(text) }
+  }
+
   @Test func twoRunsInOneFile() throws {
     let error = try #require(throws: FormatError.self) {
       try read(Fixtures.cyclictest + Fixtures.cyclictest)

@@ -47,7 +47,24 @@ struct CyclictestReader {
     FormatError(.line(lines.number), problem, read: soFar, advice)
   }
 
-  private mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
+  /// A line without the sequence that moves the cursor up (`ESC [ N A`), which stands before the
+  /// status lines of a run that was not quiet.
+  static func withoutCursor(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard line.first == 0x1b, let letter = line.firstIndex(of: UInt8(ascii: "A")) else {
+      return line
+    }
+    return line[(letter + 1)...]
+  }
+
+  /// Whether it is a status line: `T: 0 ( 2440) P:95 I:200 C:2999967 Min: ...`.
+  static func isStatus(_ line: ArraySlice<UInt8>) -> Bool {
+    let fields = withoutCursor(line).fields
+    return fields.first?.hasPrefix("T:") == true && fields.contains { $0.hasPrefix("C:") }
+      && fields.contains { $0.hasPrefix("Min:") }
+  }
+
+  private mutating func take(_ whole: ArraySlice<UInt8>) throws(FormatError) {
+    let line = Self.withoutCursor(whole)
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
     if line.first == UInt8(ascii: "#") {
       try takeComment(line)
@@ -60,6 +77,8 @@ struct CyclictestReader {
         "\(line.quoted) is no line of a cyclictest histogram", "give one run in each file")
     } else {
       try checkPreamble(line)
+      // A run that is not quiet prints its load again and again; that says nothing of latency.
+      if line.hasPrefix("policy: ") { return }
       ignored.append(line.quoted)
       if ignored.count > 1000 {
         throw error("no histogram after 1,000 lines", "run cyclictest with -h or -H")
@@ -67,11 +86,10 @@ struct CyclictestReader {
     }
   }
 
-  /// Messages of cyclictest start with a letter (`policy: fifo: ...`, `WARN: ...`) or move the cursor.
+  /// Messages of cyclictest start with a letter: `policy: fifo: ...`, `WARN: ...`.
   private func checkPreamble(_ line: ArraySlice<UInt8>) throws(FormatError) {
     let first = line.first ?? 0
-    let isLetter = (0x41...0x5a).contains(first & ~0x20)
-    guard isLetter || first == 0x1b, !line.hasPrefix("Index ") else {
+    guard (0x41...0x5a).contains(first & ~0x20), !line.hasPrefix("Index ") else {
       throw error("\(line.quoted) is no line of cyclictest", "give one run in each file")
     }
   }
