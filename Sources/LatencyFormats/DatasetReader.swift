@@ -14,7 +14,11 @@ public enum DatasetReader {
     options: ReadOptions = ReadOptions()
   ) throws(FormatError) -> Dataset {
     let format =
-      if let format { format } else { try Recognition.format(of: stream) }
+      if let format {
+        try Recognition.refined(format, stream)
+      } else {
+        try Recognition.format(of: stream)
+      }
     switch format {
     case .record: return try record(stream, source: source)
     case .cyclictest: return try CyclictestReader.read(stream, options).dataset(source: source)

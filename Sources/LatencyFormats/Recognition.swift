@@ -27,6 +27,21 @@ enum Recognition {
       "known are \(Format.allCases.map(\.rawValue).joined(separator: ", ")); see docs/formats.md")
   }
 
+  /// What the user means by a tool's name: `jitterdebugger` and `hdr` stand for both files of theirs.
+  static func refined(_ claimed: Format, _ stream: ByteStream) throws(FormatError) -> Format {
+    try stream.fill(headByteCount)
+    let head = stream.buffer[stream.start..<stream.end].prefix(headByteCount)
+    switch claimed {
+    case .jitterdebugger:
+      return JitterdebuggerSamplesReader.recognises(head) ? .jitterdebuggerSamples : claimed
+    case .hdr:
+      let first = head.prefix { $0 != UInt8(ascii: "\n") }
+      return HGRMReader.isHeading(first) ? .hgrm : claimed
+    case .record, .cyclictest, .cyclictestJSON, .rtla, .jitterdebuggerSamples, .osadl, .hgrm, .csv:
+      return claimed
+    }
+  }
+
   private static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 0x09 && byte <= 0x0d)
   }

@@ -35,9 +35,16 @@ import Testing
     }
   }
 
+  /// `--from jitterdebugger` and `--from hdr` stand for both files of these tools.
+  @Test func namesOfTools() throws {
+    #expect(try read(Fixtures.samples, as: .jitterdebugger).series.count == 2)
+    #expect(try read(Fixtures.hgrm, as: .hdr).series.count == 1)
+  }
+
   @Test func aWrongNameIsRefused() {
+    let families: [Format: Format] = [.jitterdebuggerSamples: .jitterdebugger, .hgrm: .hdr]
     for (format, bytes) in Fixtures.all {
-      for claimed in Format.allCases where claimed != format {
+      for claimed in Format.allCases where claimed != format && claimed != families[format] {
         #expect(throws: FormatError.self, "\(format) as \(claimed)") {
           try read(bytes, as: claimed)
         }
