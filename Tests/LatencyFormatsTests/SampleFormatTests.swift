@@ -113,6 +113,11 @@ import Testing
     for point in distribution.points {
       #expect(point.bounds.upperBound - point.bounds.lowerBound <= point.bounds.lowerBound / 2048)
     }
+    // A value may be counted in the sparse table first and, when samples are many, in the dense one.
+    var growing = Tally()
+    let growth: [UInt64] = [1 << 19] + [UInt64](repeating: 7, count: 40_000) + [1 << 19, 1 << 19]
+    for value in growth { growing.add(value) }
+    #expect(growing.distribution == Distribution(growth))
     var wide = Tally()
     let values: [UInt64] = [0, .max, 1 << 20, (1 << 20) - 1, 5000]
     for value in values { wide.add(value) }

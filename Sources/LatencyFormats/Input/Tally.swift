@@ -33,7 +33,9 @@ struct Tally {
   @inline(never)
   private mutating func addLarge(_ value: UInt64) {
     maximum = max(maximum, value)
-    if value < Self.denseLimit {
+    // The table is never much larger than the number of samples, whatever their values: a small file
+    // may name thousands of places.
+    if value < Self.denseLimit, value / 16 < count + 256 {
       var size = dense.count
       while UInt64(size) <= value { size *= 2 }
       dense += [UInt64](repeating: 0, count: size - dense.count)
