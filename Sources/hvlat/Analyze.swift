@@ -47,6 +47,10 @@ struct Analyze: ParsableCommand {
 
   func run() throws(ExitCode) {
     let thresholds = try parseThresholds()
+    if files.count > 1 && export.isAsked {
+      Input.complain("an export holds one file; export each of the \(files.count) files by itself")
+      throw ExitCode(64)
+    }
     var failed = false
     var hit = false
     var reports: [Report] = []

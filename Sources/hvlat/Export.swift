@@ -13,6 +13,9 @@ struct Export: ParsableArguments {
   @Option(help: "Write an HdrHistogram log with one tagged histogram for each measurement.")
   var hlog: String?
 
+  /// Whether anything is to be written.
+  var isAsked: Bool { csv != nil || hgrm != nil || hlog != nil }
+
   /// Whether the report itself is left out, because an export goes to standard output.
   var isOnStandardOutput: Bool { [csv, hgrm, hlog].contains("-") }
 

@@ -90,6 +90,7 @@ import Testing
       let refused = try run(["analyze", source, "--hlog", "-"])
       #expect(refused.status == 1)
       #expect(refused.errors.contains("cannot express"))
+      #expect(try run(["analyze", source, source, "--csv", "-"]).status == 64)
       let log = folder.appendingPathComponent("x.hlog").path
       #expect(try run(["analyze", source, "--hlog", log, "--zone", "thread 0"]).status == 0)
       #expect(try run(["analyze", log, "--unit", "us"]).output.contains("tag cyclictest/thread-0"))
