@@ -33,11 +33,13 @@ let package = Package(
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
+    .library(name: "LatencyFormats", targets: ["LatencyFormats"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -101,9 +103,12 @@ let package = Package(
       ],
       swiftSettings: strictHost),
     .target(name: "LatencyReport", dependencies: ["LatencyProbe"], swiftSettings: strict),
+    .target(
+      name: "LatencyFormats", dependencies: ["LatencyReport", "CZlib"], swiftSettings: strictHost),
     .executableTarget(
-      name: "hvlat", dependencies: ["LatencyProbe", "LatencyReport", argumentParser],
-      swiftSettings: strict),
+      name: "hvlat",
+      dependencies: ["LatencyFormats", "LatencyProbe", "LatencyReport", argumentParser],
+      swiftSettings: strictHost),
 
     .target(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
@@ -125,6 +130,14 @@ let package = Package(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
       name: "LatencyReportTests", dependencies: ["LatencyReport", "LatencyProbe", "hvlat"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "LatencyFormatsTests",
+      dependencies: [
+        "LatencyFormats", "LatencyReport", "hvlat",
+        // An independent implementation to compare bins with.
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
       swiftSettings: tests),
     .testTarget(
       name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],

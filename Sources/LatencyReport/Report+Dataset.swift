@@ -78,6 +78,11 @@ extension Report {
       lines.append(
         "Honesty of a zone: stamps are written by the zone itself, the kernel does not check them.")
     }
+    if dataset.series.contains(where: \.isImported) {
+      lines.append(
+        "Where it ran: another tool took the samples, and its file does not say whether the machine"
+          + " was real.")
+    }
     if !dataset.provenance.contains(where: { $0.key == "load" }) {
       lines.append("Behaviour under load: the record does not say what else was running.")
     }
@@ -150,7 +155,15 @@ extension Series {
   var isStampedByZone: Bool {
     switch origin {
     case .zone: true
-    case .baseline, .kernel: false
+    case .baseline, .kernel, .imported: false
+    }
+  }
+
+  /// Whether another tool took the samples.
+  var isImported: Bool {
+    switch origin {
+    case .imported: true
+    case .zone, .baseline, .kernel: false
     }
   }
 }

@@ -48,6 +48,11 @@ public struct Report: Sendable, Codable, Equatable {
     public var icountShift: UInt32?
     public var planChecksum: String
     public var imageHash: String
+
+    /// Whether no kernel of ours said what it ran on: another tool's file.
+    public var isUnknown: Bool {
+      cpuModel == "0x0" && planChecksum == "0x0" && imageHash.allSatisfy { $0 == "0" }
+    }
   }
 
   /// Exits of one CPU.
@@ -96,7 +101,10 @@ public struct Statistics: Sendable, Codable, Equatable {
   /// Lower bound of the smallest sample; exact unless `minimumIsBound`.
   public var minimum: UInt64?
   public var minimumIsBound: Bool
+  /// Exact unless `maximumIsBound`.
   public var maximum: UInt64?
+  /// The longest overflow is not known: it took `maximum` or more, so `jitter` is a lower bound too.
+  public var maximumIsBound: Bool
   /// Maximum minus minimum.
   public var jitter: UInt64?
   /// By name: `p50`, `p99`, `p99.9`, `p99.99`.
@@ -119,6 +127,7 @@ public struct Statistics: Sendable, Codable, Equatable {
     minimum = bounds?.lowerBound
     minimumIsBound = bounds.map { $0.lowerBound != $0.upperBound } ?? false
     maximum = distribution.maximum
+    maximumIsBound = distribution.maximumIsBound
     if let minimum, let maximum, maximum >= minimum { jitter = maximum - minimum }
     quantiles = [:]
     for quantile in Quantile.reported {

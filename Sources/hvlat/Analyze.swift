@@ -1,4 +1,5 @@
 import ArgumentParser
+import LatencyFormats
 import LatencyReport
 
 /// `hvlat analyze`: the report.
@@ -16,8 +17,15 @@ struct Analyze: ParsableCommand {
         hvlat analyze run.rec --threshold 'max<=4,p99<=4' --measurement timer-busy
       """)
 
-  @Argument(help: "Record files; '-' reads standard input.")
+  @Argument(
+    help: "Records, or files of other tools (docs/formats.md); '-' reads standard input.")
   var files: [String]
+
+  @Option(help: "Unit of values whose file does not name one: ns, us, ms or s.")
+  var unit: TimeUnit?
+
+  @OptionGroup(title: "Exports")
+  var export: Export
 
   @Flag(help: "Print JSON, all values in ticks.")
   var json = false
@@ -39,17 +47,22 @@ struct Analyze: ParsableCommand {
 
   func run() throws(ExitCode) {
     let thresholds = try parseThresholds()
+    if files.count > 1 && export.isAsked {
+      Input.complain("an export holds one file; export each of the \(files.count) files by itself")
+      throw ExitCode(64)
+    }
     var failed = false
     var hit = false
     var reports: [Report] = []
     for (index, file) in files.enumerated() {
-      guard let dataset = Input.dataset(file) else {
+      guard let dataset = Input.dataset(file, options: ReadOptions(unit: unit)) else {
         failed = true
         continue
       }
+      try export.write(dataset, measurement: measurement, zone: zone)
       if json {
         reports.append(Report(dataset))
-      } else {
+      } else if !export.isOnStandardOutput {
         if index > 0 { print("\n") }
         let style = TextRenderer.Style(
           width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)

@@ -71,8 +71,10 @@ extension TextRenderer {
       "\(statistics.samples)", "\(statistics.overflow)",
       value(statistics.minimum, isBound: statistics.minimumIsBound, sign: ">="),
     ] + Quantile.reported.map { cell(statistics.quantiles[$0.name]) } + [
-      value(statistics.maximum),
-      value(statistics.jitter, isBound: statistics.minimumIsBound, sign: "<="),
+      value(statistics.maximum, isBound: statistics.maximumIsBound, sign: ">="),
+      value(
+        statistics.jitter, isBound: statistics.minimumIsBound || statistics.maximumIsBound,
+        sign: statistics.maximumIsBound ? ">=" : "<="),
     ]
   }
 

@@ -54,7 +54,8 @@ public struct TextRenderer: Sendable {
     let machine = report.machine
     var lines = [
       "source     \(report.source)\(report.isSealed ? "" : " (not sealed)")",
-      "board      \(machine.board), \(machine.cpuModel), counter \(machine.counterFrequency) Hz",
+      "board      \(machine.board)\(machine.isUnknown ? "" : ", \(machine.cpuModel)"), counter"
+        + " \(machine.counterFrequency) Hz",
     ]
     for zone in report.zones {
       let cpus = zone.cpus.map(String.init).joined(separator: ",")
@@ -67,8 +68,10 @@ public struct TextRenderer: Sendable {
 
   private func provenanceLines() -> [String] {
     var items = report.provenance
-    items.append(ProvenanceItem("plan-checksum", report.machine.planChecksum))
-    items.append(ProvenanceItem("image-hash", report.machine.imageHash))
+    if !report.machine.isUnknown {
+      items.append(ProvenanceItem("plan-checksum", report.machine.planChecksum))
+      items.append(ProvenanceItem("image-hash", report.machine.imageHash))
+    }
     if let shift = report.machine.icountShift {
       items.append(ProvenanceItem("icount-shift", "\(shift)"))
     }
