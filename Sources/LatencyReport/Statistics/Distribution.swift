@@ -6,6 +6,12 @@ public struct Distribution: Sendable, Equatable {
   public struct Point: Sendable, Equatable {
     public var bounds: ClosedRange<UInt64>
     public var count: UInt64
+
+    /// `count` samples in `bounds`.
+    public init(bounds: ClosedRange<UInt64>, count: UInt64) {
+      self.bounds = bounds
+      self.count = count
+    }
   }
 
   /// Ascending, disjoint, counts above 0.
@@ -32,6 +38,42 @@ public struct Distribution: Sendable, Equatable {
       } else {
         points.append(Point(bounds: value...value, count: 1))
       }
+    }
+  }
+
+  /// Points of a source that had bins of its own, with samples it only knows to be `overflowBound` or
+  /// more. `maximum`: the largest sample where the source says it.
+  ///
+  /// Nil unless points ascend without overlap, below `overflowBound` when there is overflow, and all
+  /// counts together fit in 64 bits. Points without samples are left out; a maximum that contradicts
+  /// the last point is drawn into it.
+  public init?(
+    points: [Point], overflow: UInt64 = 0, overflowBound: UInt64 = .max, maximum: UInt64? = nil
+  ) {
+    var total = overflow
+    var previous: UInt64?
+    for point in points {
+      if let previous, point.bounds.lowerBound <= previous { return nil }
+      previous = point.bounds.upperBound
+      let (sum, isTooMany) = total.addingReportingOverflow(point.count)
+      guard !isTooMany else { return nil }
+      total = sum
+    }
+    if overflow > 0, let previous, previous >= overflowBound { return nil }
+    self.points = points.filter { $0.count > 0 }
+    self.overflow = overflow
+    self.overflowBound = overflowBound
+    count = total
+    if overflow > 0 {
+      self.maximum = Swift.max(maximum ?? overflowBound, overflowBound)
+    } else if let last = self.points.last {
+      let limited = Swift.min(
+        Swift.max(maximum ?? last.bounds.upperBound, last.bounds.lowerBound),
+        last.bounds.upperBound)
+      self.maximum = limited
+      self.points[self.points.count - 1].bounds = last.bounds.lowerBound...limited
+    } else {
+      self.maximum = nil
     }
   }
 
@@ -78,31 +120,6 @@ public struct Distribution: Sendable, Equatable {
       if seen >= rank { return .within(point.bounds) }
     }
     return .atLeast(overflowBound)
-  }
-}
-
-/// A quantile, in hundredths of a percent so that ranks are computed without rounding.
-public struct Quantile: Sendable, Equatable, Hashable {
-  /// 1-9,999.
-  public let permyriad: UInt64
-
-  /// Name in tables, JSON and thresholds.
-  public let name: String
-
-  /// The quantiles of every report.
-  public static let reported = [
-    Quantile(permyriad: 5000, name: "p50"), Quantile(permyriad: 9900, name: "p99"),
-    Quantile(permyriad: 9990, name: "p99.9"), Quantile(permyriad: 9999, name: "p99.99"),
-  ]
-
-  /// Samples below which the quantile is not reported: 10 / (1 - q), so that about ten samples are
-  /// expected beyond it.
-  public var neededSamples: UInt64 { 100_000 / (10_000 - permyriad) }
-
-  /// 1-based rank among `count` samples.
-  func rank(of count: UInt64) -> UInt64 {
-    let whole = count / 10_000 * permyriad
-    return whole + (count % 10_000 * permyriad + 9_999) / 10_000
   }
 }
 
