@@ -10,8 +10,8 @@ import Testing
   @Test func independentSamplesAreClean() {
     var runs = Runs(21)
     var dirty = 0
-    for _ in 0..<10 where findings(runs.exponential(10_000)).verdict != .clean { dirty += 1 }
-    #expect(dirty <= 1)
+    for _ in 0..<6 where findings(runs.exponential(5000)).verdict != .clean { dirty += 1 }
+    #expect(dirty == 0)
   }
 
   @Test func shortAndConstantRuns() {
@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: [2, 7, 64, 100, 333, 1000, 2500])
   func periodIsFound(_ period: Int) throws {
     var runs = Runs(23)
-    var samples = runs.exponential(40_000)
+    var samples = runs.exponential(period < 500 ? 10_000 : 40_000)
     for index in stride(from: 5, to: samples.count, by: period) { samples[index] += 800 }
     let result = findings(samples)
     var found: Periodicity?
@@ -53,7 +53,7 @@ import Testing
       if case .periodic(let periodicity, _) = finding.kind { found = periodicity }
     }
     let periodicity = try #require(found)
-    #expect(isClose(periodicity.period, Double(period), 0.002), "\(periodicity)")
+    #expect(isClose(periodicity.period, Double(period), 0.01), "\(periodicity)")
     #expect(periodicity.strength > 0.2)
   }
 

@@ -39,6 +39,29 @@ import Testing
     }
   }
 
+  /// Maxima of heavy tails differ by half and more from run to run.
+  @Test func heavyTailsAreSeldomDifferent() {
+    var runs = Runs(53)
+    var different = 0
+    for _ in 0..<20 {
+      let result = compare(runs.pareto(3000, shape: 0.2), runs.pareto(3000, shape: 0.2))
+      if result.verdict != .same { different += 1 }
+    }
+    #expect(different <= 2)
+  }
+
+  /// The same case with a tail that can be fitted.
+  @Test func maximumFarBeyondAFittedTail() throws {
+    var runs = Runs(54)
+    let baseline = runs.pareto(20_000, shape: 0.1)
+    var candidate = runs.pareto(20_000, shape: 0.1)
+    candidate[777] = 190_100
+    let result = compare(baseline, candidate)
+    #expect(result.verdict == .worse)
+    let chance = try #require(result.findings.first?.pValue)
+    #expect(chance < 1e-4)
+  }
+
   @Test func bodyShift() {
     var runs = Runs(52)
     let slower = runs.exponential(5000, base: 1100)

@@ -1,5 +1,4 @@
 import Foundation
-import Testing
 
 @testable import LatencyStatistics
 
@@ -25,6 +24,9 @@ struct Runs {
 
 /// Ascending values with their counts.
 func counted(_ pairs: [(value: UInt64, count: UInt64)]) throws -> CountedValues {
-  let values = CountedValues(ascending: pairs)
-  return try #require(values)
+  guard let values = CountedValues(ascending: pairs) else { throw NotCounted() }
+  return values
 }
+
+/// The values do not ascend, or are too many.
+struct NotCounted: Error {}

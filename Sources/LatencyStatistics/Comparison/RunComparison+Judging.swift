@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension RunComparison {
   /// Samples each run needs for `same`.
   public static let neededSamples: UInt64 = 100
@@ -81,6 +83,12 @@ extension RunComparison {
     for (index, (bound, table)) in tables.enumerated() {
       bounds.append(
         BoundTest(bound: bound, table: table, pValueMore: more[index], pValueFewer: fewer[index]))
+      // A hard edge that moves by a tick also has many samples beyond it: the quantile itself has to
+      // move. A deadline is a deadline.
+      guard options.bounds.contains(bound) || Self.isMoved(table, a.values, b.values, options)
+      else {
+        continue
+      }
       let kind = Finding.Kind.exceedances(table, bound: bound)
       if more[index] < options.significance, table.rateRatio >= options.rateRatio {
         findings.append(Finding(kind: kind, direction: .worse, pValue: more[index]))
@@ -90,6 +98,16 @@ extension RunComparison {
     }
   }
 
+  /// Whether the quantile that the bound is in A has another value in B.
+  private static func isMoved(
+    _ table: ExceedanceTable, _ a: CountedValues, _ b: CountedValues, _ options: Options
+  ) -> Bool {
+    let quantile = 1 - Double(table.exceedancesA) / Double(table.countA)
+    guard let before = a.value(atQuantile: quantile), let after = b.value(atQuantile: quantile)
+    else { return false }
+    return differs(before, after, by: 1 + options.relativeShift, options)
+  }
+
   /// Says why the maxima cannot be compared, where they cannot.
   private mutating func judgeMaximum(_ a: Run, _ b: Run, _ options: Options) -> String? {
     guard let before = a.maximum, let after = b.maximum else { return nil }
@@ -97,10 +115,18 @@ extension RunComparison {
       guard Self.differs(before, after, by: options.maximumRatio, options) || isBound else {
         return
       }
+      // Would the run with the smaller maximum have reached the larger one, measured again?
+      let chance =
+        rank > 1 || isBound
+        ? nil
+        : after > before
+          ? a.values.chance(ofReaching: after, in: b.values.count)
+          : b.values.chance(ofReaching: before, in: a.values.count)
+      if let chance, chance >= options.maximumChance { return }
       findings.append(
         Finding(
           kind: .maximum(before: before, after: after, rank: rank, isBound: isBound),
-          direction: after > before ? .worse : .better))
+          direction: after > before ? .worse : .better, pValue: chance))
     }
     switch (a.maximumIsBound, b.maximumIsBound) {
     case (true, true):
@@ -148,7 +174,7 @@ extension RunComparison {
     findings.append(
       Finding(
         kind: .largest(before: before, after: after),
-        direction: after > before ? .worse : .better))
+        direction: after > before ? .worse : .better, pValue: nil))
   }
 
   /// Whether two values differ by a factor and by the least amount that matters.
@@ -168,5 +194,21 @@ extension CountedValues {
     // A little less, so that 0.999 of 10^6 is not rounded up to the next rank.
     let rank = (quantile * Double(count) - 1e-6).rounded(.up)
     return value(atRank: min(count, max(1, UInt64(exactly: rank) ?? count)))
+  }
+
+  /// Probability that the largest of `samples` samples reaches `value`, by a generalized Pareto tail
+  /// over at most 1,000 of the largest values here; nil where they are too few or too coarse.
+  fileprivate func chance(ofReaching value: UInt64, in samples: UInt64) -> Double? {
+    let bins = values.indices.suffix(1001).map {
+      TailBins.Bin(bounds: values[$0]...values[$0], count: count(at: $0))
+    }
+    let limit = Int(min(1000, count / 10))
+    guard let tail = TailBins(ascending: bins).exceedances(atMost: limit),
+      tail.distinct >= TailModel.neededDistinct, tail.excesses.count >= TailModel.neededFitted,
+      let fit = GeneralizedPareto.weightedMoments(tail.excesses)
+    else { return nil }
+    let rate = Double(tail.excesses.count) / Double(count)
+    let one = min(1, rate * fit.survival(Double(value) - tail.threshold))
+    return one < 1 ? -expm1(Double(samples) * log1p(-one)) : 1
   }
 }

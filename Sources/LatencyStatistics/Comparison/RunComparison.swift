@@ -2,7 +2,7 @@
 /// test and by whether the difference matters.
 ///
 /// At 10^6 samples every difference is significant, so that a finding also needs a practical size; and
-/// one sample in 10^6 is never significant, so that the largest samples are judged by size alone. Two
+/// one sample in 10^6 is never significant, so that the largest samples are judged by size. Two
 /// runs with p99.9 = 10 us and maxima of 30 us and 1,901 us are not the same run.
 public struct RunComparison: Sendable, Equatable {
   /// One run.
@@ -37,6 +37,9 @@ public struct RunComparison: Sendable, Equatable {
     public var rateRatio = 2.0
     /// The largest samples must grow, or shrink, by this factor.
     public var maximumRatio = 1.5
+    /// And must be less probable than this by the tail of the other run, where that has one that can be
+    /// fitted: heavy tails have maxima that differ by much from run to run.
+    public var maximumChance = 0.01
 
     /// The defaults.
     public init() {}
@@ -72,7 +75,8 @@ public struct RunComparison: Sendable, Equatable {
 
     public var kind: Kind
     public var direction: Direction
-    /// Holm-corrected; nil: judged by size alone.
+    /// Holm-corrected; of a maximum, the probability that the other run's tail reaches it; nil: judged
+    /// by size alone.
     public var pValue: Double?
   }
 

@@ -11,7 +11,7 @@ public struct CountedValues: Sendable, Equatable {
   public let cumulative: [UInt64]
 
   /// Samples in any order. Cost: one sort.
-  public init(_ samples: some Sequence<UInt64>) {
+  public init(_ samples: [UInt64]) {
     var values: [UInt64] = []
     var cumulative: [UInt64] = []
     var seen: UInt64 = 0

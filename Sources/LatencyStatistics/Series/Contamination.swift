@@ -56,7 +56,7 @@ extension Contamination {
   }
 
   /// Looks at a run. Levels come from its blocks; large samples are at most its largest hundredth, then
-  /// an eighth of these, and so on.
+  /// a quarter of these, and so on.
   public init(_ sketch: SampleSketch, options: Options = Options()) {
     guard sketch.count >= Self.neededSamples else {
       verdict = .notAssessed(have: sketch.count, needed: Self.neededSamples)
@@ -155,7 +155,7 @@ extension SampleSketch {
       if chosen.count < 10, bound > smallest { chosen = descending.prefix { $0.value >= bound } }
       let events = chosen.map(\.sample).sorted()
       if events.count >= 5, levels.last != events { levels.append(events) }
-      wanted /= 8
+      wanted /= 4
     }
     return levels
   }

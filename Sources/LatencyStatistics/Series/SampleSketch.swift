@@ -53,7 +53,7 @@ public struct SampleSketch: Sendable {
   }
 
   /// Samples in the order of time.
-  public init(_ samples: some Sequence<UInt64>, peakCapacity: Int = 4096) {
+  public init(_ samples: [UInt64], peakCapacity: Int = 4096) {
     self.init(peakCapacity: peakCapacity)
     for sample in samples { append(sample) }
   }
