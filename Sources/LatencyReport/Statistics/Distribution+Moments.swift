@@ -18,16 +18,20 @@ extension Distribution {
   public var moments: Moments? {
     guard count > 0 else { return nil }
     let n = Double(count)
-    var values = points.map { (middle: $0.bounds.middle, count: Double($0.count)) }
-    if overflow > 0 { values.append((Double(overflowBound), Double(overflow))) }
-    let origin = values.first?.middle ?? 0
-    let mean = origin + values.reduce(0) { $0 + ($1.middle - origin) * $1.count } / n
+    // Distances from the smallest value, so that large values cost no digits.
+    let origin = points.first?.bounds.lowerBound ?? overflowBound
+    var values = points.map { point in
+      let half = Double(point.bounds.upperBound - point.bounds.lowerBound) / 2
+      return (middle: Double(point.bounds.lowerBound - origin) + half, count: Double(point.count))
+    }
+    if overflow > 0 { values.append((Double(overflowBound - origin), Double(overflow))) }
+    let mean = values.reduce(0) { $0 + $1.middle * $1.count } / n
     let squares = values.reduce(0) { $0 + ($1.middle - mean) * ($1.middle - mean) * $1.count }
     let widths = points.reduce(0) {
       $0 + Double($1.bounds.upperBound - $1.bounds.lowerBound) / 2 * Double($1.count)
     }
     return Moments(
-      mean: mean, meanError: widths / n,
+      mean: Double(origin) + mean, meanError: widths / n,
       standardDeviation: count >= 2 ? (squares / (n - 1)).squareRoot() : nil,
       hasOverflow: overflow > 0)
   }
@@ -73,11 +77,5 @@ extension Distribution {
       if seen >= rank { return point.bounds }
     }
     return nil
-  }
-}
-
-extension ClosedRange<UInt64> {
-  fileprivate var middle: Double {
-    Double(lowerBound) + Double(upperBound - lowerBound) / 2
   }
 }
