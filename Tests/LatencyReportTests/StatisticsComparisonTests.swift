@@ -1,8 +1,8 @@
 import LatencyProbe
-import LatencyStatistics
 import Testing
 
 @testable import LatencyReport
+@testable import LatencyStatistics
 
 @Suite struct DistributionComparisonTests {
   /// Counts of a probe's histogram, 10 us in p99.9, then one sample. In ns.
@@ -135,5 +135,50 @@ import Testing
     let difference = ExactDifference(
       baseline: distribution([0: 1]), candidate: distribution([.max: 1]))
     #expect(difference.shift == nil && difference.bins.count == 2)
+  }
+}
+
+@Suite struct FindingTextTests {
+  private let unit = TickUnit.nanoseconds(perTick: 16)
+
+  @Test func comparison() throws {
+    let maximum = RunComparison.Finding(
+      kind: .maximum(before: 30, after: 1901, rank: 1, isBound: false), direction: .worse,
+      pValue: nil)
+    #expect(maximum.text(unit) == "worse: maximum: 480 -> 30416 ns")
+    let table = try #require(ExceedanceTable(1, of: 1000, 9, of: 1000))
+    let more = RunComparison.Finding(
+      kind: .exceedances(table, bound: 5), direction: .worse, pValue: 0.0107)
+    #expect(
+      more.text(.instructions)
+        == "worse: above 5 instructions: 1 of 1000 samples -> 9 of 1000, p = 0.011")
+    let body = RunComparison.Finding(
+      kind: .body(quantile: 0.99, before: 4, after: 3), direction: .better, pValue: 1e-30)
+    #expect(body.text(.instructions) == "better: p99: 4 -> 3 instructions, p = 1.0e-30")
+  }
+
+  @Test func contamination() {
+    let drift = Contamination.Finding(
+      kind: .drift(change: -2.5, pValue: 0), samples: 0...999, times: nil)
+    #expect(drift.text(unit) == "drift: the mean moves by -40 ns over samples 0-999, p = 0")
+    let periodic = Contamination.Finding(
+      kind: .periodic(Periodicity(period: 123.44, strength: 0.5, pValue: 2e-9), time: nil),
+      samples: 0...9, times: nil)
+    #expect(
+      periodic.text(unit)
+        == "periodic: large samples come back every 123.4 samples, strength 50 %, p = 2.0e-9")
+  }
+
+  @Test func estimateNeverClaimsMore() {
+    let estimate = TailModel.Estimate(
+      probability: 1.25e-9, lower: 0, upper: 3e-8, confidence: 0.95, isExtrapolated: true,
+      isFarExtrapolated: false)
+    #expect(
+      estimate.text
+        == "estimate: 1.3e-9 per sample (0 to 3.0e-8 at 95 % confidence); never reached in the run")
+    var zero = estimate
+    zero.probability = 0
+    zero.isFarExtrapolated = true
+    #expect(zero.text.contains("no proof") && zero.text.contains("far beyond"))
   }
 }

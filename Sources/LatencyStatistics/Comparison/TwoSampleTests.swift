@@ -36,10 +36,11 @@ public func mannWhitneyTest(
   var tied = 0.0
   forEachValue(a, b) { _, seenA, countA, _, countB in
     let below = Double(seenA - countA) + Double(countA) / 2
-    superiority += Double(countB) / m * (below / n)
+    superiority += Double(countB) * below
     let share = Double(countA + countB) / (n + m)
     tied += share * share * share
   }
+  superiority = min(1, superiority / n / m)
   let total = n + m
   // (t^3 - t) over all ties, divided by N (N - 1) N.
   let correction = (tied * total * total - 1) / (total * total - 1)

@@ -34,20 +34,22 @@ struct TailBins {
       taken += 1
     }
     guard taken > 0 else { return nil }
-    let threshold = Double(bins[taken].bounds.upperBound) + 0.5
-    let values = Self.spread(bins[..<taken].reversed())
+    // Distances from the tick below, so that large values cost no digits.
+    let below = bins[taken].bounds.upperBound
+    let distances = Self.spread(bins[..<taken].reversed(), from: below)
     return Exceedances(
-      threshold: threshold, excesses: values.map { $0 - threshold }, distinct: taken)
+      threshold: Double(below) + 0.5, excesses: distances.map { $0 - 0.5 }, distinct: taken)
   }
 
   /// Continuous values for counted ticks: those of a bin are spread evenly over it, half a tick wider
   /// on each side. A value of n ticks stands for everything between n - 1/2 and n + 1/2; left as they
-  /// are, ties would make every continuous distribution fail its test.
-  static func spread(_ ascending: some Sequence<Bin>) -> [Double] {
+  /// are, ties would make every continuous distribution fail its test. The results are distances from
+  /// `origin`, which is not above the first bin.
+  static func spread(_ ascending: some Sequence<Bin>, from origin: UInt64) -> [Double] {
     var values: [Double] = []
     for bin in ascending {
       let width = Double(bin.bounds.upperBound - bin.bounds.lowerBound) + 1
-      let start = Double(bin.bounds.lowerBound) - 0.5
+      let start = Double(bin.bounds.lowerBound - origin) - 0.5
       let count = Int(clamping: bin.count)
       for index in 0..<count {
         values.append(start + width * (Double(index) + 0.5) / Double(count))

@@ -18,7 +18,7 @@ extension TailModel {
     let gates =
       [try sketch.levelGate(options)]
       + (try sketch.maximaGates(maxima.values.map { Double($0) }, options))
-    let values = TailBins.spread(bins)
+    let values = TailBins.spread(bins, from: 0)
     let estimate: ([Double]) -> GeneralizedExtremeValue? =
       switch options.estimator {
       case .weightedMoments: GeneralizedExtremeValue.weightedMoments
