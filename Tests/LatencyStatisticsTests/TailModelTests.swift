@@ -126,17 +126,19 @@ import Testing
     #expect([.exceedancesEven, .excessesIndependent, .levelStationary].contains(gate.kind))
   }
 
-  /// Two values far apart with noise each: no extreme value distribution has a gap.
-  @Test func refusesWhatDoesNotFit() {
-    var runs = Runs(8)
-    var samples = runs.exponential(10_000, mean: 3)
-    for index in samples.indices where runs.random.next() % 20 == 0 {
-      samples[index] += 5000 + runs.random.next() % 40
+  /// Steps with noise, as retries make them: at no threshold a tail without gaps.
+  @Test(arguments: TailModel.Method.allCases)
+  func refusesWhatDoesNotFit(_ method: TailModel.Method) {
+    var random = SeededGenerator(seed: 10)
+    let samples = (0..<20_000).map { _ in
+      UInt64(random.next().trailingZeroBitCount) * 1000 + random.next() % 20
     }
-    var options = options(.peaksOverThreshold, .weightedMoments)
-    options.significance = 0
-    guard case .gate(let gate)? = refusal(samples, options) else { return }
+    guard case .gate(let gate)? = refusal(samples, options(method, .weightedMoments)) else {
+      Issue.record("steps were modelled")
+      return
+    }
     #expect(gate.kind == .fit)
+    #expect(gate.result.pValue < 0.05)
   }
 
   /// Random data must not be refused much more often than the levels of the tests allow.
