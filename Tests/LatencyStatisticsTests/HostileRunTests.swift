@@ -77,7 +77,10 @@ import Testing
     #expect(GeneralizedPareto(shape: 0, scale: 0) == nil)
     #expect(QuantileInterval(quantile: 1, count: 10, confidence: 0.9) == nil)
     #expect(QuantileInterval(quantile: 0.5, count: 0, confidence: 0.9) == nil)
-    #expect(QuantileInterval(quantile: 0.5, count: .max, confidence: 0.9) != nil)
+    for count in [UInt64(100_000_000), 10_000_000_000, .max] {
+      let interval = QuantileInterval(quantile: 0.5, count: count, confidence: 0.95)
+      #expect(abs((interval?.coverage ?? 0) - 0.95) < 0.001, "\(count)")
+    }
     #expect(bursts(of: [1, 2, 3], in: 100).isEmpty)
     #expect(periodicity(of: [1, 2, 3], in: 100) == nil)
     #expect(dispersionTest([1, 2, 3], of: 100) == nil)

@@ -92,6 +92,16 @@ import Testing
     #expect(result.verdict == .same)
   }
 
+  /// A quantile at the edge of a step moves by much though hardly a sample did.
+  @Test func quantileAtAnEdge() throws {
+    let a = try counted([(value: 10, count: 9_910_000), (value: 12, count: 90_000)])
+    let b = try counted([(value: 10, count: 9_890_000), (value: 12, count: 110_000)])
+    #expect(a.value(atQuantile: 0.99) == 10 && b.value(atQuantile: 0.99) == 12)
+    let result = RunComparison(baseline: .init(a), candidate: .init(b))
+    #expect((result.body?.mannWhitney.pValue ?? 1) < 1e-6)
+    #expect(result.verdict == .same)
+  }
+
   /// More samples between p99.9 and the maximum: neither body nor maximum shows it.
   @Test func moreExceedances() throws {
     let a = try counted([(value: 10, count: 99_900), (value: 50, count: 100)])

@@ -52,10 +52,14 @@ private func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
   return result
 }
 
-/// P(B <= k) for a binomial B of `n` trials with success probability `p` (NIST DLMF 8.17.5).
+/// P(B <= k) for a binomial B of `n` trials with success probability `p` (NIST DLMF 8.17.5), by the
+/// normal limit where the standard deviation is above 10,000: exact to four digits there, while the
+/// logarithms of the beta function lose theirs.
 func binomialCumulative(_ k: Double, _ n: Double, _ p: Double) -> Double {
   guard k >= 0 else { return 0 }
   guard k < n else { return 1 }
+  let deviation = (n * p * (1 - p)).squareRoot()
+  if deviation > 10_000 { return normalSurvival((n * p - k - 0.5) / deviation) }
   return incompleteBeta(1 - p, n - k, k + 1)
 }
 

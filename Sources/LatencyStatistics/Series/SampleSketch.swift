@@ -132,8 +132,10 @@ public struct SampleSketch: Sendable {
     var index = 0
     while true {
       var smallest = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
-        if Self.precedes(heap[child], heap[smallest]) { smallest = child }
+      let left = 2 * index + 1
+      if left < heap.count, Self.precedes(heap[left], heap[smallest]) { smallest = left }
+      if left + 1 < heap.count, Self.precedes(heap[left + 1], heap[smallest]) {
+        smallest = left + 1
       }
       guard smallest != index else { return }
       heap.swapAt(index, smallest)
