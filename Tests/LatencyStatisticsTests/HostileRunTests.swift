@@ -81,6 +81,10 @@ import Testing
       let interval = QuantileInterval(quantile: 0.5, count: count, confidence: 0.95)
       #expect(abs((interval?.coverage ?? 0) - 0.95) < 0.001, "\(count)")
     }
+    #expect(CountedValues([]).value(atQuantile: 0.5) == nil)
+    #expect(CountedValues([3]).value(atQuantile: .nan) == nil)
+    #expect(CountedValues([3, 4]).value(atQuantile: 0) == 3)
+    #expect(CountedValues([3, 4]).value(atQuantile: 1) == 4)
     #expect(bursts(of: [1, 2, 3], in: 100).isEmpty)
     #expect(periodicity(of: [1, 2, 3], in: 100) == nil)
     #expect(dispersionTest([1, 2, 3], of: 100) == nil)

@@ -188,14 +188,6 @@ extension RunComparison {
 }
 
 extension CountedValues {
-  /// Nearest rank; nil without samples. Not refused for small samples: the caller knows.
-  func value(atQuantile quantile: Double) -> UInt64? {
-    guard count > 0 else { return nil }
-    // A little less, so that 0.999 of 10^6 is not rounded up to the next rank.
-    let rank = (quantile * Double(count) - 1e-6).rounded(.up)
-    return value(atRank: min(count, max(1, UInt64(exactly: rank) ?? count)))
-  }
-
   /// Probability that the largest of `samples` samples reaches `value`, by a generalized Pareto tail
   /// over at most 1,000 of the largest values here; nil where they are too few or too coarse.
   fileprivate func chance(ofReaching value: UInt64, in samples: UInt64) -> Double? {

@@ -31,7 +31,8 @@ public struct RunComparison: Sendable, Equatable {
     public var relativeShift = 0.05
     /// And by at least this much; the largest samples too.
     public var absoluteShift: UInt64 = 1
-    /// Superiority beyond 0.5 by this much: "small" of Vargha and Delaney.
+    /// Superiority beyond 0.5 by this much, "small" of Vargha and Delaney, or distribution functions
+    /// twice as far apart.
     public var superiority = 0.06
     /// Exceedances must become this many times as frequent, or as rare.
     public var rateRatio = 2.0

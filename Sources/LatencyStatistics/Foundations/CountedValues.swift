@@ -64,6 +64,15 @@ public struct CountedValues: Sendable, Equatable {
     return values[index]
   }
 
+  /// The value below or at which this fraction of the samples lies (nearest rank); nil without samples
+  /// and for fractions outside 0-1. Not refused for small samples: the caller knows.
+  public func value(atQuantile quantile: Double) -> UInt64? {
+    guard count > 0, quantile >= 0, quantile <= 1 else { return nil }
+    // A little less, so that 0.999 of 10^6 is not rounded up to the next rank.
+    let rank = (quantile * Double(count) - 1e-6).rounded(.up)
+    return value(atRank: min(count, max(1, UInt64(exactly: rank) ?? count)))
+  }
+
   /// Samples above `bound`. Cost: logarithmic.
   public func exceedances(above bound: UInt64) -> UInt64 {
     let index = firstIndex { values[$0] > bound }
