@@ -7,7 +7,7 @@ public struct Distribution: Sendable, Equatable {
     public var bounds: ClosedRange<UInt64>
     public var count: UInt64
 
-    /// `count` values in `bounds`.
+    /// `count` samples in `bounds`.
     public init(bounds: ClosedRange<UInt64>, count: UInt64) {
       self.bounds = bounds
       self.count = count
@@ -127,31 +127,6 @@ public struct Distribution: Sendable, Equatable {
       if seen >= rank { return .within(point.bounds) }
     }
     return .atLeast(overflowBound)
-  }
-}
-
-/// A quantile, in hundredths of a percent so that ranks are computed without rounding.
-public struct Quantile: Sendable, Equatable, Hashable {
-  /// 1-9,999.
-  public let permyriad: UInt64
-
-  /// Name in tables, JSON and thresholds.
-  public let name: String
-
-  /// The quantiles of every report.
-  public static let reported = [
-    Quantile(permyriad: 5000, name: "p50"), Quantile(permyriad: 9900, name: "p99"),
-    Quantile(permyriad: 9990, name: "p99.9"), Quantile(permyriad: 9999, name: "p99.99"),
-  ]
-
-  /// Samples below which the quantile is not reported: 10 / (1 - q), so that about ten samples are
-  /// expected beyond it.
-  public var neededSamples: UInt64 { 100_000 / (10_000 - permyriad) }
-
-  /// 1-based rank among `count` samples.
-  func rank(of count: UInt64) -> UInt64 {
-    let whole = count / 10_000 * permyriad
-    return whole + (count % 10_000 * permyriad + 9_999) / 10_000
   }
 }
 
