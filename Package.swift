@@ -108,10 +108,14 @@ let package = Package(
       name: "LatencyReport", dependencies: ["LatencyProbe", "LatencyStatistics"],
       swiftSettings: strict),
     .target(
-      name: "LatencyFormats", dependencies: ["LatencyReport", "CZlib"], swiftSettings: strictHost),
+      name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
+      swiftSettings: strictHost),
     .executableTarget(
       name: "hvlat",
-      dependencies: ["LatencyFormats", "LatencyProbe", "LatencyReport", argumentParser],
+      dependencies: [
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "LatencyStatistics", "Workbench",
+        argumentParser,
+      ],
       swiftSettings: strictHost),
 
     .target(

@@ -140,6 +140,7 @@ extension Series {
     }
     result.notes += other.notes.filter { !notes.contains($0) }
     result.samples = nil
+    result.sketch = nil
     return result
   }
 }

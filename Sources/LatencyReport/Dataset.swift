@@ -1,4 +1,5 @@
 public import LatencyProbe
+public import LatencyStatistics
 
 /// Measurements of one run, whatever file they came from: readers produce it, statistics and
 /// renderers know nothing else.
@@ -149,12 +150,15 @@ public struct Series: Sendable {
   public var notes: [String] = []
   /// The samples in the order they were taken, where the source has one sample for each.
   public var samples: OrderedSamples?
+  /// All samples in the order they were taken, in constant memory; nil: the source does not keep the
+  /// order, or not of all of them.
+  public var sketch: SampleSketch?
 
-  /// A series of samples.
+  /// A series of samples. Without a sketch one is made of `samples`, if these are all.
   public init(
     measurement: String, origin: Origin, distribution: Distribution, misses: UInt64? = nil,
     warmUp: UInt64 = 0, rejected: [String: UInt64] = [:], notes: [String] = [],
-    samples: OrderedSamples? = nil
+    samples: OrderedSamples? = nil, sketch: SampleSketch? = nil
   ) {
     self.measurement = measurement
     self.origin = origin
@@ -164,6 +168,7 @@ public struct Series: Sendable {
     self.rejected = rejected
     self.notes = notes
     self.samples = samples
+    self.sketch = sketch ?? samples.flatMap(\.sketch)
   }
 
   /// Where the samples were taken, and by whom.
@@ -203,5 +208,15 @@ public struct OrderedSamples: Sendable, Equatable {
     self.values = values
     self.times = times
     self.omitted = omitted
+  }
+
+  /// What tail model and contamination verdict need; nil when samples were left out.
+  var sketch: SampleSketch? {
+    guard omitted == 0 else { return nil }
+    var sketch = SampleSketch()
+    for (index, value) in values.enumerated() {
+      sketch.append(value, time: index < times.count ? times[index] : nil)
+    }
+    return sketch
   }
 }

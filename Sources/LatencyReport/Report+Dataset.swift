@@ -2,23 +2,20 @@ public import LatencyProbe
 
 extension Report {
   /// Computes the report on a dataset.
-  public init(_ dataset: Dataset) {
+  public init(_ dataset: Dataset, options: Options = Options()) {
     let unit = TickUnit(dataset.machine)
     source = dataset.source
     title = Self.title(dataset.machine)
-    verdict = Verdict(dataset)
+    verdict = Verdict(dataset, options.judgement)
     self.unit = Unit(
       name: unit.name, nanosecondsPerTick: unit.nanosecondsPerTick,
       timebase: dataset.machine.timebase.name, meaning: Self.meaning(dataset.machine, unit))
     machine = MachineReport(dataset.machine)
     isSealed = dataset.isSealed
     zones = dataset.zones
-    measurements = dataset.series.map { series in
-      SeriesReport(
-        measurement: series.measurement, origin: series.origin.name,
-        statistics: Statistics(series.distribution), misses: series.misses,
-        warmUp: series.warmUp, rejected: series.rejected, notes: series.notes,
-        histogram: series.distribution.plotRows(), values: series.distribution.allRows())
+    quantiles = options.quantiles.map(\.name)
+    measurements = dataset.parts(by: options.split).map { part in
+      SeriesReport(part, of: dataset, options: options)
     }
     exits = dataset.cpus.map(CPUReport.init)
     provenance = dataset.provenance
@@ -95,7 +92,10 @@ extension Report {
 }
 
 extension Report.Verdict {
-  init(_ dataset: Dataset) {
+  init(_ dataset: Dataset, _ judgement: Report.Judgement?) {
+    passed = judgement.map(\.hits.isEmpty)
+    limits = judgement?.limits ?? []
+    hits = judgement?.hits ?? []
     let withDeadline = dataset.series.filter { $0.misses != nil }
     cycles = withDeadline.reduce(0) { sum, series in
       sum + series.distribution.count + series.rejected.values.reduce(0, +)
@@ -116,6 +116,26 @@ extension Report.Verdict {
     case .icount, .emulated, .unknown:
       text += " (emulated: not a statement about hardware)."
     }
+  }
+}
+
+extension Report.SeriesReport {
+  init(_ part: SeriesPart, of dataset: Dataset, options: Report.Options) {
+    let series = part.series
+    let isTime = TickUnit(dataset.machine).isTime
+    measurement = part.measurement
+    origin = part.place
+    statistics = Statistics(
+      series.distribution, quantiles: options.quantiles, intervals: isTime)
+    misses = series.misses
+    warmUp = series.warmUp
+    rejected = series.rejected
+    notes = series.notes
+    histogram = series.distribution.plotRows()
+    values = series.distribution.allRows()
+    tail = Report.TailReport(series, isTime: isTime, deadline: options.deadline)
+    order = Report.OrderReport(series, TickUnit(dataset.machine))
+    worst = WorstSample.list(series, of: dataset, limit: options.worst)
   }
 }
 

@@ -5,16 +5,20 @@ import LatencyReport
 /// `hvlat analyze`: the report.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Report what records show: verdict, numbers, exits, provenance, limits.",
+    abstract: "Report what records show: verdict, numbers, causes, tail, provenance, limits.",
     discussion: """
       Quantiles are given only when enough samples support them: p50 needs 20, p99 1,000, p99.9 \
-      10,000, p99.99 100,000.
+      10,000, p99.99 100,000, pQ 10 / (1 - Q).
 
-      Thresholds compare a metric (min, p50, p99, p99.9, p99.99, max, jitter, samples, overflow, \
-      misses) with a whole number in the report's unit; on hardware ns, us or ms may follow. What \
-      cannot be shown, such as a refused quantile, counts as hit. Example:
+      Thresholds compare a metric (min, max, jitter, samples, overflow, misses, or a quantile such as \
+      p99.95) with a whole number in the report's unit; on hardware ns, us or ms may follow. What \
+      cannot be shown, such as a refused quantile, counts as hit. With a deadline or thresholds the \
+      report begins with PASS or FAIL. Examples:
 
         hvlat analyze run.rec --threshold 'max<=4,p99<=4' --measurement timer-busy
+        hvlat analyze cyclictest.txt --deadline 100us
+
+      docs/hvlat.md says how to read each part.
       """)
 
   @Argument(
@@ -27,17 +31,22 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Exports")
   var export: Export
 
+  @OptionGroup(title: "Limits")
+  var limits: Limits
+
+  @Option(help: "Quantiles to report, separated by commas, such as p50,p99.95.")
+  var quantiles: String?
+
+  @Option(
+    name: .customLong("split-by"),
+    help: "Take measurements apart by cpu, zone, reason (of exits) or phase (changes of level).")
+  var split: Split?
+
   @Flag(help: "Print JSON, all values in ticks.")
   var json = false
 
-  @Option(help: "Limits separated by commas, such as 'max<=4,misses==0'. May be repeated.")
-  var threshold: [String] = []
-
-  @Option(help: "Check thresholds on this measurement only, such as timer-busy.")
-  var measurement: String?
-
-  @Option(help: "Check thresholds on this zone only.")
-  var zone: String?
+  @Flag(help: "Print Markdown.")
+  var markdown = false
 
   @Flag(inversion: .prefixedNo, help: "Plot a histogram of each measurement.")
   var histograms = true
@@ -45,8 +54,13 @@ struct Analyze: ParsableCommand {
   @Option(help: "Columns of the report; by default those of the terminal, or 80.")
   var width: Int?
 
+  func validate() throws {
+    if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+  }
+
   func run() throws(ExitCode) {
-    let thresholds = try parseThresholds()
+    let thresholds = try limits.parsed()
+    let quantiles = try parseQuantiles()
     if files.count > 1 && export.isAsked {
       Input.complain("an export holds one file; export each of the \(files.count) files by itself")
       throw ExitCode(64)
@@ -54,24 +68,25 @@ struct Analyze: ParsableCommand {
     var failed = false
     var hit = false
     var reports: [Report] = []
-    for (index, file) in files.enumerated() {
+    for file in files {
       guard let dataset = Input.dataset(file, options: ReadOptions(unit: unit)) else {
         failed = true
         continue
       }
-      try export.write(dataset, measurement: measurement, zone: zone)
-      if json {
-        reports.append(Report(dataset))
-      } else if !export.isOnStandardOutput {
-        if index > 0 { print("\n") }
-        let style = TextRenderer.Style(
-          width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
-        print(TextRenderer.render(dataset, style: style), terminator: "")
-      }
-      switch check(thresholds, dataset) {
-      case .kept: break
-      case .hit: hit = true
+      try export.write(dataset, measurement: limits.measurement, zone: limits.zone)
+      let outcome = limits.judge(thresholds, dataset)
+      switch outcome {
+      case .none: break
+      case .judged(let judgement): hit = hit || !judgement.hits.isEmpty
       case .impossible: failed = true
+      }
+      let options = Report.Options(
+        quantiles: quantiles, split: split, judgement: outcome.judgement,
+        deadline: thresholds.compactMap { $0.deadline(TickUnit(dataset.machine)) }.min())
+      if json {
+        reports.append(Report(dataset, options: options))
+      } else if !export.isOnStandardOutput {
+        show(Report(dataset, options: options), dataset, isFirst: file == files.first)
       }
     }
     if json { try printJSON(reports) }
@@ -79,29 +94,30 @@ struct Analyze: ParsableCommand {
     if hit { throw ExitCode(2) }
   }
 
-  private func parseThresholds() throws(ExitCode) -> [Threshold] {
-    do {
-      var thresholds: [Threshold] = []
-      for text in threshold { thresholds += try Threshold.parse(text) }
-      return thresholds
-    } catch {
-      Input.complain(error.description)
-      throw ExitCode(64)
+  private func show(_ report: Report, _ dataset: Dataset, isFirst: Bool) {
+    if !isFirst { print("\n") }
+    let unit = TickUnit(dataset.machine)
+    if markdown {
+      print(MarkdownRenderer.render(report, unit: unit), terminator: "")
+      return
     }
+    let style = TextRenderer.Style(
+      width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
+    print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
   }
 
-  private enum Outcome { case kept, hit, impossible }
-
-  private func check(_ thresholds: [Threshold], _ dataset: Dataset) -> Outcome {
-    do {
-      let hits = try Threshold.hits(
-        thresholds, in: dataset, measurement: measurement, zone: zone)
-      for hit in hits { Input.complain("\(dataset.source): threshold hit: \(hit)") }
-      return hits.isEmpty ? .kept : .hit
-    } catch {
-      Input.complain("\(dataset.source): \(error.description)")
-      return .impossible
+  private func parseQuantiles() throws(ExitCode) -> [Quantile] {
+    guard let quantiles else { return Quantile.all }
+    var result: [Quantile] = []
+    for name in quantiles.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let quantile = Quantile(String(name.filter { $0 != " " })) else {
+        Input.complain(
+          "quantile '\(name)': write p and a percentage with at most four decimals, such as p99.95")
+        throw ExitCode(64)
+      }
+      if !result.contains(quantile) { result.append(quantile) }
     }
+    return result
   }
 
   private func printJSON(_ reports: [Report]) throws(ExitCode) {

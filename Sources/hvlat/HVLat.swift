@@ -12,8 +12,11 @@ struct HVLat: ParsableCommand {
       cyclictest, rtla, jitterdebugger, OSADL and HdrHistogram, and CSV, are recognised by their \
       content (docs/formats.md).
 
-      Exit codes: 0 all is well; 1 a file cannot be read or judged; 2 a threshold was hit; \
-      64 wrong use.
+      Exit codes: 0 all is well; 1 a file cannot be read or judged; 2 a threshold or regression was \
+      hit; 3 a comparison is inconclusive; 64 wrong use. docs/hvlat.md explains commands and reports.
       """,
-    subcommands: [Analyze.self, Import.self, Merge.self, Info.self, Validate.self])
+    subcommands: [
+      Analyze.self, Compare.self, Import.self, Record.self, Merge.self, Info.self,
+      Validate.self,
+    ])
 }

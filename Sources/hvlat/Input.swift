@@ -14,6 +14,9 @@ enum Input {
       complain("\(path): cannot be opened; check the name and the permissions")
       return nil
     }
+    let progress = Progress(path, of: stream.byteCount)
+    stream.onRead = progress.map { progress in { progress.show($0) } }
+    defer { progress?.clear() }
     do {
       return try DatasetReader.read(stream, source: path, as: format, options: options)
     } catch {

@@ -9,6 +9,8 @@ public final class ByteStream {
   /// Bytes consumed before `start`.
   private(set) var offset = 0
   private(set) var isAtEnd = false
+  /// Called after each piece with the bytes read so far.
+  public var onRead: ((Int) -> Void)?
   private let descriptor: Int32?
   private let ownsDescriptor: Bool
 
@@ -76,6 +78,18 @@ public final class ByteStream {
     }
     if count == 0 { isAtEnd = true }
     end += count
+    onRead?(offset + available)
+  }
+
+  /// Bytes of the whole file; nil when it is none, such as a pipe.
+  public var byteCount: Int? {
+    guard let descriptor else { return end }
+    var status = stat()
+    // SAFETY: `status` outlives the call, which fills in exactly one.
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
   }
 
   /// Marks bytes as done with.

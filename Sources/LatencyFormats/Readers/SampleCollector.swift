@@ -1,9 +1,11 @@
 import LatencyReport
+import LatencyStatistics
 
 /// Samples of one place while they are read.
 struct SampleCollector {
   private(set) var tally = Tally()
   private(set) var samples = OrderedSamples()
+  private var sketch = SampleSketch()
   private var rejected: [String: UInt64] = [:]
   private let limit: Int
   /// Samples kept in order so far.
@@ -16,6 +18,7 @@ struct SampleCollector {
   @inline(__always)
   mutating func add(_ value: UInt64, time: UInt64? = nil) {
     tally.add(value)
+    sketch.append(value, time: time)
     guard kept < limit else {
       samples.omitted &+= 1
       return
@@ -40,6 +43,6 @@ struct SampleCollector {
     }
     return Series(
       measurement: measurement, origin: .imported(place), distribution: tally.distribution,
-      rejected: rejected, notes: notes, samples: samples)
+      rejected: rejected, notes: notes, samples: samples, sketch: sketch)
   }
 }
