@@ -6,10 +6,12 @@ DEMO ?= systems/demo.yaml
 DEMO_TIMEOUT ?= 180
 # `make test FILTER=regular-expression` runs only the tests whose name matches.
 FILTER ?=
+# Samples of `make bench`.
+SAMPLES ?= 10000000
 
 # Steps share build directories and are incremental: one after the other, and all up to the tools they call.
 .NOTPARALLEL:
-.PHONY: help setup setup-develop build demo test baseline lint clean distclean
+.PHONY: help setup setup-develop build demo test baseline bench lint clean distclean
 
 help: ## this text
 	@echo "usage: make TARGET"
@@ -39,6 +41,9 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 
 baseline: build ## measure again and record the result as the one that `make test` compares with
 	@HV_BASELINE=record scripts/test BaselineTests
+
+bench: build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
+	@scripts/bench $(SAMPLES)
 
 lint: ## the form of the sources
 	@scripts/step "lint" scripts/lint

@@ -147,7 +147,7 @@ let package = Package(
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
-        "LatencyFormats", "LatencyReport", "hvlat",
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
         // An independent implementation to compare bins with.
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],

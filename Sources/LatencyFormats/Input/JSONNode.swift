@@ -5,21 +5,9 @@ import LatencyReport
 /// Foundation's decoders give no place for a value that is valid JSON but makes no sense, and keep
 /// one of two equal keys silently; a latency file with a bin twice must not lose its counts.
 struct JSONNode {
-  indirect enum Kind {
-    case object([(key: String, value: JSONNode)])
-    case array([JSONNode])
-    case string(String)
-    /// A whole number that fits 64 bits.
-    case integer(UInt64)
-    /// Any other number.
-    case decimal(Double)
-    case bool(Bool)
-    case null
-  }
-
   /// 1-based.
   var line: Int
-  var kind: Kind
+  var kind: JSONKind
 
   /// Members of an object; nil for anything else.
   var members: [(key: String, value: JSONNode)]? {
@@ -122,7 +110,7 @@ struct JSONParser {
     }
   }
 
-  private mutating func object(_ depth: Int) throws(FormatError) -> JSONNode.Kind {
+  private mutating func object(_ depth: Int) throws(FormatError) -> JSONKind {
     position += 1
     var members: [(key: String, value: JSONNode)] = []
     var keys: Set<String> = []
@@ -153,7 +141,7 @@ struct JSONParser {
     }
   }
 
-  private mutating func array(_ depth: Int) throws(FormatError) -> JSONNode.Kind {
+  private mutating func array(_ depth: Int) throws(FormatError) -> JSONKind {
     position += 1
     var elements: [JSONNode] = []
     skipBlanks()
@@ -210,8 +198,8 @@ struct JSONParser {
   }
 
   private mutating func word(
-    _ text: StaticString, _ kind: JSONNode.Kind
-  ) throws(FormatError) -> JSONNode.Kind {
+    _ text: StaticString, _ kind: JSONKind
+  ) throws(FormatError) -> JSONKind {
     let expected = Array("\(text)".utf8)
     guard bytes[position...].starts(with: expected) else {
       throw error("no JSON value", "the file is damaged or cut off; get it again")
@@ -220,7 +208,7 @@ struct JSONParser {
     return kind
   }
 
-  private mutating func number() throws(FormatError) -> JSONNode.Kind {
+  private mutating func number() throws(FormatError) -> JSONKind {
     let digits = bytes[position...].prefix {
       ($0 >= 0x30 && $0 <= 0x39) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains($0)
     }.prefix(64)
@@ -231,4 +219,17 @@ struct JSONParser {
     else { throw error("no JSON value", "the file is damaged; get it again") }
     return .decimal(value)
   }
+}
+
+/// What a node of JSON is.
+enum JSONKind {
+  case object([(key: String, value: JSONNode)])
+  case array([JSONNode])
+  case string(String)
+  /// A whole number that fits 64 bits.
+  case integer(UInt64)
+  /// Any other number.
+  case decimal(Double)
+  case bool(Bool)
+  case null
 }

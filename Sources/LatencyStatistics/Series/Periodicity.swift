@@ -71,9 +71,13 @@ private struct EventSpectrum {
   init?(_ events: [UInt64], count: UInt64, _ resolution: Resolution) {
     let bins = resolution.bins
     let width = resolution.width
-    let cosines = (0..<bins).map { cos(2 * .pi * Double($0) / Double(bins)) }
-    let sines = (0..<bins).map { sin(2 * .pi * Double($0) / Double(bins)) }
-    let half = bins / 2
+    // Cosine and sine beside each other: one load for both.
+    let turns = (0..<bins).map { index in
+      let angle = 2 * .pi * Double(index) / Double(bins)
+      return SIMD2(cos(angle), sin(angle))
+    }
+    // Those looked at, and the neighbourhood of the last of them (`floor`).
+    let half = min(bins / 2, resolution.lastIndex + 48)
     power = [Double](repeating: 0, count: half + 1)
     segments = 0
     let length = resolution.segment
@@ -82,25 +86,25 @@ private struct EventSpectrum {
       let segment = events[next] / length
       // The last, incomplete segment would put its length into the spectrum.
       if (segment + 1) * length > count { break }
-      var real = [Double](repeating: 0, count: half + 1)
-      var imaginary = real
       let first = next
-      while next < events.count, events[next] / length == segment {
-        let bin = Int(events[next] % length / width)
+      while next < events.count, events[next] / length == segment { next += 1 }
+      guard next - first >= 2 else { continue }
+      segments += 1
+      var sums = [SIMD2<Double>](repeating: .zero, count: half + 1)
+      for event in events[first..<next] {
+        let bin = Int(event % length / width)
         var phase = 0
-        for index in 0...half {
-          real[index] += cosines[phase]
-          imaginary[index] += sines[phase]
+        let table = turns.span
+        for index in sums.indices {
+          // SAFETY: a phase starts at 0, and `bin` below `bins` is added to one below `bins`, which
+          // is then brought back below `bins`: the table's count.
+          sums[index] += unsafe table[unchecked: phase]
           phase += bin
           if phase >= bins { phase -= bins }
         }
-        next += 1
       }
-      guard next - first >= 2 else { continue }
-      segments += 1
       for index in 0...half {
-        power[index] +=
-          (real[index] * real[index] + imaginary[index] * imaginary[index]) / Double(next - first)
+        power[index] += (sums[index] * sums[index]).sum() / Double(next - first)
       }
     }
     guard segments > 0 else { return nil }

@@ -46,6 +46,8 @@ public struct SampleSketch: Sendable {
   public private(set) var lastTime: UInt64?
   /// A heap with the smallest on top.
   private var heap: [Peak] = []
+  /// Smaller values are no peaks: 0 until the heap is full.
+  private var floor: UInt64 = 0
 
   /// Nothing seen yet.
   public init(peakCapacity: Int = 4096) {
@@ -73,7 +75,13 @@ public struct SampleSketch: Sendable {
       blocks.append(
         Block(samples: 1, sum: value, minimum: value, maximum: value, maximumSample: sample))
     }
-    keep(Peak(value: value, sample: sample, time: time))
+    if value < floor {
+      // Nearly all samples of a long run.
+      if value > largestDropped ?? 0 || largestDropped == nil { largestDropped = value }
+    } else {
+      keep(Peak(value: value, sample: sample, time: time))
+      floor = heap.count < peakCapacity ? 0 : heap[0].value
+    }
   }
 
   /// The peaks in the order of time. Cost: one sort.
