@@ -140,6 +140,11 @@ let package = Package(
       name: "LatencyReportTests",
       dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics", "hvlat"],
       swiftSettings: tests),
+    // What a browser makes of reports, and what they say.
+    .testTarget(
+      name: "LatencyPageTests",
+      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics"],
+      swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
