@@ -9,11 +9,11 @@ FILTER ?=
 
 # Steps share build directories and are incremental: one after the other, and all up to the tools they call.
 .NOTPARALLEL:
-.PHONY: help setup setup-develop build demo test baseline lint clean distclean
+.PHONY: help setup setup-develop build demo test baseline jitter-check lint clean distclean
 
 help: ## this text
 	@echo "usage: make TARGET"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
 setup: ## install what is missing, fetch Linux, busybox and U-Boot for arm64 from Debian
 	@scripts/setup
@@ -39,6 +39,9 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 
 baseline: build ## measure again and record the result as the one that `make test` compares with
 	@HV_BASELINE=record scripts/test BaselineTests
+
+jitter-check: build ## measure the path lengths; exit 2 and a report in build/jitter when one changed
+	@scripts/jitter-check
 
 lint: ## the form of the sources
 	@scripts/step "lint" scripts/lint

@@ -15,5 +15,7 @@ struct HVLat: ParsableCommand {
       Exit codes: 0 all is well; 1 a file cannot be read or judged; 2 a threshold was hit; \
       64 wrong use.
       """,
-    subcommands: [Analyze.self, Import.self, Merge.self, Info.self, Validate.self])
+    subcommands: [
+      Analyze.self, Gate.self, History.self, Import.self, Merge.self, Info.self, Validate.self,
+    ])
 }
