@@ -160,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "LatencyHistoryTests",
       dependencies: [
-        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", grdb,
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
       ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",

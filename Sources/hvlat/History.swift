@@ -74,10 +74,17 @@ struct HistoryAdd: ParsableCommand {
   @Option(help: "A text to keep with the runs, such as the commit.")
   var label = ""
 
+  @Option(help: "The board, for files that do not name it.")
+  var board: String?
+
+  @Option(help: "What else was running, for files that do not say.")
+  var load: String?
+
   func run() throws(ExitCode) {
     var datasets: [Dataset] = []
     for file in files {
-      guard let dataset = Input.dataset(file) else { throw ExitCode(1) }
+      guard var dataset = Input.dataset(file) else { throw ExitCode(1) }
+      try complete(&dataset)
       datasets.append(dataset)
     }
     let store = try History.orExit { () throws(HistoryError) in
@@ -90,6 +97,27 @@ struct HistoryAdd: ParsableCommand {
       let runs = ids.count == 1 ? "run \(ids[0])" : "runs \(ids.first ?? 0)-\(ids.last ?? 0)"
       print(
         ids.isEmpty ? "\(dataset.source): no samples, nothing added" : "\(dataset.source): \(runs)")
+    }
+  }
+}
+
+extension HistoryAdd {
+  /// Adds what the file does not say. What a record says itself is not overwritten.
+  private func complete(_ dataset: inout Dataset) throws(ExitCode) {
+    if let load {
+      if let known = dataset.provenance.first(where: { $0.key == "load" }), known.value != load {
+        Input.complain("\(dataset.source): was recorded under load '\(known.value)'; omit --load")
+        throw ExitCode(1)
+      }
+      dataset.provenance.append(ProvenanceItem("load", load))
+    }
+    if let board {
+      guard !dataset.isSealed || dataset.machine.board == board else {
+        Input.complain(
+          "\(dataset.source): was recorded on '\(dataset.machine.board)'; omit --board")
+        throw ExitCode(1)
+      }
+      dataset.machine.board = board
     }
   }
 }

@@ -140,6 +140,12 @@ import Testing
     #expect(page.utf8.count < 250_000, "\(page.utf8.count)")
   }
 
+  @Test func usualValuesAreNoWorstCases() {
+    let page = HTMLRenderer.render(
+      Pages.hardware(samples: [UInt64](repeating: 90, count: 99) + [700]))
+    #expect(page.contains(">sample 99, at 0.1 s</td>") && !page.contains(">sample 0, "))
+  }
+
   @Test func worstAreTheLargestInOrder() {
     #expect(HTMLRenderer.worst([1, 9, 3, 9, 2], 3) == [1, 3, 2])
     #expect(HTMLRenderer.worst([], 3) == [])

@@ -12,8 +12,9 @@ public enum HTMLGatePage {
       : results.isEmpty || !undecided.isEmpty
         ? ("open", "NO VERDICT: \(undecided.count) of \(results.count) could not be judged")
         : ("kept", "PASS: all \(results.count) as recorded")
+    let hasPlaces = results.contains { !$0.place.isEmpty }
     let rows = (failed + undecided + results.filter { $0.state == .passed }).map {
-      [$0.name, $0.place, $0.state.rawValue, $0.message]
+      [$0.name] + (hasPlaces ? [$0.place] : []) + [$0.state.rawValue, $0.message]
     }
     let changes = (failed + undecided).map { result in
       tag(
@@ -33,7 +34,8 @@ public enum HTMLGatePage {
       changes.isEmpty ? .markup("") : tag("h2", text: "What changed"), .join(changes),
       tag("h2", text: "All"),
       htmlTable(
-        caption: "Compared one by one", head: ["what", "where", "result", "numbers"], rows: rows,
+        caption: "Compared one by one",
+        head: ["what"] + (hasPlaces ? ["where"] : []) + ["result", "numbers"], rows: rows,
         text: [0, 1, 2, 3]))
   }
 }

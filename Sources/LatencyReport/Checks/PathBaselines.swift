@@ -59,7 +59,9 @@ public struct PathBaselines: Sendable, Equatable, Codable {
     let difference = ExactDifference(baseline: before, candidate: now)
     let was = "was \(entry.measured) \(entry.unit)"
     if difference.isEmpty {
-      return CheckResult(name: name, place: "", state: .passed, message: was)
+      return CheckResult(
+        name: name, place: "", state: .passed,
+        message: "\(entry.measured) \(entry.unit), as recorded")
     }
     var result = failed("\(was), is \(now.exactText)")
     if let shift = difference.shift {

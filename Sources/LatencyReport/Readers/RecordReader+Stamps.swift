@@ -61,7 +61,8 @@ extension RecordReader {
         measurement: Self.measurementName(id), origin: .zone(name),
         distribution: Distribution(data.values),
         misses: id == Measurement.controlLoop.rawValue || data.misses > 0 ? data.misses : nil,
-        warmUp: data.warmUp, rejected: data.rejected, notes: data.notes)
+        warmUp: data.warmUp, rejected: data.rejected, notes: data.notes,
+        samples: OrderedSamples(values: data.values))
     }
   }
 

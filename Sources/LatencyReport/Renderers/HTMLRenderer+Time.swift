@@ -28,7 +28,7 @@ extension HTMLRenderer {
     marks.append(
       plot.extent(
         columns.map { (Double($0.first), Double($0.low) * scale, Double($0.high) * scale) }))
-    for worst in Self.worst(values, 10) {
+    for worst in Self.outstanding(detail) {
       marks.append(
         plot.dot(
           (Double(worst), Double(values[worst]) * scale),
@@ -81,7 +81,7 @@ extension HTMLRenderer {
   private func orderedWorst(_ detail: SeriesDetail) -> [[String]] {
     let series = detail.series
     guard let samples = series.samples else { return [] }
-    return Self.worst(samples.values, 10).map { index in
+    return Self.outstanding(detail).map { index in
       let time =
         index < samples.times.count
         ? ", at \(grouped(Double(samples.times[index]) / 1e9)) s" : ""
@@ -128,6 +128,13 @@ extension HTMLRenderer {
       }
     case .zone, .baseline, .imported: nil
     }
+  }
+
+  /// Numbers of the ten largest samples, without those that are nothing but the usual value.
+  private static func outstanding(_ detail: SeriesDetail) -> [Int] {
+    let values = detail.series.samples?.values ?? []
+    let half = detail.series.distribution.largest(UInt64(values.count + 1) / 2)?.upperBound ?? 0
+    return worst(values, 10).filter { values[$0] > half }
   }
 
   /// Numbers of the largest samples, largest first, the first of equal ones.
