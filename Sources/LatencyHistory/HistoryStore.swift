@@ -148,7 +148,11 @@ public struct HistoryStore: Sendable {
       isBaseline: Bool.fromDatabaseValue(row["is_baseline"]) ?? false, distribution: distribution)
   }
 
+  /// Controls become U+FFFD: what somebody wrote into a file must not steer a terminal or a CI log.
   private static func text(_ row: Row, _ column: String) -> String {
-    String.fromDatabaseValue(row[column]) ?? ""
+    let text = String.fromDatabaseValue(row[column]) ?? ""
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
   }
 }

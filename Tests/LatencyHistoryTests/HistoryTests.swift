@@ -79,6 +79,13 @@ enum Runs {
     #expect(try store.runs(filter).isEmpty)
   }
 
+  @Test func controlsDoNotComeBack() throws {
+    let folder = try Folder()
+    try HistoryStore(writing: folder.database).add(Runs.icount([1]), label: "a\n::error::\u{1b}[2J")
+    let label = try HistoryStore(reading: folder.database).runs().first?.label
+    #expect(label == "a\u{fffd}::error::\u{fffd}[2J")
+  }
+
   @Test func missing() throws {
     let folder = try Folder()
     #expect(throws: HistoryError.missing(path: folder.database)) {
