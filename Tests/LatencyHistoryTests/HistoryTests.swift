@@ -127,6 +127,7 @@ enum Runs {
 
   @Test(arguments: [
     ("PRAGMA user_version = 9", "later version"),
+    ("PRAGMA application_id = 5", "a database of something else"),
     ("ALTER TABLE run DROP COLUMN label", "something else"),
     ("UPDATE run SET distribution = 'x'", "run 1 holds no samples"),
     (

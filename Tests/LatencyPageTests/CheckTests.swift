@@ -125,6 +125,13 @@ import Testing
       ])
   }
 
+  /// The same values in other numbers are another distribution.
+  @Test(arguments: ["90 x 20", "90 x 9", "90 x 9, 91 x 1", "89 x 1, 90 x 10"])
+  func countsAreCompared(text: String) throws {
+    let now = try ["sgi": #require(Distribution(exactText: text))]
+    #expect(try file(sgi).check(now).map(\.state) == [.failed])
+  }
+
   @Test func sameIsAPass() throws {
     let now = try ["sgi": #require(Distribution(exactText: "90 x 10"))]
     #expect(try file(sgi).check(now).map(\.state) == [.passed])
