@@ -23,6 +23,8 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "SeparationKernel",
   products: [
@@ -34,12 +36,14 @@ let package = Package(
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyFormats", targets: ["LatencyFormats"]),
+    .library(name: "LatencyHistory", targets: ["LatencyHistory"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -110,10 +114,16 @@ let package = Package(
     .target(
       name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
       swiftSettings: strictHost),
+    .target(
+      name: "LatencyHistory",
+      dependencies: [
+        "LatencyProbe", "LatencyReport", "LatencyStatistics", grdb,
+      ], swiftSettings: strictHost),
     .executableTarget(
       name: "hvlat",
       dependencies: [
-        "LatencyFormats", "LatencyProbe", "LatencyReport", "LatencyStatistics", "Workbench",
+        "LatencyFormats", "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics",
+        "Workbench",
         argumentParser,
       ],
       swiftSettings: strictHost),
@@ -144,6 +154,16 @@ let package = Package(
       name: "LatencyReportTests",
       dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics", "hvlat"],
       swiftSettings: tests),
+    // What a browser makes of reports, and what they say.
+    .testTarget(
+      name: "LatencyPageTests",
+      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "LatencyHistoryTests",
+      dependencies: [
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
+      ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [

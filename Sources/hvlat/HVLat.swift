@@ -16,7 +16,7 @@ struct HVLat: ParsableCommand {
       hit; 3 a comparison is inconclusive; 64 wrong use. docs/hvlat.md explains commands and reports.
       """,
     subcommands: [
-      Analyze.self, Compare.self, Import.self, Record.self, Merge.self, Info.self,
-      Validate.self,
+      Analyze.self, Compare.self, Gate.self, History.self, Import.self, Record.self, Merge.self,
+      Info.self, Validate.self,
     ])
 }
