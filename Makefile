@@ -52,7 +52,7 @@ lint: ## the form of the sources
 	@scripts/step "lint" scripts/lint
 
 clean: ## remove what was built
-	rm -rf .build build/bin build/images build/guests build/logs build/demo.hvlat
+	rm -rf .build build/bin build/images build/guests build/logs build/run build/demo.hvlat
 
 distclean: clean ## remove what was fetched, too
 	rm -rf build

@@ -33,6 +33,7 @@ let package = Package(
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "attacker", targets: ["attacker"]),
+    .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
     .library(name: "LatencyFormats", targets: ["LatencyFormats"]),
@@ -78,6 +79,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "conformance", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/conformance",
       swiftSettings: strict),
     .executableTarget(
       name: "manager", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/manager",
@@ -152,7 +156,9 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "LatencyReportTests",
-      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics", "hvlat"],
+      dependencies: [
+        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "hvlat",
+      ],
       swiftSettings: tests),
     // What a browser makes of reports, and what they say.
     .testTarget(
@@ -173,12 +179,14 @@ let package = Package(
       ],
       swiftSettings: tests),
     .testTarget(
-      name: "ZoneLoaderTests", dependencies: ["ZoneLoader", "Boards", "SepKernel"],
+      name: "ZoneLoaderTests",
+      dependencies: ["ZoneLoader", "Boards", "PlanTestSupport", "SepKernel"],
       swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "hv"], resources: [.copy("Fixtures")],
+      name: "WorkbenchTests", dependencies: ["Workbench", "PlanTestSupport", "hv"],
+      resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]
 )

@@ -1,9 +1,11 @@
 /// A half-open range of addresses, by base and size in bytes.
 public struct AddressRange: Equatable, Hashable, Sendable {
+  /// The first address.
   public var base: UInt64
   /// Bytes.
   public var size: UInt64
 
+  /// `size` bytes from `base` on.
   public init(base: UInt64, size: UInt64) {
     self.base = base
     self.size = size

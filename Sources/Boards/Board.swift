@@ -7,6 +7,7 @@ public struct Board: Equatable, Sendable {
   public var name: String
   /// One line for `hv boards`.
   public var summary: String
+  /// Which kernel image runs on it.
   public var architecture: PlanArchitecture
   /// RAM, ascending and disjoint, 4 KiB granules.
   public var ram: [AddressRange]
@@ -19,7 +20,9 @@ public struct Board: Equatable, Sendable {
   public var cpus: [UInt64]
   /// The most CPUs `system.yaml` may ask for, and how they would be called; nil: `cpus` is fixed.
   public var configurableCPUs: [UInt64]?
+  /// The controller whose lines are given out.
   public var interruptController: BoardInterruptController
+  /// The UART the kernel drives.
   public var uart: BoardUART
   /// Counter frequency in Hz the kernel insists on; 0 accepts what the hardware says.
   public var counterFrequency: UInt64
@@ -60,11 +63,14 @@ public enum BoardInterruptController: Equatable, Sendable {
 
 /// The UART the kernel drives and multiplexes.
 public struct BoardUART: Equatable, Sendable {
+  /// Which driver of the kernel it takes.
   public var kind: PlanUARTKind
+  /// Its registers, host-physical.
   public var region: AddressRange
   /// Its interrupt line (GIC: INTID).
   public var line: Int
 
+  /// All three from the board's manual.
   public init(kind: PlanUARTKind, region: AddressRange, line: Int) {
     self.kind = kind
     self.region = region
@@ -86,6 +92,7 @@ public struct BoardDevice: Equatable, Sendable {
   /// One line for people.
   public var summary: String
 
+  /// All from the board's manual; most devices have no bus mastering of their own.
   public init(
     name: String, regions: [AddressRange], lines: [Int] = [], reachesAllMemory: Bool = false,
     summary: String
@@ -107,6 +114,7 @@ public struct BoardEmulator: Equatable, Sendable {
   /// Value of `-cpu`.
   public var cpu: String
 
+  /// The words QEMU is given.
   public init(program: String, machine: String, cpu: String) {
     self.program = program
     self.machine = machine

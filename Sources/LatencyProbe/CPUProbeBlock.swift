@@ -12,8 +12,8 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
   public var cpu: UInt32
   /// Index of the zone that owns the CPU, or `nobody`.
   public var zone: UInt32
-  /// Ticks of one trial of `recordExit` between two counter reads, at boot. A lower bound of what
-  /// counting adds to a residency: the compiler knows the trial's arguments. 0: not measured.
+  /// Ticks of one trial of `recordExit` between two counter reads, at boot: what counting adds to a
+  /// residency. 0: not measured.
   public var probeCost: UInt64
   /// Guest program counter at the latest exit that did not return: stop, restart or fault. 0: none.
   public var lastPC: UInt64

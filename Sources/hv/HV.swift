@@ -19,10 +19,12 @@ struct HV: ParsableCommand {
         hv run systems/demo.yaml               start it in QEMU; Ctrl-A x ends it
 
       EXIT CODES
-        0 good                      4 a zone failed or was refused
-        1 wrong usage or input      5 timeout, or it ended before --until matched
-        3 kernel panic or           6 QEMU could not start or died, or no records
-          plan refused              128+n ended by signal n
+        0 good                      5 timeout, or it ended before --until matched
+        1 a system or file that     6 QEMU could not start or died, or no records
+          cannot be used            64 wrong usage
+        3 kernel panic or           128+n ended by signal n
+          plan refused
+        4 a zone failed or was refused
       """,
     version: toolVersion,
     subcommands: [BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self])

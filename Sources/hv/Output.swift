@@ -3,7 +3,7 @@ import Workbench
 /// A command could not do its work. The text says why and what to do.
 struct ToolFailure: Error {
   var message: String
-  /// 1: wrong usage or input; 6: no QEMU. Ends of runs have their own codes, see `RunEnd`.
+  /// 1: input that cannot be used; 6: no QEMU. Ends of runs have their own codes, see `RunEnd`.
   var exitCode: Int32 = 1
 }
 

@@ -11,7 +11,7 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Every rule the kernel will check is checked; an error names the file, line, zone and field \
       and says what to do. The page has a line to sign on; it names the plan by its checksum, \
-      which the kernel prints when it starts.
+      which the kernel prints in its first line and latency records carry.
 
       EXAMPLES
         hv plan systems/demo.yaml

@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
         hv run systems/demo.yaml
         hv run systems/demo.yaml --console rt-control --timeout 60
         hv run demo.yaml --until 'rt-control:DONE' --icount --record demo.hvlat
-        hv run demo.yaml --send 'linux:# :uname -m' --until 'linux:aarch64'
+        hv run demo.yaml --send 'linux:/# $:uname -m' --until 'linux:^aarch64$'
 
       QEMU 10 or later is found in PATH, or named by HV_QEMU. Exit codes: hv --help.
       """)
@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "One counter tick is one instruction: path lengths, the same in every run.",
+      "One counter tick is one instruction: path lengths, not time.",
       discussion:
         "QEMU's -icount shift=4,sleep=off. With more than two busy CPUs QEMU starves some."
     ))

@@ -16,16 +16,13 @@ struct SystemOptions: ParsableArguments {
       "The kernel image, instead of build/images/kernel-ARCHITECTURE.bin.", valueName: "file"))
   var kernel: String?
 
-  /// The planned system and its kernel's path.
+  /// The planned system and its kernel's path. What is missing of kernel and guests and can be built
+  /// by the checkout the tool lies in is built first.
   func plan() throws -> (system: PlannedSystem, kernel: String) {
     let description = try load()
-    let architecture = description.board.architecture.word
-    guard let path = kernel ?? KernelLocation.find(architecture: architecture) else {
-      throw ToolFailure(
-        message:
-          "there is no build/images/kernel-\(architecture).bin here or above; build it with "
-          + "'make build', or name one with --kernel FILE")
-    }
+    try MissingFiles.build(
+      description.zones.flatMap { [$0.image] + ($0.initrd.map { [$0] } ?? []) })
+    let path = try kernel ?? MissingFiles.kernel(description.board.architecture.word)
     return try failing {
       (try Planner.plan(description, kernelImage: KernelImageInfo(path: path)), path)
     }

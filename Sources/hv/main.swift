@@ -22,6 +22,6 @@ do {
   if HV.exitCode(for: error).isSuccess {
     Output.text(message + "\n")
   } else {
-    fail(message, code: 1)
+    fail(message, code: HV.exitCode(for: error).rawValue)
   }
 }

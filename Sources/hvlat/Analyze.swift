@@ -48,6 +48,9 @@ struct Analyze: ParsableCommand {
   @Flag(help: "Print Markdown.")
   var markdown = false
 
+  @Option(help: "Write the report as a page (HTML) here; '-' is standard output.")
+  var html: String?
+
   @Flag(inversion: .prefixedNo, help: "Plot a histogram of each measurement.")
   var histograms = true
 
@@ -61,7 +64,7 @@ struct Analyze: ParsableCommand {
   func run() throws(ExitCode) {
     let thresholds = try limits.parsed()
     let quantiles = try parseQuantiles()
-    if files.count > 1 && export.isAsked {
+    if files.count > 1 && (export.isAsked || html != nil) {
       Input.complain("an export holds one file; export each of the \(files.count) files by itself")
       throw ExitCode(64)
     }
@@ -74,6 +77,7 @@ struct Analyze: ParsableCommand {
         continue
       }
       try export.write(dataset, measurement: limits.measurement, zone: limits.zone)
+      try writePage(dataset, thresholds)
       let outcome = limits.judge(thresholds, dataset)
       switch outcome {
       case .none: break
@@ -85,7 +89,7 @@ struct Analyze: ParsableCommand {
         deadline: thresholds.compactMap { $0.deadline(TickUnit(dataset.machine)) }.min())
       if json {
         reports.append(Report(dataset, options: options))
-      } else if !export.isOnStandardOutput {
+      } else if !export.isOnStandardOutput && html != "-" {
         show(Report(dataset, options: options), dataset, isFirst: file == files.first)
       }
     }
@@ -104,6 +108,15 @@ struct Analyze: ParsableCommand {
     let style = TextRenderer.Style(
       width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
     print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
+  }
+
+  private func writePage(_ dataset: Dataset, _ thresholds: [Threshold]) throws(ExitCode) {
+    guard let html else { return }
+    var options = HTMLRenderer.Options()
+    options.thresholds = thresholds
+    options.measurement = limits.measurement
+    options.zone = limits.zone
+    try Output.write(Array(HTMLRenderer.render(dataset, options: options).utf8), to: html)
   }
 
   private func parseQuantiles() throws(ExitCode) -> [Quantile] {

@@ -68,6 +68,12 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print Markdown.")
   var markdown = false
 
+  @Option(help: "Write a JUnit XML file here, for CI; '-' is standard output.")
+  var junit: String?
+
+  @Flag(help: "Print annotations for GitHub Actions.")
+  var github = false
+
   @Option(help: "Columns of the text; by default those of the terminal, or 80.")
   var width: Int?
 
@@ -106,9 +112,20 @@ struct Compare: ParsableCommand {
       Input.complain(error.description)
       throw ExitCode(1)
     }
-    try show(comparison, tick)
+    try writeForCI(comparison)
+    if junit != "-" { try show(comparison, tick) }
     if failOn.includes(comparison.verdict) { throw ExitCode(2) }
     if comparison.verdict == .inconclusive { throw ExitCode(3) }
+  }
+
+  private func writeForCI(_ comparison: Comparison) throws(ExitCode) {
+    let results = comparison.measurements.map { measured in
+      CheckResult(measured, hasFailed: failOn.includes(measured.verdict))
+    }
+    if let junit {
+      try Output.write(Array(JUnitWriter.render(suite: "hvlat compare", results).utf8), to: junit)
+    }
+    if github { print(GitHubAnnotations.render(results), terminator: "") }
   }
 
   private func show(_ comparison: Comparison, _ unit: TickUnit) throws(ExitCode) {

@@ -64,7 +64,7 @@ extension BruteForceChecker {
 
   private mutating func device(_ region: Span, unit: UInt128, least: UInt128) {
     require(region.isMultiple(of: unit), .kernelDeviceAlignment)
-    require((least...0x400_0000).contains(region.size), .kernelDeviceSize)
+    require(region.size >= least && region.size <= 0x400_0000, .kernelDeviceSize)
     require(region.end <= hostLimit, .kernelDeviceAddress)
     require(usedRAM.allSatisfy { !$0.touches(region) }, .kernelDeviceOverRAM)
   }

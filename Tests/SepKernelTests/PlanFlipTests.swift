@@ -40,7 +40,13 @@ import Testing
       bytes[offset] ^= pattern.bits(at: offset)
       // The count of zones decides how far the checksum reaches.
       if builder.plan.pointee.header.zoneCount == 2 { builder.sealChecksum() }
-      if builder.currentVerdict() == nil {
+      let verdict = builder.currentVerdict()
+      if let verdict {
+        let reasons = BruteForceChecker.reasons(builder.bytes, builder.context)
+        #expect(
+          reasons.contains(verdict.reason), "byte \(offset): \(verdict.reason.name), not \(reasons)"
+        )
+      } else {
         admitted += 1
         let field = PlanField.at(offset)
         #expect(field.isFree, "byte \(offset) (\(field.name)) with \(pattern) is admitted")

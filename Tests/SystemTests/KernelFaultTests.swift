@@ -17,7 +17,10 @@ import Testing
     /// Where FAR_EL2 must point to.
     var address: Place = .anywhere
 
-    enum Place { case anywhere, guardPage, text, guestMemory }
+    enum Place {
+      case anywhere, guardPage, text
+      case at(UInt64)
+    }
   }
 
   static let faults: [Fault] = [
@@ -38,9 +41,14 @@ import Testing
       instructions: [0x9100_03e1, 0xd61f_0020], exceptionClass: 0x21, status: 0x0c),
     Fault(
       testDescription: "read a zone's memory after it was loaded",
-      // movz x1, #0x7000, lsl #16; ldr x0, [x1]
-      instructions: [0xd2ae_0001, 0xf940_0020], exceptionClass: 0x25, status: 0x04,
-      address: .guestMemory),
+      // movz x1, #0x4140, lsl #16; ldr x0, [x1]
+      instructions: [0xd2a8_2801, 0xf940_0020], exceptionClass: 0x25, status: 0x04,
+      address: .at(0x4140_0000)),
+    Fault(
+      testDescription: "read through the copy window of its CPU",
+      // movz x1, #0x7f80, lsl #32; movk x1, #0x20, lsl #16; ldr x0, [x1]
+      instructions: [0xd2cf_f001, 0xf2a0_0401, 0xf940_0020], exceptionClass: 0x25, status: 0x04,
+      address: .at(0x7f80_0020_0000)),
   ]
 
   @Test(arguments: faults)
@@ -52,6 +60,10 @@ import Testing
       zones: [
         try SystemText.attacker(cpu: 1, attack: 16), try SystemText.rtControl(cpu: 0, samples: 500),
       ])
+    if case .at(0x4140_0000) = fault.address {
+      let owner = try await SystemPlan.of(system).owner(of: 0x4140_0000)
+      try #require(owner == "attacker" || owner == "rt-control", "the layout has changed: \(owner)")
+    }
     let image = Self.image(
       try await DirectBoot.image(system), with: fault.instructions, at: function)
     let uart = try await DirectBoot.uart(image, until: "rt-control: DONE")
@@ -73,7 +85,7 @@ import Testing
     switch fault.address {
     case .anywhere: break
     case .text: #expect(far == base + function)
-    case .guestMemory: #expect(far == 0x7000_0000)
+    case .at(let address): #expect(far == address)
     case .guardPage:
       // The lowest page of the slot of CPU 1.
       let slot = base + (try symbols.address(of: "__cpus_start")) + 0x4000

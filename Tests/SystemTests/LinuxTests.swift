@@ -13,6 +13,51 @@ import Testing
     #expect(run["linux"].contains("zone0: \(cpus) CPUs online"), "\(run)")
   }
 
+  /// The kernel image compressed, as other distributions ship it.
+  @Test func compressedImageBoots() async throws {
+    let folder = try ScratchFolder()
+    let zone = try SystemText.linux(cpus: [0, 1]).with(
+      "image", try await Command.gzip(Built.linux(), folder: folder.path))
+    let run = try await SystemRun.start(
+      SystemText(cpus: 2, zones: [zone]),
+      .init(timeout: 120, until: ["linux:zone0. 2 CPUs online"]))
+    #expect(run.exitCode == 0, "\(run)")
+  }
+
+  /// Linux under load on two CPUs: arithmetic, memory streams, processes, inter-processor interrupts.
+  /// Every second the zoneR measures its interrupt path: as long as alone, and without an exit. Beside
+  /// two busy CPUs the longest are turns of QEMU (docs/measuring.md); the path is the least.
+  @Test func loadDoesNotReachARealTimeZone() async throws {
+    let system = SystemText(
+      cpus: 3,
+      zones: [
+        try SystemText.linux(cpus: [1, 2], words: "hv.load=1"),
+        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples, forEver: true),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(
+        icount: true, timeout: 150, until: ["linux:^under load 2$"],
+        send: [#"linux:zone0\:/# :load status; sleep 3; echo under load $(nproc)"#], record: true))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run["linux"].has(inOrder: "load: 20 workers on 2 CPUs", "load: 20 workers"), "\(run)")
+    let alone = try await RealTimeBaseline.alone()
+    let path = try #require(alone["rt-control"].results("RESULT timer-busy").first)
+    let lines = run["rt-control"].results("RESULT timer-busy")
+    #expect(lines.allSatisfy { $0["exits"] == 0 }, "\(run)")
+    let loaded = run.raw.firstRange(of: "load: 20 workers").map { run.raw[$0.upperBound...] }
+    let underLoad = String(loaded ?? "").results("rt-control| rt-control: RESULT timer-busy")
+    #expect(underLoad.count >= 2, "\(run)")
+    #expect(underLoad.compactMap { $0["min"] }.min() == path["min"], "\(run)")
+    #expect(try await otherExits(run) == otherExits(alone), "\(run)")
+  }
+
+  /// Exits of the zoneR's CPU for reasons that do not grow with what it prints and counts.
+  private func otherExits(_ run: SystemRun) async throws -> [String: Int] {
+    try await RecordReport.of(run).exits(ofCPU: 0)
+      .filter { $0.key != "console" && $0.key != "smccc" }
+  }
+
   /// One boot that shows: zoneR started first, both prompts of the keyboard, the zoneR's console
   /// complete beside a flood.
   @Test func runsBesideARealTimeZone() async throws {

@@ -117,6 +117,16 @@ import Testing
     try await expectRefused(try await forged(forgery.change), forgery.error)
   }
 
+  /// What only the machine can tell.
+  @Test func planForAnotherCounterIsRefused() async throws {
+    let image = try await forged { $0.board.counterFrequency = 1 }
+    let uart = try await DirectBoot.uart(image, until: "plan refused: ")
+    #expect(
+      uart.contains("kernel| plan refused: the counter has another frequency than the Plan says"),
+      "\(uart)")
+    #expect(!uart.contains("started"), "\(uart)")
+  }
+
   @Test func planWithoutTheBootCPUIsRefused() async throws {
     let image = try await forged { $0.cpus[0].hardwareID = 0x500 }
     let uart = try await DirectBoot.uart(image, until: "plan refused: ")

@@ -47,13 +47,8 @@ import Testing
     let run = try await SystemRun.start(
       system, .init(icount: true, timeout: 60, record: true))
     #expect(run.exitCode == 0, "\(run)")
-    let folder = try ScratchFolder()
-    let file = "\(folder.path)/run.hvlat"
-    try #require(run.record, "\(run.errors)").write(to: URL(fileURLWithPath: file))
-    let json = try await Command.run(
-      Built.hvlat(), ["analyze", "--json", file], seconds: 60, folder: folder.path)
-    let report = try JSONDecoder().decode(Reports.self, from: Data(json.output.utf8))
-    let series = report.reports.flatMap(\.measurements).filter { $0.measurement == "timer-busy" }
+    let report = try await RecordReport.of(run)
+    let series = report.measurements.filter { $0.measurement == "timer-busy" }
     #expect(
       Set(series.map(\.origin)) == [
         "baseline cpu 0", "baseline cpu 1", "baseline cpu 2", "zone rt-control",
@@ -61,22 +56,6 @@ import Testing
     for each in series {
       #expect(each.statistics == .init(samples: 100, minimum: 2, maximum: 2), "\(each.origin)")
     }
-  }
-
-  /// What is used here of `hvlat analyze --json`.
-  private struct Reports: Decodable {
-    var reports: [Report]
-  }
-
-  private struct Report: Decodable {
-    struct Series: Decodable {
-      struct Statistics: Decodable, Equatable {
-        var samples, minimum, maximum: Int
-      }
-      var measurement, origin: String
-      var statistics: Statistics
-    }
-    var measurements: [Series]
   }
 
   /// A baseline does not make the boot depend on a CPU that does not come up.
@@ -147,22 +126,6 @@ enum RealTimeBaseline {
 
   static func alone() async throws -> SystemRun { try await run.value }
 
-  /// What must not change beside any other zone: the whole line of the interrupt path; the path
-  /// length, which is the least, of what a turn of the neighbour can fall into; and the exits.
-  static func unchanging(_ run: SystemRun) -> [String: String] {
-    var facts: [String: String] = [:]
-    for line in run["rt-control"].results("RESULT") {
-      if line.title.hasSuffix("timer-busy") {
-        facts["timer-busy"] = line.fields.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-          .joined(separator: " ")
-      }
-      if line.title.hasSuffix("timer-idle") {
-        facts["timer-idle"] = "min=\(line["min"] ?? -1) exits=\(line["exits"] ?? -1)"
-      }
-      for name in ["sgi-self", "gicd-read", "psci-version"] where line.title.hasSuffix(name) {
-        facts[name] = "min=\(line["min"] ?? -1)"
-      }
-    }
-    return facts
-  }
+  /// The facts of that run.
+  static func facts() async throws -> RealTimeFacts { try await RealTimeFacts(alone()) }
 }

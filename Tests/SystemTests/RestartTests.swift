@@ -13,7 +13,8 @@ import Testing
   /// execute one instruction on its CPU. The path from timer to handler is as long as alone.
   ///
   /// That is the least of the samples. A turn of several busy neighbours can delay others under icount
-  /// (docs/measuring.md); beside one neighbour, none is (`isExact`).
+  /// (docs/measuring.md); beside a single one none is (`isExact`), but for QEMU's own race: at most one
+  /// in 10^4, by at most 64 instructions.
   private func expectUndisturbed(
     _ run: SystemRun, by event: String, isExact: Bool = false
   ) async throws {
@@ -26,7 +27,12 @@ import Testing
       let line = try #require(rt.results("RESULT \(name)").first, "\(run)")
       let reference = try #require(alone.results("RESULT \(name)").first)
       #expect(line["min"] == reference["min"] && line["exits"] == 0, "\(line)")
-      if isExact { #expect(line["max"] == reference["max"] && line["overruns"] == 0, "\(line)") }
+      if isExact {
+        let late = (line["samples"] ?? 0) - (line["at-min"] ?? 0)
+        #expect(late <= (line["samples"] ?? 0) / 10_000, "\(line)")
+        #expect((line["max"] ?? .max) <= (reference["max"] ?? 0) + 64, "\(line)")
+        #expect(line["overruns"] == 0, "\(line)")
+      }
     }
   }
 
@@ -112,7 +118,7 @@ import Testing
   @Test(arguments: [0, 1] as [UInt64])
   func zoneWithTwoCPUsIsRestarted(spins: UInt64) async throws {
     let target = try SystemText.manager(cpus: [2, 3], arguments: [8, spins])
-      .with("kind", "zoneR").named("target").with("console", "{ line: 40 }")
+      .with("kind", "zoneR").named("target").with("console", "{ line: 240 }")
     let system = SystemText(
       cpus: 8, zones: [try SystemText.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
@@ -141,14 +147,14 @@ import Testing
     #expect(run["rt-control"].results("control-loop").count > 2)
   }
 
-  /// Linux boots, panics and comes back by itself: a million timer interrupts of rt-control meanwhile
+  /// Linux boots, panics and comes back by itself: 1.6 million timer interrupts of rt-control meanwhile
   /// are as those without Linux.
   @Test func realTimeZoneDoesNotNoticeAPanicOfLinux() async throws {
     let system = SystemText(
       cpus: 2,
       zones: [
         try SystemText.linux(cpus: [1], words: "panic=1"),
-        try SystemText.rtControl(cpu: 0, samples: 600_000),
+        try SystemText.rtControl(cpu: 0, samples: 800_000),
       ])
     let restarted = #"kernel:zone linux started \(restart 1\)"#
     let run = try await SystemRun.start(
@@ -165,7 +171,7 @@ import Testing
   /// The reverse: a zoneR that resets itself 50 times; Linux goes on and answers.
   @Test func linuxDoesNotNoticeARealTimeZoneThatResets() async throws {
     let resetter = try SystemText.manager(cpus: [0], arguments: [6]).with("kind", "zoneR")
-      .with("console", "{ line: 40 }").named("resetter")
+      .with("console", "{ line: 240 }").named("resetter")
     let system = SystemText(
       cpus: 2, zones: [try SystemText.linux(cpus: [1]), resetter])
     let run = try await SystemRun.start(

@@ -74,4 +74,19 @@ import Testing
     #expect(run.kernel.count(of: "did not start: ") == 7, "\(run)")
     #expect(run.states["other"] == "refused")
   }
+
+  /// A zone with `start: manual` waits for zone0.
+  @Test func aManualZoneStartsWhenZone0SaysSo() async throws {
+    let target = try SystemText.attacker("target", kind: "zoneU", cpu: 1, attack: 117)
+      .with("start", "manual")
+    let run = try await SystemRun.start(
+      SystemText(cpus: 2, zones: [try SystemText.manager(cpus: [0]), target]),
+      .init(
+        timeout: 60, until: ["target:attack 117", "manager:START zone=1"],
+        send: ["manager:> $:list", "manager:ZONE zone=1 state=created:start 1"]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(
+      run.raw.has(inOrder: "ZONE zone=1 state=created", "zone target started"), "\(run)")
+    #expect(run["manager"].contains("START zone=1 code=0"), "\(run)")
+  }
 }

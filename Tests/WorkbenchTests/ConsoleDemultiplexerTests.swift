@@ -1,3 +1,4 @@
+import PlanTestSupport
 import Testing
 
 @testable import Workbench
@@ -116,7 +117,7 @@ private func meaning(_ stream: [UInt8], zones: [String], chunk: Int?) -> Meaning
 
   /// Cuts lines of random output as the kernel would and asks for the output back.
   @Test(arguments: 0..<20) func inverseOfTheKernel(seed: Int) {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let alphabet = Array("xy\r\n|+ a".utf8)
     var written: [[UInt8]] = [[], []]
     var stream: [UInt8] = []
@@ -192,17 +193,5 @@ private func meaning(_ stream: [UInt8], zones: [String], chunk: Int?) -> Meaning
     var plain = PlainText()
     plain.append((0...255).map { UInt8($0) })
     #expect(!plain.text().isEmpty)
-  }
-}
-
-/// A small generator with a seed, so that a failing case can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -6,6 +6,15 @@ enum Fixture {
     Bundle.module.resourceURL?.appendingPathComponent("Fixtures/\(name)").path ?? name
   }
 
+  /// The repository, from where this file is.
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The board's device tree as source.
+  static let boardTree = repository.appendingPathComponent(
+    "Tests/ZoneLoaderTests/Fixtures/qemu-virt-aarch64.dts"
+  ).path
+
   static func bytes(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
   }

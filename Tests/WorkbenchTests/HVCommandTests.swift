@@ -6,69 +6,19 @@ import Testing
 /// The built `hv`, run as a user runs it, with a stand-in for the kernel and for QEMU: exit codes,
 /// and what goes where.
 @Suite struct HVCommandTests {
-  private struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  /// Executables are built beside the test bundle.
-  private static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("hv").path
-
-  private static let system = """
-    board: { name: qemu-virt-aarch64, ram: 1GiB, cpus: 2 }
-    zones:
-      - name: rt
-        kind: zoneR
-        cpus: [1]
-        memory: [{ guest: 0x4000_0000, size: 1MiB }]
-        image: rt.bin
-        format: raw
-        load: 0x4000_0000
-    """
-
-  /// Runs hv in a folder with `system.yaml`, its image and `build/images/kernel-aarch64.bin`.
+  /// Runs hv in a folder of its own.
   private func hv(
     _ arguments: [String], stream: String = "", environment: [String: String] = [:],
     then: (_ folder: String) throws -> Void = { _ in }
-  ) throws -> Result {
-    try Fixture.inFolder { folder in
-      let images = "\(folder)/build/images"
-      try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
-      try Self.system.write(
-        toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
-      try Data(count: 4096).write(to: URL(fileURLWithPath: "\(folder)/rt.bin"))
-      try Self.kernel.write(to: URL(fileURLWithPath: "\(images)/kernel-aarch64.bin"))
-      try stream.write(toFile: "\(folder)/stream", atomically: false, encoding: .utf8)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Self.tool)
-      process.arguments = arguments
-      process.currentDirectoryURL = URL(fileURLWithPath: folder)
-      process.environment = ProcessInfo.processInfo.environment.merging([
-        "HV_QEMU": Fixture.path("fake-qemu"), "FAKE_QEMU_STREAM": "\(folder)/stream",
-      ]) { $1 }.merging(environment) { $1 }
-      let (output, errors) = (Pipe(), Pipe())
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = output
-      process.standardError = errors
-      try process.run()
-      let text = output.fileHandleForReading.readDataToEndOfFile()
-      let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      try then(folder)
-      return Result(
-        status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-        errors: String(decoding: errorText, as: UTF8.self))
+  ) throws -> HVFolder.Result {
+    try HVFolder.with { folder in
+      try folder.write(stream, to: "stream")
+      let result = try folder.hv(
+        arguments,
+        environment: ["FAKE_QEMU_STREAM": "\(folder.path)/stream"].merging(environment) { $1 })
+      try then(folder.path)
+      return result
     }
-  }
-
-  /// The 64-byte header of an arm64 `Image` whose `image_size` is the file's, 4 KiB.
-  private static var kernel: Data {
-    var bytes = Data(count: 4096)
-    bytes[17] = 0x10
-    bytes.replaceSubrange(56..<60, with: Array("ARM\u{64}".utf8))
-    return bytes
   }
 
   @Test func boards() throws {
@@ -78,7 +28,7 @@ import Testing
     let json = try JSONSerialization.jsonObject(with: Data(hv(["boards", "--json"]).output.utf8))
     #expect((json as? [[String: Any]])?.first?["name"] as? String == "qemu-virt-aarch64")
     #expect(try hv(["boards", "--markdown"]).output.contains("\n| qemu-virt-aarch64 | aarch64 |"))
-    #expect(try hv(["boards", "--json", "--markdown"]).status == 1)
+    #expect(try hv(["boards", "--json", "--markdown"]).status == 64)
   }
 
   @Test func plan() throws {
@@ -92,7 +42,10 @@ import Testing
     #expect(checksum?.count == 16)
     #expect(page.output.contains(checksum ?? "?"))
     #expect(try hv(["plan", "system.yaml", "--dtb", "rt"]).errors.contains("dtb: generate"))
-    #expect(try hv(["plan", "system.yaml", "-o", "x"]).status == 1)
+    #expect(try hv(["plan", "system.yaml", "-o", "x"]).status == 64)
+    #expect(try hv(["plan", "system.yaml", "--dtb", "rt", "--json"]).status == 64)
+    let noZone = try hv(["plan", "system.yaml", "--dtb", "tr"])
+    #expect(noZone.status == 1 && noZone.errors.contains("use one of: rt"), "\(noZone.errors)")
     #expect(try hv(["plan", "none.yaml"]).errors.hasPrefix("hv: none.yaml: "))
   }
 
@@ -120,7 +73,7 @@ import Testing
       (["--until", "tr:x"], "", 1, "there is no zone 'tr'"),
       (["--send", "rt:x"], "", 1, "ZONE:REGEX:TEXT"),
       (["--console", "x"], "", 1, "there is no such zone (there are: rt)"),
-      (["--timeout", "0"], "", 1, "above 0"),
+      (["--timeout", "0"], "", 64, "above 0"), (["--smp", "0"], "", 64, "1 to 512"),
       (["--log-dir", "/proc/x"], "", 1, "/proc/x"),
       (["--record", "r", "--until", "DONE"], "rt| DONE\r\n", 6, "no latency records"),
     ] as [([String], String, Int32, String)])
@@ -144,11 +97,82 @@ import Testing
     #expect(result.errors.hasPrefix("rt| DONE\n"))
   }
 
+  /// `--dtb` prints the tree as source, and writes it as a blob that says the same.
+  @Test func deviceTree() throws {
+    let system = HVFolder.oneZone.replacing("kind:", with: "dtb: generate\n    kind:")
+      .replacing("size: 1MiB", with: "size: 4MiB")
+    try HVFolder.with(system) { folder in
+      let tree = try ToolOutput(
+        "/usr/bin/dtc", ["-q", "-I", "dts", "-O", "dtb", Fixture.boardTree],
+        patience: .seconds(20))
+      try #require(tree.status == 0)
+      try folder.write(tree.bytes, to: "board.dtb")
+      try folder.write(
+        folder.system.replacing("ram: 1GiB,", with: "ram: 1GiB, dtb: board.dtb,"),
+        to: "system.yaml")
+      let source = try folder.hv(["plan", "system.yaml", "--dtb", "rt"])
+      #expect(source.status == 0 && source.errors.isEmpty, "\(source.errors)")
+      #expect(source.output.hasPrefix("/dts-v1/;\n"))
+      #expect(source.output.contains("memory@40000000 {"))
+      #expect(source.output.contains("reg = <0x00 0x40000000 0x00 0x400000>;"))
+      let blob = try folder.hv(["plan", "system.yaml", "--dtb", "rt", "-o", "rt.dtb"])
+      #expect(blob.status == 0 && blob.output.isEmpty && blob.errors.isEmpty, "\(blob.errors)")
+      let back = try ToolOutput(
+        "/usr/bin/dtc", ["-q", "-I", "dtb", "-O", "dts", "\(folder.path)/rt.dtb"],
+        patience: .seconds(20))
+      #expect(back.text == source.output)
+      let nowhere = try folder.hv(["plan", "system.yaml", "--dtb", "rt", "-o", "/nonexistent/x"])
+      #expect(nowhere.status == 1 && nowhere.errors.hasPrefix("hv: /nonexistent/x: "))
+      let noCompiler = try folder.hv(
+        ["plan", "system.yaml", "--dtb", "rt"], environment: ["PATH": "/nonexistent"])
+      #expect(noCompiler.status == 1 && noCompiler.errors.contains("device-tree-compiler"))
+    }
+  }
+
+  /// What is passed on to QEMU: `--gdb`, `--smp`, `--qemu-arg`, `--icount`.
+  @Test func argumentsForQEMU() throws {
+    let result = try hv(
+      [
+        "run", "system.yaml", "--json", "--until", "DONE", "--gdb", "--smp", "7", "--icount",
+        "--qemu-arg", "-d", "--qemu-arg", "int",
+      ], stream: "rt| DONE\r\n", environment: ["HV_PIN": "0"])
+    #expect(result.status == 0 && result.errors.contains("target remote localhost:1234"))
+    for words in [
+      "-S -gdb tcp:127.0.0.1:1234 -d int -kernel", "-smp 7 ", "-icount shift=4,sleep=off ",
+    ] { #expect(result.output.contains(words), "\(result.output)") }
+  }
+
   @Test func qemuThatCannotBeUsed() throws {
     let old = try hv(["run", "system.yaml"], environment: ["FAKE_QEMU_VERSION": "7.2.15"])
     #expect(old.status == 6 && old.errors.contains("10 or later is needed"))
     let none = try hv(["run", "system.yaml"], environment: ["HV_QEMU": "/nonexistent"])
     #expect(none.status == 6 && none.errors.contains("no executable file"))
+  }
+
+  /// Wherever `--send` or `--until` is explained with Linux's prompt, the example matches it.
+  @Test func examplesMatchThePrompt() throws {
+    let document = try String(
+      contentsOf: Fixture.repository.appendingPathComponent("docs/hv.md"), encoding: .utf8)
+    let help = try hv(["run", "--help"]).output
+    let advice = try hv(["run", "system.yaml", "--send", "x"]).errors
+    let prompt = try String(
+      contentsOf: Fixture.repository.appendingPathComponent("guests/linux/init"), encoding: .utf8)
+    try #require(prompt.contains(#"PS1='zone0:\w# '"#))
+    for text in [document, help, advice] {
+      let zones = [RunZone(name: "linux"), RunZone(name: "rt-control")]
+      let sends = text.matches(of: /'(linux:[^']*:uname -m)'/).map { String($0.1) }
+      #expect(sends.count == 1, "\(text)")
+      for send in sends {
+        #expect(try SendStep(send, zones: zones).matchEnd(in: "zone0:/# ") == 9, "\(send)")
+      }
+      for until in text.matches(of: /--until '(linux:[^']*)'/).map({ String($0.1) }) {
+        let pattern = try LinePattern(until, option: "--until", zones: zones.map(\.name))
+        func matches(_ text: String) -> Bool {
+          pattern.matches(ConsoleLine(source: .zone(0), number: 1, text: text))
+        }
+        #expect(matches("aarch64") && !matches("zone0: Linux 6.1.0 aarch64"), "\(until)")
+      }
+    }
   }
 
   @Test func usage() throws {
@@ -157,6 +181,6 @@ import Testing
       #expect(result.status == 0 && result.output.contains("EXAMPLES"), "\(help)")
     }
     let wrong = try hv(["frobnicate"])
-    #expect(wrong.status == 1 && wrong.output.isEmpty && wrong.errors.contains("frobnicate"))
+    #expect(wrong.status == 64 && wrong.output.isEmpty && wrong.errors.contains("frobnicate"))
   }
 }

@@ -54,7 +54,7 @@ private let started =
       #expect(
         try text("\(folder)/logs/x/rt.log")
           == "rt-control: period 1000 us\r\nrt=100 max=4\r\nrt=DONE samples=100000 misses=0\r\n")
-      #expect(try text("\(folder)/logs/x/kernel.log").hasPrefix("separation kernel"))
+      #expect(try text("\(folder)/logs/x/kernel.log").hasPrefix("plan 0123456789abcdef"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/logs/x/other.log"))
       let screen = try text("\(folder)/screen")
       #expect(screen.hasSuffix("linux+ uname -m\nlinux| aarch64\nlinux| / # \n"))

@@ -126,7 +126,7 @@ private func line(_ source: ConsoleSource, _ text: String, number: Int = 1) -> C
   }
 
   @Test func routerSelectsOnlyWhenNeeded() {
-    var router = InputRouter()
+    var router = TypingRouter()
     #expect(router.bytes([0x61], to: 10) == [0x1d, 0x61, 0x61])
     #expect(router.bytes([0x62], to: 10) == [0x62])
     #expect(router.bytes([0x1d], to: 0) == [0x1d, 0x30, 0x1d, 0x1d])

@@ -240,39 +240,6 @@ import Testing
     }
   }
 
-  /// Seeded mutations. ZONELOADER_FUZZ_SECONDS makes it run longer than the default of 2 s.
-  @Test func fuzz() throws {
-    let seconds = environmentSeconds(default: 2)
-    var random = SplitMix(seed: 3)
-    let seeds = [true, false].map { is64 -> [UInt8] in
-      var elf = Self.good()
-      elf.is64 = is64
-      elf.machine = is64 ? 183 : 40
-      return elf.build()
-    }
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    var rounds = 0
-    while clock.now < end {
-      var file = seeds[rounds % 2]
-      for _ in 0..<(1 + random.next() % 6) {
-        // Mostly the headers: the rest is opaque.
-        let limit = random.next() % 8 == 0 ? file.count : min(file.count, 180)
-        guard limit > 0 else { break }
-        let index = Int(random.next() % UInt64(limit))
-        switch random.next() % 8 {
-        case 0: file.removeLast(Int(random.next() % UInt64(file.count)))
-        case 1: for i in index..<min(index + 8, file.count) { file[i] = 0xff }
-        case 2: for i in index..<min(index + 8, file.count) { file[i] = 0 }
-        default: file[index] = UInt8(truncatingIfNeeded: random.next())
-        }
-      }
-      check(file)
-      rounds += 1
-    }
-    #expect(rounds > 100)
-  }
-
   private func check(_ file: [UInt8]) {
     guard let image = try? ZoneImage.read(file, Self.request()) else { return }
     for segment in image.segments {

@@ -1,4 +1,5 @@
 import Boards
+import PlanTestSupport
 import Testing
 
 @testable import ZoneLoader
@@ -27,7 +28,7 @@ import Testing
 
   /// Against a bitmap: nothing is given out twice or outside, and free plus taken is everything.
   @Test func property() {
-    var random = SplitMix(seed: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<200 {
       let ram = [AddressRange(base: 0x10_0000, size: 64 << 12)]
       var layout = HostLayout(ram: ram)
@@ -73,7 +74,7 @@ import Testing
 
   /// Against a walk over every page, with 2 MiB blocks only where a whole one fits.
   @Test func property() {
-    var random = SplitMix(seed: 9)
+    var random = SeededGenerator(seed: 9)
     for _ in 0..<300 {
       var pool = TablePool()
       var level2 = Set<UInt64>()

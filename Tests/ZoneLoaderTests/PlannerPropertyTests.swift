@@ -1,4 +1,5 @@
 import Boards
+import PlanTestSupport
 import SepKernel
 import Testing
 
@@ -7,8 +8,8 @@ import Testing
 /// Random systems: what the planner accepts passes the kernel's own check, and what does not go
 /// together is refused by the planner's own rules, which name the line of the file.
 @Suite struct PlannerPropertyTests {
-  private static func system(_ random: inout SplitMix) -> String {
-    func pick<T>(_ choices: [T], _ random: inout SplitMix) -> T {
+  private static func system(_ random: inout SeededGenerator) -> String {
+    func pick<T>(_ choices: [T], _ random: inout SeededGenerator) -> T {
       choices[Int(random.next() % UInt64(choices.count))]
     }
     let addresses = [
@@ -50,14 +51,12 @@ import Testing
   }
 
   @Test func random() throws {
-    let seconds = environmentSeconds(default: 3)
-    var random = SplitMix(seed: 21)
     let work = try PlannerTests.demoWorkspace()
     let board = try boardTree(cpus: 6)
-    let end = ContinuousClock().now + .seconds(seconds)
     var planned = 0
     var refused = 0
-    while ContinuousClock().now < end {
+    let fuzz = FuzzRun("planner")
+    _ = try fuzz { random in
       let yaml = Self.system(&random)
       do {
         let system = try Planner.plan(
@@ -66,7 +65,7 @@ import Testing
         try check(system)
       } catch let error as PlanningError {
         refused += 1
-        if case .plan = error { Issue.record("\(error)\n\(yaml)") }
+        if case .plan = error { Issue.record("\(fuzz)\n\(error)\n\(yaml)") }
       } catch is ConfigurationError {
         refused += 1
       }

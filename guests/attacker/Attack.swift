@@ -53,6 +53,9 @@ enum Attack: UInt64 {
   case consoleFlood = 120
   case endlessSGIStorm = 121
   case suspendToNowhere = 122
+  case deafGroup = 123
+  case deafInterface = 124
+  case deafPriority = 125
 
   /// Attacks 1 to this one are harmless.
   static let lastHarmless: UInt64 = 25
@@ -113,6 +116,9 @@ enum Attack: UInt64 {
     case .consoleFlood: "console-flood"
     case .endlessSGIStorm: "endless-sgi-storm"
     case .suspendToNowhere: "suspend-to-nowhere"
+    case .deafGroup: "deaf-group"
+    case .deafInterface: "deaf-interface"
+    case .deafPriority: "deaf-priority"
     }
   }
 
@@ -153,7 +159,7 @@ enum Attack: UInt64 {
 
     case .readForeign: return FatalAttacks.access(.load(sizeLog2: 3), at: foreign)
     case .writeForeign: return FatalAttacks.access(.store(sizeLog2: 3), at: foreign)
-    case .executeForeign: return FatalAttacks.access(.branch, at: foreign)
+    case .executeForeign: return FatalAttacks.execute(at: foreign)
     case .readKernel: return FatalAttacks.access(.load(sizeLog2: 2), at: address(0xc000_0000))
     case .writeUART: return FatalAttacks.access(.store(sizeLog2: 2), at: address(0x0900_1000))
     case .readDevice: return FatalAttacks.access(.load(sizeLog2: 2), at: address(0x0901_0000))
@@ -178,6 +184,9 @@ enum Attack: UInt64 {
     case .suspendToNowhere:
       VirtualTimer.start(VirtualTimer.now + VirtualTimer.frequency / 1000)
       return .returned(Firmware.hvc(Firmware.psciCPUSuspend, 1 << 16, foreign, 0).x0)
+    case .deafGroup: DeafAttacks.group()
+    case .deafInterface: DeafAttacks.interface()
+    case .deafPriority: DeafAttacks.priority()
     case .endlessSGIStorm:
       while true { InterruptAttacks.sgiStorm(rounds: 1_000_000) }
     }

@@ -10,6 +10,16 @@ enum FatalAttacks {
     instruction.run(address, 0x5a5a_5a5a_5a5a_5a5a)
   }
 
+  /// Maps the gigabyte of `address` once more, executable (the guest's own map of it forbids that), and
+  /// jumps there, so that it is for stage 2 to refuse.
+  static func execute(at address: UInt64) -> Attempt {
+    let entry = guest_level1_table_address() + 8 * 302
+    guest_store64(entry, address & ~0x3fff_ffff | 0x40_0000_0000_0705)
+    guest_dsb()
+    guest_isb()
+    return Instruction.branch.run(302 << 30 | address & 0x3fff_ffff)
+  }
+
   /// Points this guest's own translation at an address outside of the zone: the table walk faults.
   static func tableWalk(at address: UInt64) -> Attempt {
     let entry = guest_level1_table_address() + 8 * 300

@@ -8,7 +8,8 @@ enum Manager {
   private static let zoneCapacity: UInt64 = 16
   private static let running: UInt64 = 1
 
-  /// - Parameter settle: milliseconds to watch a zone after a restart; 0: 10.
+  /// - Parameter settle: milliseconds to watch a zone after a restart (0: 10), or to wait before the
+  ///   first stimulus.
   static func run(_ command: Command, settle: UInt64) {
     switch command {
     case .list:
@@ -20,7 +21,7 @@ enum Manager {
     case .restart(let zone, let times):
       restart(zone: zone, times: times, settle: settle == 0 ? 10 : settle)
     case .stimulate(let zone, let times):
-      stimulate(zone: zone, times: times)
+      stimulate(zone: zone, times: times, wait: settle)
     case .reboot:
       Console.line("manager: REBOOT")
       Firmware.systemReset()
@@ -117,8 +118,9 @@ enum Manager {
     Console.endLine()
   }
 
-  /// Makes the zone's stimulus line pending once a millisecond.
-  private static func stimulate(zone: UInt64, times: UInt64) {
+  /// Makes the zone's stimulus line pending once a millisecond, `wait` milliseconds from now on.
+  private static func stimulate(zone: UInt64, times: UInt64, wait: UInt64) {
+    Terminal.sleep(ticks: wait * VirtualTimer.frequency / 1000)
     var accepted: UInt64 = 0
     var code: Int64 = 0
     for _ in 0..<times {

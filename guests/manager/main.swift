@@ -21,7 +21,7 @@ public func guestMain(script: UInt64, first: UInt64, second: UInt64, third: UInt
   while true {
     let line = Terminal.readLine()
     if let command = Command(line: line) {
-      Manager.run(command, settle: 0)
+      Manager.run(command, settle: third)
     } else if line.count > 0 {
       Console.line("manager: ERROR unknown command; try help")
     }

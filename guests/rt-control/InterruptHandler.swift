@@ -14,6 +14,10 @@ public func guestInterrupt(entry: UInt64) {
     State.sgiCount.value &+= 1
   } else if line < Interrupts.special, UInt64(line) == State.stimulusLine.value {
     Stimulus.interrupt(entry)
+  } else if line < Interrupts.special {
+    State.unexpectedCount.value &+= 1
+  } else {
+    State.spuriousCount.value &+= 1
   }
   if line < Interrupts.special { Interrupts.end(line) }
 }

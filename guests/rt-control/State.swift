@@ -22,10 +22,25 @@ enum State {
   static var stimulusLine: Cell { Cell(7) }
   /// Stimuli taken.
   static var stimulusCount: Cell { Cell(8) }
+  /// Interrupts taken that nobody asked for.
+  static var unexpectedCount: Cell { Cell(9) }
+  /// Interrupts that were gone when they were to be acknowledged.
+  static var spuriousCount: Cell { Cell(10) }
   /// Latency of the timer interrupts.
   static var timer: Statistics { Statistics(firstCell: 16) }
   /// For measurements made outside of interrupts.
   static var other: Statistics { Statistics(firstCell: 24) }
+}
+
+extension State {
+  /// Prints what was taken so far, but for the timer's: SGIs are all its own, the others must be none.
+  static func reportInterrupts() {
+    Console.write("rt-control: INTERRUPTS")
+    Console.field("sgi", sgiCount.value)
+    Console.field("unexpected", unexpectedCount.value)
+    Console.field("spurious", spuriousCount.value)
+    Console.endLine()
+  }
 }
 
 /// Exact minimum, maximum and sum of samples, and how many equal the minimum; kept in five cells.

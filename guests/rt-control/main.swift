@@ -28,10 +28,17 @@ public func guestMain(
   measureDistributorRead(samples: options.samples)
   measureVersionCall(samples: options.samples)
   runControlLoop(cycles: options.controlCycles)
+  State.reportInterrupts()
   Stimulus.report()
   Console.line("rt-control: DONE")
 
-  if options.runsForEver { while true { runControlLoop(cycles: 1000) } }
+  if options.runsForEver {
+    while true {
+      // Once a second the interrupt path again, so that what happens beside it later can be judged.
+      measureTimer(.timerBusy, samples: options.samples) {}
+      runControlLoop(cycles: 1000)
+    }
+  }
   Firmware.systemOff()
 }
 #else

@@ -2,6 +2,7 @@
 internal import ArchShims
 import LatencyProbe
 import SepKernel
+import Synchronization
 
 // SAFETY, throughout: the block belongs to the calling CPU; see Entry.swift.
 
@@ -79,22 +80,28 @@ enum BoardBaseline {
     unsafe kernel.pointee.endMessage(AArch64Machine())
   }
 
-  /// Sleeps until another CPU says with `reportEnd` that it has measured, or until `limit`. Called by
-  /// the boot CPU, which would disturb the measurement if it polled.
+  /// Sleeps until CPU `cpu` has measured and waits for a command, or until `limit`. Called by the boot
+  /// CPU, which would disturb the measurement if it polled.
   @_optimize(size)
-  static func awaitReport(limit: UInt64) {
+  static func await(_ cpu: Int, limit: UInt64) {
     let rd = unsafe currentCPU().pointee.redistributor
+    let kernel = unsafe currentCPU().pointee.kernel
     GICv3.listenForWake(rd)
     shim_store32(rd + 0x1_0100, 1 << UInt32(line))
     shim_write_CNTHP_CVAL_EL2(limit)
     shim_write_CNTHP_CTL_EL2(1)
     shim_isb()
-    shim_wfi()
+    while unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
+      == CPUState.offline.rawValue, Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
+    {
+      // The wake-up comes just before the CPU is idle: what is left is looked at again and again.
+      shim_wfi()
+    }
     shim_write_CNTHP_CTL_EL2(0)
     GICv3.resetPrivate(rd)
   }
 
-  /// Ends the `awaitReport` of the boot CPU. Called by a CPU that is about to park.
+  /// Ends the sleep of the boot CPU in `await`. Called by a CPU that is about to park.
   static func reportEnd(_ shared: UnsafeMutablePointer<SharedBlock>) {
     let boot = unsafe shared.pointee.bootCPU
     GICv3.wake(

@@ -108,8 +108,9 @@ func measureBoard(
   for cpu in 0..<plan.cpuCount where cpu != own {
     unsafe powerOn(cpu, plan, kernel)
     if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { continue }
-    BoardBaseline.awaitReport(limit: shim_read_CNTPCT_EL0() &+ patience)
-    unsafe awaitCPU(cpu, shim_read_CNTPCT_EL0() &+ frequency / 5, kernel)
+    let limit = shim_read_CNTPCT_EL0() &+ patience
+    BoardBaseline.await(cpu, limit: limit)
+    unsafe awaitCPU(cpu, limit, kernel)
   }
 }
 

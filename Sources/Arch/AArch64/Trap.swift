@@ -157,7 +157,10 @@ private func serve(
     return unsafe vectorIdentification(frame, syndrome, block)
   case Syndrome.instructionAbort:
     if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
-    unsafe failZone(.foreignFetch, syndrome, block)
+    // As for data: a guest-physical address, where the hardware gives one.
+    let isTranslation = syndrome.faultKind == Syndrome.translationFault
+    unsafe failZone(
+      .foreignFetch, syndrome, block, address: isTranslation ? faultAddress() : nil)
   case Syndrome.cp14Register, Syndrome.cp14Load, Syndrome.cp14Pair, Syndrome.simd,
     Syndrome.pointerAuthentication, 0x00, 0x19, 0x1b, 0x1d:
     // Debug, trace, SVE and what else the zone was not given.

@@ -84,6 +84,7 @@ private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
     let fromFile = payload.fileSize > done ? min(payload.fileSize - done, count) : 0
     fill(window, from: payload.source + done, fileSize: fromFile, memorySize: count)
     cleanInvalidate(window, count)
+    return true
   }
 }
 

@@ -1,22 +1,3 @@
-/// Who wrote a piece of the console stream.
-package enum ConsoleSource: Hashable, Sendable {
-  case kernel
-  /// Zone with this index in the Plan.
-  case zone(Int)
-  /// A line without a known prefix: firmware, the emulator, a damaged line.
-  case unattributed
-}
-
-/// One step of the console stream, in stream order.
-package enum ConsoleEvent: Equatable, Sendable {
-  /// A line begins. `continued`: it is the rest of the source's last line, which the kernel had cut.
-  case begin(ConsoleSource, continued: Bool)
-  /// Bytes of the line that has begun; never empty, never with a line feed.
-  case text(ConsoleSource, [UInt8])
-  /// The line ended with these bytes: LF or CR LF.
-  case end(ConsoleSource, [UInt8])
-}
-
 /// Takes the kernel's console stream apart; see "Console stream" in docs/interfaces.md.
 ///
 /// A source is known only by the prefix the kernel puts at the start of a line. A zone that prints
@@ -48,9 +29,6 @@ package struct ConsoleDemultiplexer: Sendable {
     }
     self.prefixes = prefixes
   }
-
-  /// The source whose line has begun and not ended, if any.
-  package var openSource: ConsoleSource? { current }
 
   /// Takes the next bytes of the stream. Cost: linear, plus a prefix search for each line.
   package mutating func consume(_ bytes: some Sequence<UInt8>) -> [ConsoleEvent] {
@@ -124,17 +102,4 @@ package struct ConsoleDemultiplexer: Sendable {
     if !text.isEmpty { events.append(.text(source, text)) }
     text = []
   }
-}
-
-/// Bytes with a meaning on a console.
-package enum Byte {
-  package static let bell: UInt8 = 0x07
-  package static let lineFeed: UInt8 = 0x0a
-  package static let carriageReturn: UInt8 = 0x0d
-  package static let escape: UInt8 = 0x1b
-  /// Ctrl-A, the workbench's own key.
-  package static let controlA: UInt8 = 0x01
-  /// Ctrl-], the kernel's key.
-  package static let controlBracket: UInt8 = 0x1d
-  package static let lineEnd: [UInt8] = [carriageReturn, lineFeed]
 }

@@ -17,6 +17,7 @@ package struct ConsolePrinter: Sendable {
     /// Pad the names so that the text stands in one column.
     package var aligned: Bool
 
+    /// Both as said, whatever the output is.
     package init(colour: Bool, aligned: Bool) {
       self.colour = colour
       self.aligned = aligned
@@ -29,6 +30,7 @@ package struct ConsolePrinter: Sendable {
     }
   }
 
+  /// `zones`: the zones' names by index.
   package init(zones: [String], style: Style) {
     self.zones = zones
     self.style = style

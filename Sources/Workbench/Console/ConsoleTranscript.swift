@@ -7,6 +7,7 @@ package struct ConsoleTranscript: Sendable {
   /// Sources whose last CR LF is held back.
   private var held: Set<ConsoleSource> = []
 
+  /// At the start of a stream.
   package init() {}
 
   /// The bytes that are certain after `event`, of the event's source; often none.

@@ -19,6 +19,7 @@ package struct Keyboard: Sendable {
   }
   private var state = State.plain
 
+  /// Before the first key.
   package init() {}
 
   /// Takes the bytes read from the terminal.
@@ -57,29 +58,5 @@ package struct Keyboard: Sendable {
     if !typed.isEmpty { actions.append(.type(typed)) }
     typed = []
     actions.append(action)
-  }
-}
-
-/// Addresses typed bytes to zones in the kernel's way: Ctrl-] and the zone's hexadecimal digit
-/// select a zone, Ctrl-] twice is one Ctrl-] (docs/interfaces.md "Console stream").
-package struct InputRouter: Equatable, Sendable {
-  /// The zone that gets input now; nil when it is not certain.
-  package private(set) var selected: Int?
-
-  package init() {}
-
-  /// What to write to the UART so that the zone with this index, 0-15, gets `bytes`.
-  package mutating func bytes(_ bytes: [UInt8], to zone: Int) -> [UInt8] {
-    var result: [UInt8] = []
-    if selected != zone {
-      result.append(Byte.controlBracket)
-      result += Array(String(zone & 0xf, radix: 16).utf8)
-      selected = zone
-    }
-    for byte in bytes {
-      if byte == Byte.controlBracket { result.append(byte) }
-      result.append(byte)
-    }
-    return result
   }
 }

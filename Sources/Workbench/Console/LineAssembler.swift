@@ -1,11 +1,13 @@
 /// The text of one console line, as a person would read it.
 package struct ConsoleLine: Equatable, Sendable {
+  /// Who wrote it.
   package var source: ConsoleSource
   /// Counts the lines of the source; a continued line keeps its number.
   package var number: Int
   /// Plain text so far; see `PlainText`.
   package var text: String
 
+  /// For tests and for lines that come from elsewhere.
   package init(source: ConsoleSource, number: Int, text: String) {
     self.source = source
     self.number = number
@@ -26,6 +28,7 @@ package struct LineAssembler: Sendable {
   private var lines: [ConsoleSource: Line] = [:]
   private var open: ConsoleSource?
 
+  /// At the start of a stream.
   package init() {}
 
   /// Takes one event; the line it completes, if it does.

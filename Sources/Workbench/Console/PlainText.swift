@@ -15,9 +15,11 @@ package struct PlainText: Sendable {
   /// Bytes kept of one line; the rest of a longer line is ignored.
   package static let capacity = 8192
 
+  /// The text so far, without escape sequences.
   package private(set) var bytes: [UInt8] = []
   private var state = State.plain
 
+  /// An empty line.
   package init() {}
 
   /// Takes more bytes of the same line.

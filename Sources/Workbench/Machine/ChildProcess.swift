@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// Why a program could not be started.
 package struct StartError: Error, Equatable, CustomStringConvertible {
+  /// What could not be started and why.
   package var description: String
 }
 
@@ -61,6 +62,7 @@ package final class ChildProcess {
     _ = close(errorDescriptor)
   }
 
+  /// Whether it has not ended yet; collects it when it has.
   package var isRunning: Bool {
     guard ending == nil else { return false }
     var status: Int32 = 0
@@ -125,7 +127,8 @@ private enum Spawn {
     return (ends[0], ends[1])
   }
 
-  /// Starts the program `words[0]` in a process group of its own, with default signal actions.
+  /// Starts the program `words[0]` in a process group of its own, with default signal actions and no signal
+  /// blocked.
   static func start(
     _ words: [String]
   ) throws(StartError) -> (identifier: pid_t, input: Pipe, output: Pipe, errors: Pipe) {
@@ -135,6 +138,8 @@ private enum Spawn {
     var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     var defaults = sigset_t()
+    // Whoever started the workbench may have blocked signals, and SIGTERM has to be heard.
+    var blocked = sigset_t()
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     var identifier: pid_t = 0
     // SAFETY: every structure is initialised by its own function before it is used and destroyed
@@ -147,11 +152,14 @@ private enum Spawn {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] {
       unsafe sigaddset(&defaults, number)
     }
+    unsafe sigemptyset(&blocked)
     unsafe posix_spawnattr_init(&attributes)
+    unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let error = unsafe posix_spawn(
       &identifier, words[0], &actions, &attributes, &arguments, environ)
     for index in unsafe arguments.indices { unsafe free(arguments[index]) }

@@ -2,6 +2,7 @@ internal import Glibc
 
 /// read(2), write(2) and poll(2) for descriptors that somebody else owns.
 package enum DescriptorIO {
+  /// What came of a read.
   package enum ReadResult: Equatable, Sendable {
     case bytes([UInt8])
     case wouldBlock
@@ -10,6 +11,7 @@ package enum DescriptorIO {
     case failed(Int32)
   }
 
+  /// What came of a write.
   package enum WriteResult: Equatable, Sendable {
     case written(Int)
     case wouldBlock
@@ -19,9 +21,12 @@ package enum DescriptorIO {
 
   /// What to wait for on one descriptor.
   package struct Interest: Equatable, Sendable {
+    /// Open as long as it is waited for.
     package var descriptor: Int32
+    /// Wait for room to write instead of for something to read.
     package var write: Bool
 
+    /// To read from `descriptor` unless `write`.
     package init(_ descriptor: Int32, write: Bool = false) {
       self.descriptor = descriptor
       self.write = write

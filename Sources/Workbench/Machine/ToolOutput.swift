@@ -2,10 +2,14 @@ internal import Glibc
 
 /// What a short-lived program printed.
 package struct ToolOutput: Sendable {
+  /// Its exit code; -1 when a signal or the end of our patience ended it.
   package let status: Int32
+  /// All of its standard output.
   package let bytes: [UInt8]
+  /// All of its standard error, as UTF-8.
   package let errorText: String
 
+  /// The standard output as UTF-8.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Runs a program with `input` to its end, at most for `patience`.

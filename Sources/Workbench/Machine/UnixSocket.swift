@@ -2,6 +2,7 @@ internal import Glibc
 
 /// A connected stream socket of the local machine; closed when the value ends.
 package final class UnixSocket {
+  /// Non-blocking; open as long as this value.
   package let descriptor: Int32
 
   /// Connects to the socket file `path`; the `errno` when it cannot.
@@ -40,7 +41,10 @@ package final class UnixSocket {
 
 /// A socket file that cannot be connected to.
 package struct UnixSocketError: Error, Equatable, CustomStringConvertible {
+  /// The socket file.
   package var path: String
+  /// Why, in the words of the system.
   package var reason: String
+  /// `PATH: REASON`.
   package var description: String { "\(path): \(reason)" }
 }

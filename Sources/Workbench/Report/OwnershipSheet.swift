@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Who owns what on a board, as a page that a person can check and sign.
 package struct OwnershipSheet: Equatable, Sendable, Encodable {
   /// One thing that has exactly one owner.
@@ -12,10 +10,12 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
     package var owner: String
     /// What else a reader should know; may be empty.
     package var note: String
-    /// Base and bytes of an address range, host-physical.
+    /// Base of an address range, host-physical.
     package var base: UInt64?
+    /// Bytes of an address range.
     package var size: UInt64?
 
+    /// A row; `base` and `size` for address ranges only.
     package init(
       resource: String, identifier: String, owner: String, note: String, base: UInt64? = nil,
       size: UInt64? = nil
@@ -31,14 +31,20 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
 
   /// One zone in short.
   package struct Zone: Equatable, Sendable, Encodable {
+    /// In the Plan.
     package var index: Int
+    /// As it prefixes console lines.
     package var name: String
+    /// `zone0`, `zoneU` or `zoneR`.
     package var kind: String
+    /// CPU numbers of the board.
     package var cpus: [Int]
     /// Bytes of RAM.
     package var memory: UInt64
+    /// Path of the image.
     package var image: String
 
+    /// All that the page says of a zone.
     package init(
       index: Int, name: String, kind: String, cpus: [Int], memory: UInt64, image: String
     ) {
@@ -53,15 +59,19 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
 
   /// Path of the system description.
   package var file: String
+  /// Name of the board.
   package var board: String
   /// The Plan's checksum, 16 hexadecimal digits.
   package var planChecksum: String
   /// The part of the kernel image's SHA-256 that the Plan carries, in hexadecimal; nil: planned
   /// without a kernel.
   package var imageHash: String?
+  /// By index in the Plan.
   package var zones: [Zone]
+  /// One for each resource, in the order of the page.
   package var rows: [Row]
 
+  /// All that the page says.
   package init(
     file: String, board: String, planChecksum: String, imageHash: String?, zones: [Zone],
     rows: [Row]
@@ -137,16 +147,5 @@ package struct OwnershipSheet: Equatable, Sendable, Encodable {
       return "\(bytes / unit) \(name)"
     }
     return "\(bytes) bytes"
-  }
-}
-
-/// JSON as the tools print it: indented, keys sorted, slashes as they are, one LF at the end.
-package enum PrettyJSON {
-  /// `{}` for a value that cannot be encoded, which holds for no type of the tools.
-  package static func text(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = (try? encoder.encode(value)) ?? Data("{}".utf8)
-    return String(decoding: data, as: UTF8.self) + "\n"
   }
 }

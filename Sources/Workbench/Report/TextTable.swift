@@ -1,6 +1,8 @@
 /// A table of text with one line per row, for terminals and for Markdown.
 package struct TextTable: Equatable, Sendable {
+  /// The columns' names; how many there are is the number of columns.
   package var header: [String]
+  /// The cells, row by row.
   package var rows: [[String]]
 
   /// Rows may be shorter than the header; what is longer is ignored.

@@ -1,31 +1,10 @@
-/// A zone that the run can speak of.
-package struct RunZone: Equatable, Sendable {
-  package var name: String
-  /// It has a console, so text can be typed to it.
-  package var hasConsole: Bool
-  /// The kernel starts it; otherwise zone0 may.
-  package var startsAtBoot: Bool
-
-  package init(name: String, hasConsole: Bool = true, startsAtBoot: Bool = true) {
-    self.name = name
-    self.hasConsole = hasConsole
-    self.startsAtBoot = startsAtBoot
-  }
-}
-
-/// Why a `--until`, `--send` or `--input` argument cannot be used; the text says what to do.
-package struct ScriptError: Error, Equatable, CustomStringConvertible {
-  package var description: String
-
-  package init(description: String) { self.description = description }
-}
-
 /// A regular expression on the console lines of one source or of all: `[SOURCE:]REGEX`.
 ///
 /// SOURCE is a zone's name, `kernel` or `*` (everybody, the default). What looks like a source,
 /// a word of `[a-z0-9-]` before a colon, is one: an unknown name is an error, not a regex that can
 /// never match. The expression may match anywhere in a line; `^` and `$` are the line's ends.
 package struct LinePattern {
+  /// The argument as it was written.
   package let written: String
   /// nil: any source.
   package let source: ConsoleSource?

@@ -5,6 +5,7 @@ package enum RunStartError: Error, Equatable, CustomStringConvertible {
   case file(FileError)
   case emulator(StartError)
 
+  /// One sentence.
   package var description: String {
     switch self {
     case .file(let error): error.description

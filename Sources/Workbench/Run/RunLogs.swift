@@ -1,19 +1,11 @@
 internal import Foundation
 
-/// A file the workbench writes failed; the text names it.
-package struct FileError: Error, Equatable, CustomStringConvertible {
-  package var description: String
-
-  package init(_ path: String, _ error: any Error) {
-    description = "\(path): \(error.localizedDescription)"
-  }
-}
-
 /// The files a run leaves: `raw.log`, everything from the UART as it came; `ZONE.log`, exactly what
 /// that zone wrote; `kernel.log`; and `other.log` for lines of unknown origin, if there are any.
 ///
 /// A write that fails, on a full disk for example, is remembered and does not end the run.
 package final class RunLogs {
+  /// Where the files are.
   package let folder: String
   /// The first write that failed, as words.
   package private(set) var failure: String?
@@ -49,8 +41,10 @@ package final class RunLogs {
     }
   }
 
+  /// Appends what came from the UART.
   package func writeRaw(_ bytes: [UInt8]) { write(bytes, to: raw, "raw.log") }
 
+  /// Appends what a source wrote.
   package func write(_ bytes: [UInt8], of source: ConsoleSource) {
     guard !bytes.isEmpty else { return }
     if files[source] == nil { files[source] = try? RunLogs.create(path(of: source)) }

@@ -5,7 +5,9 @@
 package struct RunPolicy {
   /// An end, and how long to go on reading before it holds.
   package struct Verdict: Equatable, Sendable {
+    /// The end, if nothing worse comes meanwhile.
     package var end: RunEnd
+    /// Wall time to go on reading.
     package var settle: Duration
   }
 

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// A new folder with a short path, for the machine protocol's socket.
 package struct ScratchFolder: Sendable {
+  /// Absolute, in /tmp; only this user can look into it.
   package let path: String
 
   /// Makes it in /tmp: the path of a socket has at most 107 bytes, which TMPDIR may exceed.

@@ -8,10 +8,12 @@ internal import Glibc
 /// they must not end the process between two runs of its main loop.
 package final class SignalInbox {
   private let pipe = Pipe()
+  private let signals: [Int32]
   private var sources: [any DispatchSourceSignal] = []
 
   /// `signals`: as in signal(7), for example SIGINT and SIGTERM.
   package init(signals: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]) {
+    self.signals = signals
     let write = pipe.fileHandleForWriting.fileDescriptor
     DescriptorIO.setNonBlocking(write)
     DescriptorIO.setNonBlocking(descriptor)
@@ -26,6 +28,11 @@ package final class SignalInbox {
   }
 
   deinit { for source in sources { source.cancel() } }
+
+  /// Ends hearing: the signals have their default action again.
+  package func restoreDefaults() {
+    for number in signals { _ = signal(number, SIG_DFL) }
+  }
 
   /// Readable when something has come.
   package var descriptor: Int32 { pipe.fileHandleForReading.fileDescriptor }

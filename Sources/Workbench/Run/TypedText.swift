@@ -3,6 +3,7 @@
 /// Enter (CR) is added at the end unless the text ends with `\c`. Escapes: `\r` `\n` `\t` `\e`
 /// (escape) `\\` `\:` `\xHH`.
 package struct TypedText: Equatable, Sendable {
+  /// What goes to the zone's console, Enter included.
   package let bytes: [UInt8]
 
   /// Parses `text`, a part of the argument `written` of `option`.

@@ -6,11 +6,13 @@ package struct TypingQueue: Equatable, Sendable {
   package static let lossWarning =
     "typed text was dropped because the machine does not read its console"
 
-  private var router = InputRouter()
+  private var router = TypingRouter()
   private var bytes: [UInt8] = []
 
+  /// With nothing to type.
   package init() {}
 
+  /// Whether all has been typed.
   package var isEmpty: Bool { bytes.isEmpty }
 
   /// Adds `text` for the zone with this index; false when there is no room and it was dropped.

@@ -7,20 +7,28 @@ struct BoardChoices {
   /// With the choices applied.
   var board: Board
   var deviceTree: String?
+  /// Line of the file on which it is named.
+  var deviceTreeLine: Int?
   var baselineSamples: UInt32 = 0
 
   init(_ node: Node, root: FieldReader) throws(ConfigurationError) {
     if case .scalar(let scalar) = node {
-      board = try Self.named(scalar.string, reader: root, key: "board")
+      self.init(board: try Self.named(scalar.string, reader: root, key: "board"))
       return
     }
     let reader = try FieldReader(node, section: .board, file: root.file, path: "board")
     let name = try reader.required(
       "name", try reader.text("name"), example: Board.qemuVirtAArch64.name)
-    board = try Self.named(name, reader: reader, key: "name")
+    try self.init(of: try Self.named(name, reader: reader, key: "name"), reader)
+  }
+
+  /// What the mapping chooses for `board`.
+  init(of board: Board, _ reader: FieldReader) throws(ConfigurationError) {
+    self.init(board: board)
     if let size = try reader.integer("ram") { try setRAM(size, reader) }
     if let text = try reader.text("cpus") { try setCPUs(text, reader) }
-    deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: root.file) }
+    deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: reader.file) }
+    if deviceTree != nil { deviceTreeLine = reader.line(of: "dtb") }
     if let samples = try reader.integer("baseline") {
       guard samples <= UInt64(Plan.baselineLimit) else {
         throw reader.error(
@@ -28,6 +36,10 @@ struct BoardChoices {
       }
       baselineSamples = UInt32(samples)
     }
+  }
+
+  private init(board: Board) {
+    self.board = board
   }
 
   private mutating func setRAM(_ size: UInt64, _ reader: FieldReader) throws(ConfigurationError) {

@@ -6,10 +6,12 @@ public struct ConfigurationError: Error, Equatable, Sendable {
   public var line: Int?
   /// Path of the field, for example `zones[1].memory[0].size`; empty for the file as a whole.
   public var field: String
+  /// What is wrong; continues a sentence that starts with the field.
   public var problem: String
   /// What to do.
   public var advice: String
 
+  /// The parts of one message.
   public init(file: String, line: Int?, field: String, problem: String, advice: String) {
     self.file = file
     self.line = line

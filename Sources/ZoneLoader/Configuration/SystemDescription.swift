@@ -15,35 +15,51 @@ public struct SystemDescription: Equatable, Sendable {
   public var baselineSamples: UInt32
   /// In the order of the file, which is the order of zone indices.
   public var zones: [ZoneDescription]
+  /// Line of the file for `board`, `board.dtb` and `zones`, for errors found later.
+  public var sourceLines: [String: Int]
 }
 
 /// One entry of `zones`.
 public struct ZoneDescription: Equatable, Sendable {
+  /// 1 to 15 of `a-z`, `0-9`, `-`.
   public var name: String
+  /// What the kernel lets it do, and what it asks of it.
   public var kind: PlanZoneKind
   /// CPU numbers of the board, ascending.
   public var cpus: [Int]
+  /// At least one range, in the order of the file.
   public var memory: [MemoryDescription]
   /// Path of the image.
   public var image: String
+  /// nil: by the content of the image.
   public var format: ImageFormat?
   /// Where a raw image is loaded, or where a Linux image is put instead of the default.
   public var load: UInt64?
   /// Overrides the entry point of the image.
   public var entry: UInt64?
+  /// For `/chosen/bootargs`; nil: none.
   public var cmdline: String?
+  /// Path of the initial RAM disk; nil: none.
   public var initrd: String?
   /// Values of x0-x3; nil: by image format.
   public var arguments: [ArgumentDescription]?
+  /// Whether the zone gets a tree, and where.
   public var deviceTree: DeviceTreePlacement
+  /// In the order of the file.
   public var devices: [DeviceDescription]
   /// Interrupt lines beyond those of the devices.
   public var lines: [Int]
+  /// Its emulated UART.
   public var console: ConsoleDescription
+  /// Where it sees its interrupt controller.
   public var interrupts: InterruptsDescription
+  /// Devices of the board that it was not given read as zero instead of stopping it.
   public var absentReadsZero: Bool
+  /// Pages for latency stamps.
   public var stamps: StampsDescription
+  /// The line of the cross-CPU measurement.
   public var stimulusLine: LineChoice
+  /// zone0 starts it, not the kernel.
   public var manualStart: Bool
   /// nil: as the image says.
   public var execution: ExecutionState?
@@ -55,9 +71,11 @@ public struct ZoneDescription: Equatable, Sendable {
 public struct MemoryDescription: Equatable, Sendable {
   /// Guest-physical base; nil: base of the board's RAM.
   public var guest: UInt64?
+  /// Bytes.
   public var size: UInt64
   /// Host-physical base; nil: laid out by the planner.
   public var host: UInt64?
+  /// What stage 2 allows.
   public var permissions: PlanPermissions
 }
 
@@ -95,7 +113,9 @@ public enum ConsoleDescription: Equatable, Sendable {
 
 /// The zone's view of its interrupt controller; nil: as the board has it.
 public struct InterruptsDescription: Equatable, Sendable {
+  /// Guest-physical base of the distributor.
   public var distributor: UInt64?
+  /// Guest-physical base of the first redistributor.
   public var redistributors: UInt64?
 }
 

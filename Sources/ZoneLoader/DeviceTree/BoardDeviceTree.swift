@@ -21,7 +21,7 @@ extension BoardDeviceTree {
           return try DeviceTreeNode(
             flattened: try HostFile.read(path, limit: DeviceTreeNode.blobLimit))
         } catch let failure as HostFile.Failure {
-          throw .unavailable("\(path) \(failure.problem); correct `board.dtb`")
+          throw .unavailable("\(path) \(failure.problem)")
         } catch let error as DeviceTreeError {
           throw error
         } catch {

@@ -11,6 +11,7 @@ public enum DeviceTreeError: Error, Equatable, Sendable {
 }
 
 extension DeviceTreeError: CustomStringConvertible {
+  /// One sentence that says which tree is meant.
   public var description: String {
     switch self {
     case .unavailable(let text): return "board device tree: \(text)"

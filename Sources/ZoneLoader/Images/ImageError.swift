@@ -1,10 +1,13 @@
 /// Why an image was refused. The description names the file, the segment and the reason.
 public struct ImageError: Error, Equatable, Sendable {
+  /// Path of the image.
   public var file: String
   /// Program header index, nil when the file as a whole is meant.
   public var segment: Int?
+  /// What is wrong.
   public var reason: Reason
 
+  /// `segment`: program header index, if one is to blame.
   public init(file: String, segment: Int? = nil, reason: Reason) {
     self.file = file
     self.segment = segment
@@ -56,6 +59,7 @@ public struct ImageError: Error, Equatable, Sendable {
 }
 
 extension ImageError: CustomStringConvertible {
+  /// `FILE: segment N: REASON`.
   public var description: String {
     let place = segment.map { "\(file): segment \($0)" } ?? file
     return "\(place): \(reason)"
@@ -63,20 +67,21 @@ extension ImageError: CustomStringConvertible {
 }
 
 extension ImageError.Reason: CustomStringConvertible {
+  /// Continues a sentence that starts with the file or segment.
   public var description: String {
     switch self {
     case .unreadable(let problem): return problem
     case .empty: return "is empty"
     case .unknownFormat:
-      return "is no ELF, arm64 Linux or gzip file; say `format: raw` and `load: ADDRESS`"
+      return "is no ELF, arm64 Linux or gzip file"
     case .truncated(let what): return "ends inside its \(what)"
     case .badHeader(let what): return "bad ELF header: \(what)"
     case .wrongClass(let value): return "ELF class \(value) is neither 1 (32-bit) nor 2 (64-bit)"
-    case .bigEndian: return "is big endian; only little endian is supported"
+    case .bigEndian: return "is big endian"
     case .wrongMachine(let found, let expected):
       return "is for ELF machine \(found); the board runs \(expected)"
     case .notExecutable(let type):
-      return "is ELF type \(type); link it as an executable (type 2, or 3 at a fixed address)"
+      return "is ELF type \(type), no executable"
     case .tooManySegments(let count): return "has \(count) segments, more than any loader needs"
     case .noSegments: return "has nothing to load"
     case .segmentOutsideFile: return "lies outside the file"
@@ -94,7 +99,7 @@ extension ImageError.Reason: CustomStringConvertible {
     case .badLinuxHeader(let what): return "bad arm64 Linux header: \(what)"
     case .notCompressed(let what): return "cannot be decompressed: \(what)"
     case .tooLarge(let limit): return "is larger than \(Quantity.format(size: UInt64(limit)))"
-    case .loadAddressMissing: return "a raw image needs `load: ADDRESS`"
+    case .loadAddressMissing: return "is a raw image without an address"
     case .libelf(let message): return "libelf: \(message)"
     case .wrongExecutionState(let what): return what
     }

@@ -3,11 +3,13 @@ public import SepKernel
 
 /// An image as it must stand in guest memory before its first instruction.
 public struct ZoneImage: Equatable, Sendable {
+  /// What the file was, given or recognised.
   public var format: ImageFormat
   /// Ascending, disjoint.
   public var segments: [ImageSegment]
   /// Guest-physical address of the first instruction.
   public var entry: UInt64
+  /// State of the first instruction.
   public var execution: ExecutionState
 }
 
@@ -15,13 +17,16 @@ public struct ZoneImage: Equatable, Sendable {
 public struct ImageSegment: Equatable, Sendable {
   /// Guest-physical.
   public var address: UInt64
+  /// Content of its first bytes.
   public var bytes: [UInt8]
   /// Bytes occupied; those after `bytes` are zero. Not below `bytes.count`.
   public var memorySize: UInt64
+  /// The file says that code is in it; memory permissions are the zone's affair.
   public var isExecutable: Bool
   /// Index in the file, for messages; nil for what the tools made themselves.
   public var index: Int?
 
+  /// Guest memory it occupies.
   public var range: AddressRange { AddressRange(base: address, size: memorySize) }
 }
 
@@ -35,12 +40,14 @@ public struct ImageRequest: Sendable {
   public var load: UInt64?
   /// Overrides the entry point.
   public var entry: UInt64?
+  /// Of the board.
   public var architecture: PlanArchitecture
   /// Guest memory: segments must lie inside one of these. The first is where Linux goes.
   public var memory: [AddressRange]
   /// Required execution state; nil: as the image says.
   public var execution: ExecutionState?
 
+  /// What is left out is found in the file.
   public init(
     file: String, format: ImageFormat? = nil, load: UInt64? = nil, entry: UInt64? = nil,
     architecture: PlanArchitecture, memory: [AddressRange], execution: ExecutionState? = nil

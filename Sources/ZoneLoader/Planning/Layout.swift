@@ -60,12 +60,9 @@ struct Layout {
 
     var free = HostLayout(ram: board.ram)
     guard free.take(kernelRegion) else {
-      throw .configuration(
-        ConfigurationError(
-          file: description.path, line: nil, field: "board",
-          problem:
-            "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
-          advice: "use smaller images or raise `board: { ram: }`"))
+      throw description.error(
+        "board", "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
+        "use smaller images or raise `board: { ram: }`")
     }
     (recordLayout, records) = try Layout.placeRecords(drafts, description, &free)
     hosts = try Layout.placeMemory(drafts, description, &free)
@@ -83,12 +80,11 @@ struct Layout {
         size: UInt64(layout.byteCount), congruentTo: UInt64(0) &- UInt64(layout.stampsOffset),
         modulus: block)
     else {
-      throw .configuration(
-        ConfigurationError(
-          file: description.path, line: nil, field: "zones",
-          problem: "there is no room for the latency records: \(drafts.count) stamp areas of "
-            + Quantity.format(size: largest),
-          advice: "use smaller `stamps: { size: }` or raise `board: { ram: }`"))
+      throw description.error(
+        "zones",
+        "there is no room for the latency records: \(drafts.count) stamp areas of "
+          + Quantity.format(size: largest),
+        "use smaller `stamps: { size: }` or raise `board: { ram: }`")
     }
     return (layout, AddressRange(base: base, size: UInt64(layout.byteCount)))
   }

@@ -171,6 +171,16 @@ struct Ownership {
         zone, key, "line \(line) is the UART's, which the kernel drives",
         "only a console can have it: `console: { line: \(line) }`")
     }
+    if doorbell, line != description.board.uart.line,
+      !description.board.doorbells.contains(line)
+    {
+      let doorbells = description.board.doorbells
+      let device = description.board.devices.first { $0.lines.contains(line) }
+      throw description.error(
+        zone, key,
+        "line \(line) is wired\(device.map { " to `\($0.name)`" } ?? ""), and hardware could raise it",
+        "use one of \(doorbells.lowerBound) to \(doorbells.upperBound - 1)")
+    }
     if let owner = lineOwners[line] {
       throw description.error(
         zone, key, "line \(line) already belongs to zone `\(description.zones[owner].name)`",

@@ -3,6 +3,7 @@ import SepKernel
 
 /// One line of the table a person can sign: a resource and its owner.
 public struct OwnershipRow: Equatable, Sendable {
+  /// What kind of resource it is.
   public var kind: ResourceKind
   /// CPU or line number; nil for ranges.
   public var number: Int?
@@ -12,6 +13,7 @@ public struct OwnershipRow: Equatable, Sendable {
   public var identifier: String
   /// Zone name, `kernel` or `nobody`.
   public var owner: String
+  /// What else a reader should know; may be empty.
   public var note: String
 }
 

@@ -6,7 +6,9 @@ public import SepKernel
 public struct PlannedSystem: Sendable {
   /// With the choices of `system.yaml` applied.
   public let board: Board
+  /// What it was planned from.
   public let description: SystemDescription
+  /// The kernel it was planned for.
   public let kernelImage: KernelImageInfo
   /// In the order of zone indices.
   public let zones: [PlannedZone]

@@ -3,7 +3,9 @@ public import SepKernel
 
 /// One zone of a planned system.
 public struct PlannedZone: Equatable, Sendable {
+  /// Prefix of its console lines.
   public var name: String
+  /// As the Plan has it.
   public var kind: PlanZoneKind
   /// CPU numbers of the board by vCPU number.
   public var cpus: [Int]
@@ -11,15 +13,21 @@ public struct PlannedZone: Equatable, Sendable {
   public var ranges: [PlannedRange]
   /// Every line the zone owns, ascending.
   public var lines: [PlannedLine]
+  /// nil: it has none.
   public var console: PlannedConsole?
+  /// Line of the cross-CPU measurement; nil: none.
   public var stimulusLine: Int?
-  /// Guest-physical bases of distributor and redistributors.
+  /// Guest-physical base of the distributor.
   public var distributor: UInt64
+  /// Guest-physical base of the first redistributor.
   public var redistributors: UInt64
+  /// Guest-physical address of the first instruction.
   public var entry: UInt64
   /// x0-x3 at the first instruction.
   public var arguments: [UInt64]
+  /// As the Plan has them.
   public var flags: PlanZoneFlags
+  /// Of the image.
   public var format: ImageFormat
   /// Path of the image.
   public var image: String
@@ -29,20 +37,28 @@ public struct PlannedZone: Equatable, Sendable {
 
 /// A piece of a zone's guest-physical address space.
 public struct PlannedRange: Equatable, Sendable {
+  /// Guest-physical base.
   public var guest: UInt64
+  /// Host-physical base.
   public var host: UInt64
+  /// Bytes.
   public var size: UInt64
+  /// RAM, stamps or device: decides the memory attributes.
   public var kind: PlanRangeKind
+  /// What stage 2 allows.
   public var permissions: PlanPermissions
   /// What it is: `memory`, `stamps` or the device.
   public var note: String
 
+  /// Where the zone sees it.
   public var guestRange: AddressRange { AddressRange(base: guest, size: size) }
+  /// Where it is.
   public var hostRange: AddressRange { AddressRange(base: host, size: size) }
 }
 
 /// An interrupt line a zone owns.
 public struct PlannedLine: Equatable, Sendable {
+  /// INTID.
   public var number: Int
   /// Raised by the kernel only, instead of by a device.
   public var isDoorbell: Bool
@@ -54,5 +70,6 @@ public struct PlannedLine: Equatable, Sendable {
 public struct PlannedConsole: Equatable, Sendable {
   /// Guest-physical.
   public var base: UInt64
+  /// INTID of its interrupt.
   public var line: Int
 }

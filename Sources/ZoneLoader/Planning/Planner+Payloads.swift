@@ -28,9 +28,14 @@ extension Planner {
       do {
         bytes = try HostFile.read(path, limit: ZoneImage.sizeLimit)
       } catch {
-        throw .file(path: path, problem: "\(error.problem); correct `initrd`")
+        throw description.error(
+          zone, "initrd", "\(path) \(error.problem)",
+          "correct the path, or make the file (`make build` makes this project's)")
       }
-      guard !bytes.isEmpty else { throw .file(path: path, problem: "is empty") }
+      guard !bytes.isEmpty else {
+        throw description.error(
+          zone, "initrd", "\(path) is empty", "make it again, or remove `initrd`")
+      }
       let floor = draft.image.segments.first?.range.base ?? 0
       guard let place = space.place(size: UInt64(bytes.count), alignment: block, floor: floor)
       else {
@@ -47,7 +52,9 @@ extension Planner {
     // values do not change the size, but the initrd adds properties.
     let tree = try makeTree(draft, board)
     guard tree.count <= deviceTreeLimit else {
-      throw .deviceTree(.unexpected("the tree of zone `\(zone.name)` is larger than 2 MiB"))
+      throw description.error(
+        zone, "dtb", "has \(tree.count) bytes, more than the 2 MiB Linux accepts",
+        "shorten `cmdline`, or correct `board.dtb`")
     }
     if let place = draft.deviceTree {
       let actual = AddressRange(base: place.base, size: UInt64(tree.count))

@@ -22,7 +22,8 @@ public enum Planner {
       do {
         root = try deviceTree.root(for: description)
       } catch {
-        throw .deviceTree(error)
+        guard description.deviceTreePath != nil else { throw .deviceTree(error) }
+        throw description.error("board.dtb", "\(error)", "correct `board.dtb`, or remove it")
       }
       for index in drafts.indices where drafts[index].wantsDeviceTree {
         try addDeviceTree(to: &drafts[index], board: root, description)
@@ -55,7 +56,8 @@ public enum Planner {
           architecture: description.board.architecture, memory: memory.map { $0.guest },
           execution: zone.execution))
     } catch {
-      throw .image(error)
+      let (key, advice) = error.reason.remedy(for: zone)
+      throw description.error(zone, key, "\(error)", advice)
     }
     let draft = ZoneDraft(
       description: zone, hardwareIDs: zone.cpus.map { description.board.cpus[$0] }, memory: memory,

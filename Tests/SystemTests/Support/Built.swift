@@ -26,6 +26,9 @@ enum Built {
     try file("build/guests/\(name).elf")
   }
 
+  /// A file that `make build` makes or that is in the repository, by its path from the root.
+  static func any(_ path: String) throws(Missing) -> String { try file(path) }
+
   static func linux() throws(Missing) -> String { try file("build/cache/linux-arm64/Image") }
 
   static func initrd() throws(Missing) -> String {

@@ -28,6 +28,16 @@ struct Command: Sendable {
       status: status, output: text("\(name).out"), errors: text("\(name).err"))
   }
 
+  /// Compresses a file into `folder`; the new file's path.
+  static func gzip(_ path: String, folder: String) async throws -> String {
+    let file = "\(folder)/compressed.gz"
+    let command = try await run(
+      "/bin/sh", ["-c", "gzip -1 -c \"$1\" > \"$2\"", "gzip", path, file], seconds: 60,
+      folder: folder)
+    guard command.status == 0 else { throw SystemRun.NoResult(text: command.errors) }
+    return file
+  }
+
   /// The content of a file, or nothing.
   static func text(_ path: String) -> String {
     let data = try? Data(contentsOf: URL(fileURLWithPath: path))

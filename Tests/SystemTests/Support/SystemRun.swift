@@ -40,18 +40,24 @@ struct SystemRun: Sendable, CustomStringConvertible {
 
   /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
   static func start(_ system: SystemText, _ options: Options) async throws -> SystemRun {
+    try await start(yaml: system.yaml, zones: system.zones.map(\.name), options)
+  }
+
+  /// The same for a description written by somebody else; `zones` are the names of its zones.
+  static func start(yaml: String, zones: [String], _ options: Options) async throws -> SystemRun {
     let hv = try Built.hv()
     _ = try Built.kernel()
     return try await BootSlots.shared.run {
       let folder = try ScratchFolder()
-      return try await start(system, options, hv: hv, folder: folder.path)
+      return try await start(
+        yaml: yaml, zones: zones, options, hv: hv, folder: folder.path)
     }
   }
 
   private static func start(
-    _ system: SystemText, _ options: Options, hv: String, folder: String
+    yaml: String, zones: [String], _ options: Options, hv: String, folder: String
   ) async throws -> SystemRun {
-    try system.yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
+    try yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
     var arguments = [
       "run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log",
     ]
@@ -67,10 +73,10 @@ struct SystemRun: Sendable, CustomStringConvertible {
       hv, arguments, seconds: options.timeout + 30, folder: folder)
     guard let result = try? JSONDecoder().decode(Result.self, from: Data(command.output.utf8))
     else {
-      throw NoResult(text: "hv ended with \(command.status)\n\(command.errors)\n\(system.yaml)")
+      throw NoResult(text: "hv ended with \(command.status)\n\(command.errors)\n\(yaml)")
     }
     var consoles: [String: String] = [:]
-    for zone in system.zones { consoles[zone.name] = log("\(folder)/log/\(zone.name).log") }
+    for zone in zones { consoles[zone] = log("\(folder)/log/\(zone).log") }
     return SystemRun(
       exitCode: command.status, end: result.end, reason: result.reason, consoles: consoles,
       kernel: log("\(folder)/log/kernel.log"), raw: log("\(folder)/log/raw.log"),

@@ -75,11 +75,6 @@ func boardTree() throws -> [UInt8] {
   return try run(["dtc", "-q", "-I", "dts", "-O", "dtb", source])
 }
 
-/// How long fuzz tests run: ZONELOADER_FUZZ_SECONDS, or a few seconds.
-func environmentSeconds(default seconds: Int) -> Int {
-  ProcessInfo.processInfo.environment["ZONELOADER_FUZZ_SECONDS"].flatMap(Int.init) ?? seconds
-}
-
 /// `#expect(value == expected)` for values that mutating calls return, which the macro cannot hold.
 func expect<T: Equatable>(
   _ value: T, equals expected: T, sourceLocation: SourceLocation = #_sourceLocation

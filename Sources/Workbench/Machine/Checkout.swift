@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// The checkout of this project that a tool at `build/bin` belongs to: it can build what is missing.
+package struct Checkout: Equatable, Sendable {
+  /// Its root, absolute.
+  package let folder: String
+
+  /// The checkout of the tool at the path `executable`; nil when that does not lie in the `build/bin`
+  /// of a folder with `scripts/build-kernel`.
+  package init?(executable: String = Bundle.main.executablePath ?? "/") {
+    let tools = URL(fileURLWithPath: executable).standardizedFileURL.deletingLastPathComponent()
+    let folder = tools.deletingLastPathComponent().deletingLastPathComponent()
+    guard tools.pathComponents.suffix(2) == ["build", "bin"],
+      FileManager.default.isExecutableFile(
+        atPath: folder.appendingPathComponent("scripts/build-kernel").path)
+    else { return nil }
+    self.folder = folder.path
+  }
+
+  /// Where the kernel of an architecture is built.
+  package func kernel(architecture: String) -> String {
+    "\(folder)/build/images/kernel-\(architecture).bin"
+  }
+
+  /// The command that makes the file `path`; nil when this checkout does not make it.
+  package func command(for path: String) -> BuildCommand? {
+    let file = URL(fileURLWithPath: path).standardizedFileURL.path
+    let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    switch file {
+    case kernel(architecture: String(name.dropFirst("kernel-".count))):
+      return command("scripts/build-kernel", [String(name.dropFirst("kernel-".count))])
+    case "\(folder)/build/guests/linux/initramfs.cpio.gz":
+      return command("guests/linux/build", [])
+    case "\(folder)/build/guests/\(name).elf":
+      let sources = "\(folder)/guests/\(name)"
+      return FileManager.default.fileExists(atPath: sources)
+        ? command("guests/build", [name]) : nil
+    default:
+      return nil
+    }
+  }
+
+  private func command(_ script: String, _ arguments: [String]) -> BuildCommand? {
+    let path = "\(folder)/\(script)"
+    guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
+    return BuildCommand(name: ([script] + arguments).joined(separator: " "), path, arguments)
+  }
+}

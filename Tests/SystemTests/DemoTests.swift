@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// What README shows of `make demo` is what it prints.
+@Suite struct DemoTests {
+  @Test func readmeShowsWhatTheDemoPrints() async throws {
+    let readme = try String(contentsOfFile: "\(Built.root)/README.md", encoding: .utf8)
+    // Lines that do not change with the kernel's version, as README says.
+    let shown = lines(of: readme)
+      .filter { line in
+        line.hasPrefix("kernel| zone") || line.contains("RESULT timer-")
+          || line.hasPrefix("timer-") || line.hasPrefix("linux| zone0: 2 CPUs")
+          || line.hasPrefix("Path length report") || line.hasPrefix("Deadline misses:")
+      }
+    try #require(shown.count >= 9, "\(shown)")
+    let folder = try ScratchFolder()
+    let record = "\(folder.path)/demo.hvlat"
+    // As the Makefile does.
+    let run = try await BootSlots.shared.run {
+      try await Command.run(
+        Built.hv(),
+        [
+          "run", "\(Built.root)/systems/demo.yaml", "--icount", "--timeout", "180", "--load",
+          "Linux boots on two CPUs", "--until", "rt-control:DONE", "--until", "linux:zone0:/#",
+          "--record", record, "--log-dir", "\(folder.path)/log",
+        ], seconds: 200, folder: folder.path)
+    }
+    #expect(run.status == 0, "\(run.errors)\n\(run.output.suffix(3000))")
+    let report = try await Command.run(
+      Built.hvlat(), ["analyze", record], seconds: 60, folder: folder.path)
+    #expect(report.status == 0, "\(report.errors)")
+    let printed = Set(lines(of: run.output + report.output))
+    for line in shown { #expect(printed.contains(line), "README shows: \(line)") }
+    let makefile = try String(contentsOfFile: "\(Built.root)/Makefile", encoding: .utf8)
+    #expect(makefile.contains("--until 'rt-control:DONE' --until 'linux:zone0:/#'"))
+  }
+
+  /// Words with one blank between them: the width of columns follows their values.
+  private func lines(of text: String) -> [String] {
+    text.replacing("\r\n", with: "\n").split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+  }
+}

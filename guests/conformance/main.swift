@@ -1,0 +1,30 @@
+#if hasFeature(Embedded)
+internal import GuestSupport
+
+/// Entry from guest-aarch64.S. For a zone with two CPUs; no arguments.
+@c(guest_main)
+public func guestMain(_: UInt64, _: UInt64, _: UInt64, _: UInt64) {
+  Console.line("conformance: start")
+  Interrupts.startDistributor()
+  Interrupts.startCPU(0)
+  checkEverything(by: .hvc)
+  checkEverything(by: .smc)
+  Console.write("conformance: DONE")
+  Console.field("checks", Expect.checks.value)
+  Console.field("fails", Expect.failures.value)
+  Console.endLine()
+  Firmware.systemOff()
+}
+
+private func checkEverything(by conduit: Conduit) {
+  ConventionChecks.run(conduit)
+  PowerChecks.run(conduit)
+  CPUChecks.run(conduit)
+}
+
+/// No interrupt is enabled but the timer's, which is taken masked: it only ends a standby.
+@c(guest_interrupt)
+public func guestInterrupt(entry: UInt64) { panic("an interrupt, and they are masked") }
+#else
+print("conformance is a bare-metal guest. Build it with guests/build.")
+#endif
