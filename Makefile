@@ -6,14 +6,16 @@ DEMO ?= systems/demo.yaml
 DEMO_TIMEOUT ?= 180
 # `make test FILTER=regular-expression` runs only the tests whose name matches.
 FILTER ?=
+# Samples of `make bench`.
+SAMPLES ?= 10000000
 
 # Steps share build directories and are incremental: one after the other, and all up to the tools they call.
 .NOTPARALLEL:
-.PHONY: help setup setup-develop build demo test baseline lint clean distclean
+.PHONY: help setup setup-develop build demo test baseline jitter-check bench lint clean distclean
 
 help: ## this text
 	@echo "usage: make TARGET"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
 setup: ## install what is missing, fetch Linux, busybox and U-Boot for arm64 from Debian
 	@scripts/setup
@@ -39,6 +41,12 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 
 baseline: build ## measure again and record the result as the one that `make test` compares with
 	@HV_BASELINE=record scripts/test BaselineTests
+
+bench: build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
+	@scripts/bench $(SAMPLES)
+
+jitter-check: build ## measure the path lengths; exit 2 and a report in build/jitter when one changed
+	@scripts/jitter-check
 
 lint: ## the form of the sources
 	@scripts/step "lint" scripts/lint

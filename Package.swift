@@ -23,6 +23,8 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "SeparationKernel",
   products: [
@@ -34,11 +36,15 @@ let package = Package(
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "manager", targets: ["manager"]),
     .executable(name: "rt-control", targets: ["rt-control"]),
+    .library(name: "LatencyFormats", targets: ["LatencyFormats"]),
+    .library(name: "LatencyHistory", targets: ["LatencyHistory"]),
     .library(name: "LatencyProbe", targets: ["LatencyProbe"]),
     .library(name: "LatencyReport", targets: ["LatencyReport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -104,10 +110,27 @@ let package = Package(
         argumentParser,
       ],
       swiftSettings: strictHost),
-    .target(name: "LatencyReport", dependencies: ["LatencyProbe"], swiftSettings: strict),
-    .executableTarget(
-      name: "hvlat", dependencies: ["LatencyProbe", "LatencyReport", argumentParser],
+    // Numbers in, numbers out: knows nothing of records.
+    .target(name: "LatencyStatistics", swiftSettings: strictHost),
+    .target(
+      name: "LatencyReport", dependencies: ["LatencyProbe", "LatencyStatistics"],
       swiftSettings: strict),
+    .target(
+      name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
+      swiftSettings: strictHost),
+    .target(
+      name: "LatencyHistory",
+      dependencies: [
+        "LatencyProbe", "LatencyReport", "LatencyStatistics", grdb,
+      ], swiftSettings: strictHost),
+    .executableTarget(
+      name: "hvlat",
+      dependencies: [
+        "LatencyFormats", "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics",
+        "Workbench",
+        argumentParser,
+      ],
+      swiftSettings: strictHost),
 
     .target(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
@@ -128,8 +151,32 @@ let package = Package(
     .testTarget(
       name: "LatencyProbeTests", dependencies: ["LatencyProbe", "CHVStamps"], swiftSettings: tests),
     .testTarget(
+      name: "LatencyStatisticsTests", dependencies: ["LatencyStatistics"],
+      exclude: ["Reference/generate.py"], resources: [.copy("Reference/expected.json")],
+      swiftSettings: tests),
+    .testTarget(
       name: "LatencyReportTests",
-      dependencies: ["LatencyReport", "LatencyProbe", "PlanTestSupport", "hvlat"],
+      dependencies: [
+        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "hvlat",
+      ],
+      swiftSettings: tests),
+    // What a browser makes of reports, and what they say.
+    .testTarget(
+      name: "LatencyPageTests",
+      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "LatencyHistoryTests",
+      dependencies: [
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
+      ], swiftSettings: tests),
+    .testTarget(
+      name: "LatencyFormatsTests",
+      dependencies: [
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
+        // An independent implementation to compare bins with.
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
       swiftSettings: tests),
     .testTarget(
       name: "ZoneLoaderTests",

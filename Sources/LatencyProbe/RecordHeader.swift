@@ -124,6 +124,8 @@ public enum RecordSectionKind: UInt32, Sendable {
   case stimuli = 4
   /// Stamp area by zone.
   case stamps = 5
+  /// One element: measurements a host imported or merged. Never beside the others.
+  case dataset = 6
 }
 
 /// What the record says of one zone: 64 bytes, written by the kernel at boot.

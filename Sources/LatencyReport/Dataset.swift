@@ -1,4 +1,5 @@
 public import LatencyProbe
+public import LatencyStatistics
 
 /// Measurements of one run, whatever file they came from: readers produce it, statistics and
 /// renderers know nothing else.
@@ -17,6 +18,37 @@ public struct Dataset: Sendable {
   public var lostStamps: UInt64
   /// What is wrong or odd in the data without making it useless, in plain words.
   public var warnings: [String]
+
+  /// Measurements that did not come from the kernel's own record.
+  public init(
+    source: String, machine: Machine, provenance: [ProvenanceItem], series: [Series],
+    warnings: [String]
+  ) {
+    self.source = source
+    self.machine = machine
+    isSealed = false
+    self.provenance = provenance
+    cpus = []
+    zones = []
+    self.series = series
+    lostStamps = 0
+    self.warnings = warnings
+  }
+}
+
+extension Dataset {
+  init(
+    source: String, machine: Machine, isSealed: Bool, provenance: [ProvenanceItem],
+    cpus: [CPUResidency], zones: [ZoneSummary], series: [Series], lostStamps: UInt64,
+    warnings: [String]
+  ) {
+    self.init(
+      source: source, machine: machine, provenance: provenance, series: series, warnings: warnings)
+    self.isSealed = isSealed
+    self.cpus = cpus
+    self.zones = zones
+    self.lostStamps = lostStamps
+  }
 }
 
 /// Where the measurements were taken.
@@ -34,6 +66,19 @@ public struct Machine: Sendable, Equatable {
   public var planChecksum: UInt64
   /// 16 bytes, hexadecimal.
   public var imageHash: String
+}
+
+extension Machine {
+  /// A machine of which only its name and the length of a tick are known.
+  ///
+  /// `ticksPerSecond` 0: the length of a tick is unknown. The timebase is `hardware`: tools other
+  /// than ours report time, and do not say whether an emulator made it.
+  public init(name: String, ticksPerSecond: UInt64) {
+    self.init(
+      board: name, architecture: 0, cpuModel: 0, counterFrequency: ticksPerSecond,
+      timebase: .hardware, icountShift: nil, planChecksum: 0,
+      imageHash: String(repeating: "0", count: 32))
+  }
 }
 
 /// One line of provenance.
@@ -103,6 +148,28 @@ public struct Series: Sendable {
   public var rejected: [String: UInt64] = [:]
   /// Facts of this series a reader should know.
   public var notes: [String] = []
+  /// The samples in the order they were taken, where the source has one sample for each.
+  public var samples: OrderedSamples?
+  /// All samples in the order they were taken, in constant memory; nil: the source does not keep the
+  /// order, or not of all of them.
+  public var sketch: SampleSketch?
+
+  /// A series of samples. Without a sketch one is made of `samples`, if these are all.
+  public init(
+    measurement: String, origin: Origin, distribution: Distribution, misses: UInt64? = nil,
+    warmUp: UInt64 = 0, rejected: [String: UInt64] = [:], notes: [String] = [],
+    samples: OrderedSamples? = nil, sketch: SampleSketch? = nil
+  ) {
+    self.measurement = measurement
+    self.origin = origin
+    self.distribution = distribution
+    self.misses = misses
+    self.warmUp = warmUp
+    self.rejected = rejected
+    self.notes = notes
+    self.samples = samples
+    self.sketch = sketch ?? samples.flatMap(\.sketch)
+  }
 
   /// Where the samples were taken, and by whom.
   public enum Origin: Sendable, Equatable {
@@ -112,6 +179,8 @@ public struct Series: Sendable {
     case baseline(cpu: Int)
     /// Measured by the kernel on this CPU: time from trap entry to return, all reasons.
     case kernel(cpu: Int)
+    /// Measured by another tool in the place it names, such as `thread 0` or `cpu 3`.
+    case imported(String)
 
     /// For tables.
     public var name: String {
@@ -119,7 +188,35 @@ public struct Series: Sendable {
       case .zone(let name): "zone \(name)"
       case .baseline(let cpu): "baseline cpu \(cpu)"
       case .kernel(let cpu): "kernel cpu \(cpu)"
+      case .imported(let place): place
       }
     }
+  }
+}
+
+/// Samples in the order they were taken.
+public struct OrderedSamples: Sendable, Equatable {
+  /// Ticks, the first of the series.
+  public var values: [UInt64]
+  /// When each was taken, in ns since an origin the source chose; empty: the source does not say.
+  public var times: [UInt64]
+  /// Samples after these that were counted in the distribution but not kept in order.
+  public var omitted: UInt64
+
+  /// Samples as they were taken.
+  public init(values: [UInt64] = [], times: [UInt64] = [], omitted: UInt64 = 0) {
+    self.values = values
+    self.times = times
+    self.omitted = omitted
+  }
+
+  /// What tail model and contamination verdict need; nil when samples were left out.
+  var sketch: SampleSketch? {
+    guard omitted == 0 else { return nil }
+    var sketch = SampleSketch()
+    for (index, value) in values.enumerated() {
+      sketch.append(value, time: index < times.count ? times[index] : nil)
+    }
+    return sketch
   }
 }

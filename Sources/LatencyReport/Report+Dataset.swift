@@ -2,23 +2,20 @@ public import LatencyProbe
 
 extension Report {
   /// Computes the report on a dataset.
-  public init(_ dataset: Dataset) {
+  public init(_ dataset: Dataset, options: Options = Options()) {
     let unit = TickUnit(dataset.machine)
     source = dataset.source
     title = Self.title(dataset.machine)
-    verdict = Verdict(dataset)
+    verdict = Verdict(dataset, options.judgement)
     self.unit = Unit(
       name: unit.name, nanosecondsPerTick: unit.nanosecondsPerTick,
       timebase: dataset.machine.timebase.name, meaning: Self.meaning(dataset.machine, unit))
     machine = MachineReport(dataset.machine)
     isSealed = dataset.isSealed
     zones = dataset.zones
-    measurements = dataset.series.map { series in
-      SeriesReport(
-        measurement: series.measurement, origin: series.origin.name,
-        statistics: Statistics(series.distribution), misses: series.misses,
-        warmUp: series.warmUp, rejected: series.rejected, notes: series.notes,
-        histogram: series.distribution.plotRows(), values: series.distribution.allRows())
+    quantiles = options.quantiles.map(\.name)
+    measurements = dataset.parts(by: options.split).map { part in
+      SeriesReport(part, of: dataset, options: options)
     }
     exits = dataset.cpus.map(CPUReport.init)
     provenance = dataset.provenance
@@ -78,6 +75,11 @@ extension Report {
       lines.append(
         "Honesty of a zone: stamps are written by the zone itself, the kernel does not check them.")
     }
+    if dataset.series.contains(where: \.isImported) {
+      lines.append(
+        "Where it ran: another tool took the samples, and its file does not say whether the machine"
+          + " was real.")
+    }
     if !dataset.provenance.contains(where: { $0.key == "load" }) {
       lines.append("Behaviour under load: the record does not say what else was running.")
     }
@@ -90,7 +92,10 @@ extension Report {
 }
 
 extension Report.Verdict {
-  init(_ dataset: Dataset) {
+  init(_ dataset: Dataset, _ judgement: Report.Judgement?) {
+    passed = judgement.map(\.hits.isEmpty)
+    limits = judgement?.limits ?? []
+    hits = judgement?.hits ?? []
     let withDeadline = dataset.series.filter { $0.misses != nil }
     cycles = withDeadline.reduce(0) { sum, series in
       sum + series.distribution.count + series.rejected.values.reduce(0, +)
@@ -111,6 +116,26 @@ extension Report.Verdict {
     case .icount, .emulated, .unknown:
       text += " (emulated: not a statement about hardware)."
     }
+  }
+}
+
+extension Report.SeriesReport {
+  init(_ part: SeriesPart, of dataset: Dataset, options: Report.Options) {
+    let series = part.series
+    let isTime = TickUnit(dataset.machine).isTime
+    measurement = part.measurement
+    origin = part.place
+    statistics = Statistics(
+      series.distribution, quantiles: options.quantiles, intervals: isTime)
+    misses = series.misses
+    warmUp = series.warmUp
+    rejected = series.rejected
+    notes = series.notes
+    histogram = series.distribution.plotRows()
+    values = series.distribution.allRows()
+    tail = Report.TailReport(series, isTime: isTime, deadline: options.deadline)
+    order = Report.OrderReport(series, TickUnit(dataset.machine))
+    worst = WorstSample.list(series, of: dataset, limit: options.worst)
   }
 }
 
@@ -150,7 +175,15 @@ extension Series {
   var isStampedByZone: Bool {
     switch origin {
     case .zone: true
-    case .baseline, .kernel: false
+    case .baseline, .kernel, .imported: false
+    }
+  }
+
+  /// Whether another tool took the samples.
+  var isImported: Bool {
+    switch origin {
+    case .imported: true
+    case .zone, .baseline, .kernel: false
     }
   }
 }

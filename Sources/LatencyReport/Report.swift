@@ -1,5 +1,3 @@
-import LatencyProbe
-
 /// Everything a report says, computed once; the text and JSON renderers print the same facts.
 ///
 /// All values are in ticks; `unit` says what a tick is.
@@ -11,6 +9,8 @@ public struct Report: Sendable, Codable, Equatable {
   /// The first line a reader needs.
   public var verdict: Verdict
   public var unit: Unit
+  /// Names of the quantiles of all statistics, ascending as asked for.
+  public var quantiles: [String]
   public var machine: MachineReport
   public var isSealed: Bool
   public var zones: [ZoneSummary]
@@ -28,6 +28,12 @@ public struct Report: Sendable, Codable, Equatable {
     /// Cycles that were recorded and had a deadline.
     public var cycles: UInt64
     public var text: String
+    /// Whether all limits given were kept; nil: none was given.
+    public var passed: Bool?
+    /// The limits, as given.
+    public var limits: [String] = []
+    /// Why limits were hit.
+    public var hits: [String] = []
   }
 
   /// What one tick is.
@@ -48,6 +54,11 @@ public struct Report: Sendable, Codable, Equatable {
     public var icountShift: UInt32?
     public var planChecksum: String
     public var imageHash: String
+
+    /// Whether no kernel of ours said what it ran on: another tool's file.
+    public var isUnknown: Bool {
+      cpuModel == "0x0" && planChecksum == "0x0" && imageHash.allSatisfy { $0 == "0" }
+    }
   }
 
   /// Exits of one CPU.
@@ -85,6 +96,12 @@ public struct Report: Sendable, Codable, Equatable {
     /// Every value that occurred (or bin, where the source had bins); nil when there are more than
     /// 1,024. Under icount these are the exact path lengths.
     public var values: [PlotRow]?
+    /// The tail model, or why there is none.
+    public var tail: TailReport
+    /// Whether something came and went during the run.
+    public var order: OrderReport
+    /// The longest samples, longest first, and what may have caused them; none when all are equal.
+    public var worst: [WorstSample]
   }
 }
 
@@ -96,10 +113,19 @@ public struct Statistics: Sendable, Codable, Equatable {
   /// Lower bound of the smallest sample; exact unless `minimumIsBound`.
   public var minimum: UInt64?
   public var minimumIsBound: Bool
+  /// Exact unless `maximumIsBound`.
   public var maximum: UInt64?
+  /// The longest overflow is not known: it took `maximum` or more, so `jitter` is a lower bound too.
+  public var maximumIsBound: Bool
   /// Maximum minus minimum.
   public var jitter: UInt64?
-  /// By name: `p50`, `p99`, `p99.9`, `p99.99`.
+  /// Of the middles of bins; exact where `meanError` is 0. A lower bound when there is overflow.
+  public var mean: Double?
+  /// Largest error of `mean` that the width of the bins allows.
+  public var meanError: Double?
+  /// With n - 1; nil below two samples and where there is overflow.
+  public var standardDeviation: Double?
+  /// By name, such as `p99.9`.
   public var quantiles: [String: QuantileReport]
 
   /// A quantile: one of `ticks` (an upper bound unless `exact`), `atLeast` and `refused` is set.
@@ -109,20 +135,33 @@ public struct Statistics: Sendable, Codable, Equatable {
     public var atLeast: UInt64?
     /// Why it is not reported.
     public var refused: String?
+    /// Bounds that enclose the quantile with probability `coverage`, if samples are independent; nil:
+    /// no sample bounds it, or repeating the run would give the same samples.
+    public var lower: UInt64?
+    public var upper: UInt64?
+    public var coverage: Double?
   }
 
-  /// The numbers of `distribution`.
-  public init(_ distribution: Distribution) {
+  /// The numbers of `distribution`; `intervals`: whether quantiles get bounds of 95 %.
+  public init(
+    _ distribution: Distribution, quantiles asked: [Quantile] = Quantile.all,
+    intervals: Bool = false
+  ) {
     samples = distribution.count
     overflow = distribution.overflow
     let bounds = distribution.minimum
     minimum = bounds?.lowerBound
     minimumIsBound = bounds.map { $0.lowerBound != $0.upperBound } ?? false
     maximum = distribution.maximum
+    maximumIsBound = distribution.maximumIsBound
     if let minimum, let maximum, maximum >= minimum { jitter = maximum - minimum }
+    let moments = distribution.moments
+    mean = moments?.mean
+    meanError = moments?.meanError
+    standardDeviation = moments?.hasOverflow == true ? nil : moments?.standardDeviation
     quantiles = [:]
-    for quantile in Quantile.reported {
-      quantiles[quantile.name] =
+    for quantile in asked {
+      var entry =
         switch distribution.value(quantile) {
         case .within(let bounds):
           QuantileReport(
@@ -132,6 +171,10 @@ public struct Statistics: Sendable, Codable, Equatable {
           QuantileReport(
             refused: "needs \(needed) samples, has \(distribution.count)")
         }
+      if intervals, let bounds = distribution.bounds(of: quantile) {
+        (entry.lower, entry.upper, entry.coverage) = (bounds.lower, bounds.upper, bounds.coverage)
+      }
+      quantiles[quantile.name] = entry
     }
   }
 }

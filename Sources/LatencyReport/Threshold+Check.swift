@@ -9,7 +9,7 @@ extension Threshold {
     if thresholds.isEmpty { return [] }
     let chosen = dataset.series.filter { series in
       switch series.origin {
-      case .zone(let name):
+      case .zone(let name), .imported(let name):
         (zone == nil || zone == name) && (measurement == nil || measurement == series.measurement)
       case .baseline: false
       case .kernel: zone == nil && measurement == series.measurement
@@ -53,12 +53,13 @@ extension Threshold {
       bounds = series.misses.map { $0...$0 }
       isDuration = false
     case .minimum: bounds = distribution.minimum
-    case .maximum: bounds = distribution.maximum.map { $0...$0 }
+    case .maximum: bounds = distribution.maximumBounds
     case .jitter: bounds = distribution.jitter
     case .quantile(let quantile):
       switch distribution.value(quantile) {
       case .within(let range): bounds = range
-      case .atLeast(let bound): bounds = bound...max(bound, distribution.maximum ?? bound)
+      case .atLeast(let bound):
+        bounds = bound...max(bound, distribution.maximumBounds?.upperBound ?? bound)
       case .refused(let needed):
         return "\(description): \(place) has \(distribution.count) samples, \(quantile.name) needs"
           + " \(needed)"
@@ -74,9 +75,10 @@ extension Threshold {
     }
     let scale = isDuration ? unit.nanosecondsPerTick ?? 1 : 1
     if isKept(bounds, scale: scale) { return nil }
-    let found = bounds.lowerBound == bounds.upperBound ? "" : "up to "
-    let shown =
-      isDuration ? "\(unit.format(bounds.upperBound)) \(unit.name)" : "\(bounds.upperBound)"
+    let isOpen = isDuration && bounds.upperBound == .max
+    let found = bounds.lowerBound == bounds.upperBound ? "" : isOpen ? "at least " : "up to "
+    let value = isOpen ? bounds.lowerBound : bounds.upperBound
+    let shown = isDuration ? "\(unit.format(value)) \(unit.name)" : "\(value)"
     return "\(description): \(place) has \(found)\(shown)"
   }
 

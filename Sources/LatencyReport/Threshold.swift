@@ -37,6 +37,18 @@ public struct Threshold: Sendable, Equatable, CustomStringConvertible {
     return result
   }
 
+  /// Largest number of ticks that keeps a limit on the maximum; nil: it limits something else.
+  public func deadline(_ unit: TickUnit) -> UInt64? {
+    guard metric == .maximum else { return nil }
+    let ticks = (Double(value) / (unit.nanosecondsPerTick ?? 1)).rounded(.down)
+    let limit = unit.isTime ? UInt64(exactly: ticks) ?? .max : value
+    switch comparison {
+    case .atMost: return limit
+    case .below: return limit > 0 ? limit - 1 : 0
+    case .equal, .atLeast: return nil
+    }
+  }
+
   private init(_ text: String) throws(Problem) {
     let signs: Set<Character> = ["<", "=", ">"]
     let name = String(text.prefix { !signs.contains($0) })
@@ -48,8 +60,9 @@ public struct Threshold: Sendable, Equatable, CustomStringConvertible {
     }
     guard let metric = Self.metric(name) else {
       throw Problem(
-        description: "threshold '\(text)': '\(name)' is none of min, p50, p99, p99.9, p99.99, max,"
-          + " jitter, samples, overflow, misses")
+        description:
+          "threshold '\(text)': '\(name)' is none of min, max, jitter, samples, overflow,"
+          + " misses, nor a quantile such as p99.95")
     }
     let digits = number.prefix { $0.isASCII && $0.isNumber }
     let scales: [String: UInt64] = ["": 1, "ns": 1, "us": 1000, "ms": 1_000_000]
@@ -78,7 +91,7 @@ public struct Threshold: Sendable, Equatable, CustomStringConvertible {
     case "min": .minimum
     case "max": .maximum
     case "jitter": .jitter
-    default: Quantile.reported.first { $0.name == name }.map(Metric.quantile)
+    default: Quantile(name).map(Metric.quantile)
     }
   }
 }

@@ -1,35 +1,55 @@
 import ArgumentParser
+import LatencyFormats
 import LatencyReport
 
 /// `hvlat analyze`: the report.
 struct Analyze: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Report what records show: verdict, numbers, exits, provenance, limits.",
+    abstract: "Report what records show: verdict, numbers, causes, tail, provenance, limits.",
     discussion: """
       Quantiles are given only when enough samples support them: p50 needs 20, p99 1,000, p99.9 \
-      10,000, p99.99 100,000.
+      10,000, p99.99 100,000, pQ 10 / (1 - Q).
 
-      Thresholds compare a metric (min, p50, p99, p99.9, p99.99, max, jitter, samples, overflow, \
-      misses) with a whole number in the report's unit; on hardware ns, us or ms may follow. What \
-      cannot be shown, such as a refused quantile, counts as hit. Example:
+      Thresholds compare a metric (min, max, jitter, samples, overflow, misses, or a quantile such as \
+      p99.95) with a whole number in the report's unit; on hardware ns, us or ms may follow. What \
+      cannot be shown, such as a refused quantile, counts as hit. With a deadline or thresholds the \
+      report begins with PASS or FAIL. Examples:
 
         hvlat analyze run.rec --threshold 'max<=4,p99<=4' --measurement timer-busy
+        hvlat analyze cyclictest.txt --deadline 100us
+
+      docs/hvlat.md says how to read each part.
       """)
 
-  @Argument(help: "Record files; '-' reads standard input.")
+  @Argument(
+    help: "Records, or files of other tools (docs/formats.md); '-' reads standard input.")
   var files: [String]
+
+  @Option(help: "Unit of values whose file does not name one: ns, us, ms or s.")
+  var unit: TimeUnit?
+
+  @OptionGroup(title: "Exports")
+  var export: Export
+
+  @OptionGroup(title: "Limits")
+  var limits: Limits
+
+  @Option(help: "Quantiles to report, separated by commas, such as p50,p99.95.")
+  var quantiles: String?
+
+  @Option(
+    name: .customLong("split-by"),
+    help: "Take measurements apart by cpu, zone, reason (of exits) or phase (changes of level).")
+  var split: Split?
 
   @Flag(help: "Print JSON, all values in ticks.")
   var json = false
 
-  @Option(help: "Limits separated by commas, such as 'max<=4,misses==0'. May be repeated.")
-  var threshold: [String] = []
+  @Flag(help: "Print Markdown.")
+  var markdown = false
 
-  @Option(help: "Check thresholds on this measurement only, such as timer-busy.")
-  var measurement: String?
-
-  @Option(help: "Check thresholds on this zone only.")
-  var zone: String?
+  @Option(help: "Write the report as a page (HTML) here; '-' is standard output.")
+  var html: String?
 
   @Flag(inversion: .prefixedNo, help: "Plot a histogram of each measurement.")
   var histograms = true
@@ -37,28 +57,40 @@ struct Analyze: ParsableCommand {
   @Option(help: "Columns of the report; by default those of the terminal, or 80.")
   var width: Int?
 
+  func validate() throws {
+    if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+  }
+
   func run() throws(ExitCode) {
-    let thresholds = try parseThresholds()
+    let thresholds = try limits.parsed()
+    let quantiles = try parseQuantiles()
+    if files.count > 1 && (export.isAsked || html != nil) {
+      Input.complain("an export holds one file; export each of the \(files.count) files by itself")
+      throw ExitCode(64)
+    }
     var failed = false
     var hit = false
     var reports: [Report] = []
-    for (index, file) in files.enumerated() {
-      guard let dataset = Input.dataset(file) else {
+    for file in files {
+      guard let dataset = Input.dataset(file, options: ReadOptions(unit: unit)) else {
         failed = true
         continue
       }
-      if json {
-        reports.append(Report(dataset))
-      } else {
-        if index > 0 { print("\n") }
-        let style = TextRenderer.Style(
-          width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
-        print(TextRenderer.render(dataset, style: style), terminator: "")
-      }
-      switch check(thresholds, dataset) {
-      case .kept: break
-      case .hit: hit = true
+      try export.write(dataset, measurement: limits.measurement, zone: limits.zone)
+      try writePage(dataset, thresholds)
+      let outcome = limits.judge(thresholds, dataset)
+      switch outcome {
+      case .none: break
+      case .judged(let judgement): hit = hit || !judgement.hits.isEmpty
       case .impossible: failed = true
+      }
+      let options = Report.Options(
+        quantiles: quantiles, split: split, judgement: outcome.judgement,
+        deadline: thresholds.compactMap { $0.deadline(TickUnit(dataset.machine)) }.min())
+      if json {
+        reports.append(Report(dataset, options: options))
+      } else if !export.isOnStandardOutput && html != "-" {
+        show(Report(dataset, options: options), dataset, isFirst: file == files.first)
       }
     }
     if json { try printJSON(reports) }
@@ -66,29 +98,39 @@ struct Analyze: ParsableCommand {
     if hit { throw ExitCode(2) }
   }
 
-  private func parseThresholds() throws(ExitCode) -> [Threshold] {
-    do {
-      var thresholds: [Threshold] = []
-      for text in threshold { thresholds += try Threshold.parse(text) }
-      return thresholds
-    } catch {
-      Input.complain(error.description)
-      throw ExitCode(64)
+  private func show(_ report: Report, _ dataset: Dataset, isFirst: Bool) {
+    if !isFirst { print("\n") }
+    let unit = TickUnit(dataset.machine)
+    if markdown {
+      print(MarkdownRenderer.render(report, unit: unit), terminator: "")
+      return
     }
+    let style = TextRenderer.Style(
+      width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
+    print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
   }
 
-  private enum Outcome { case kept, hit, impossible }
+  private func writePage(_ dataset: Dataset, _ thresholds: [Threshold]) throws(ExitCode) {
+    guard let html else { return }
+    var options = HTMLRenderer.Options()
+    options.thresholds = thresholds
+    options.measurement = limits.measurement
+    options.zone = limits.zone
+    try Output.write(Array(HTMLRenderer.render(dataset, options: options).utf8), to: html)
+  }
 
-  private func check(_ thresholds: [Threshold], _ dataset: Dataset) -> Outcome {
-    do {
-      let hits = try Threshold.hits(
-        thresholds, in: dataset, measurement: measurement, zone: zone)
-      for hit in hits { Input.complain("\(dataset.source): threshold hit: \(hit)") }
-      return hits.isEmpty ? .kept : .hit
-    } catch {
-      Input.complain("\(dataset.source): \(error.description)")
-      return .impossible
+  private func parseQuantiles() throws(ExitCode) -> [Quantile] {
+    guard let quantiles else { return Quantile.all }
+    var result: [Quantile] = []
+    for name in quantiles.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let quantile = Quantile(String(name.filter { $0 != " " })) else {
+        Input.complain(
+          "quantile '\(name)': write p and a percentage with at most four decimals, such as p99.95")
+        throw ExitCode(64)
+      }
+      if !result.contains(quantile) { result.append(quantile) }
     }
+    return result
   }
 
   private func printJSON(_ reports: [Report]) throws(ExitCode) {

@@ -4,9 +4,9 @@ import LatencyReport
 /// `hvlat info`: what a record is, without statistics.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what records contain: machine, zones, measurements, provenance.")
+    abstract: "Show what files contain: machine, zones, measurements, provenance.")
 
-  @Argument(help: "Record files; '-' reads standard input.")
+  @Argument(help: "Records or files of other tools; '-' reads standard input.")
   var files: [String]
 
   func run() throws(ExitCode) {
@@ -19,8 +19,12 @@ struct Info: ParsableCommand {
       let report = Report(dataset)
       print("\(file): \(report.title)")
       print("  sealed: \(report.isSealed ? "yes" : "no"), timebase: \(report.unit.timebase)")
-      print("  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")
-      print("  plan: \(report.machine.planChecksum), image: \(report.machine.imageHash)")
+      if report.machine.isUnknown {
+        print("  counter: \(report.machine.counterFrequency) Hz")
+      } else {
+        print("  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")
+        print("  plan: \(report.machine.planChecksum), image: \(report.machine.imageHash)")
+      }
       for zone in report.zones {
         print("  zone \(zone.name): \(zone.kind), cpus \(zone.cpus), \(zone.starts) starts")
       }

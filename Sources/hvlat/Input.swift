@@ -1,37 +1,24 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
+public import LatencyFormats
 import LatencyReport
 
 /// Files of a subcommand, and how they become datasets.
 enum Input {
-  /// Largest file that is read.
-  static let sizeLimit = 1 << 30
-
-  /// The bytes of a file; `-` is standard input. Prints the reason and returns nil on failure.
-  static func bytes(_ path: String) -> [UInt8]? {
-    let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-    guard let handle else {
+  /// A file's measurements, in whatever format; `-` is standard input. Prints the reason and returns
+  /// nil when they cannot be read whole.
+  static func dataset(
+    _ path: String, as format: Format? = nil, options: ReadOptions = ReadOptions()
+  ) -> Dataset? {
+    guard let stream = ByteStream(path: path) else {
       complain("\(path): cannot be opened; check the name and the permissions")
       return nil
     }
-    guard let data = try? handle.read(upToCount: sizeLimit + 1) else {
-      // End of file at once gives nil as well as an error does.
-      if (try? handle.offset()) == 0 || path == "-" { return [] }
-      complain("\(path): cannot be read")
-      return nil
-    }
-    guard data.count <= sizeLimit else {
-      complain("\(path): larger than \(sizeLimit) bytes, which no record is")
-      return nil
-    }
-    return [UInt8](data)
-  }
-
-  /// A file's measurements. Prints the reason and returns nil when it is no whole record.
-  static func dataset(_ path: String) -> Dataset? {
-    guard let bytes = bytes(path) else { return nil }
+    let progress = Progress(path, of: stream.byteCount)
+    stream.onRead = progress.map { progress in { progress.show($0) } }
+    defer { progress?.clear() }
     do {
-      return try RecordReader.read(bytes, source: path)
+      return try DatasetReader.read(stream, source: path, as: format, options: options)
     } catch {
       complain("\(path): \(error.description)")
       return nil
@@ -43,3 +30,6 @@ enum Input {
     FileHandle.standardError.write(Data("hvlat: \(message)\n".utf8))
   }
 }
+
+extension Format: ExpressibleByArgument {}
+extension TimeUnit: ExpressibleByArgument {}

@@ -4,16 +4,16 @@ import LatencyReport
 /// `hvlat validate`: is this a whole, undamaged, sealed record?
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check that records are whole, undamaged and sealed.",
+    abstract: "Check that files are whole and undamaged, and records sealed.",
     discussion: """
       Exit code 0: every file is a sealed record whose checksum is right. Oddities inside it, such \
       as stamps that make no sense, are printed as warnings; with --strict they fail too.
       """)
 
-  @Argument(help: "Record files; '-' reads standard input.")
+  @Argument(help: "Records or files of other tools; '-' reads standard input.")
   var files: [String]
 
-  @Flag(help: "Accept records that were not sealed.")
+  @Flag(help: "Accept what is not sealed: raw copies of the region, and files of other tools.")
   var unsealed = false
 
   @Flag(help: "Fail on warnings and rejected samples.")
@@ -40,7 +40,7 @@ struct Validate: ParsableCommand {
         failed = true
       } else {
         print(
-          "\(file): \(dataset.isSealed ? "sealed record, checksum right" : "record, not sealed")")
+          "\(file): \(dataset.isSealed ? "sealed record, checksum right" : "whole, not sealed")")
       }
     }
     if failed { throw ExitCode(1) }

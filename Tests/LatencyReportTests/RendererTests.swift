@@ -124,6 +124,22 @@ import Testing
     -: refused, too few samples to support the quantile (p50 needs 20, p99 needs
       1000, p99.9 needs 10000, p99.99 needs 100000)
 
+    Spread (instructions)
+    ---------------------
+                         mean  deviation
+    kernel cpu 0
+      kernel-residency   98.2       73.4
+    baseline cpu 2
+      timer-busy          4.0        0.0
+    zone rt-control
+      timer-busy          4.0        0.0
+      timer-idle          4.5        0.5
+      sgi-self           88.0        0.0
+      stimulus           51.0        0.0
+      gicd-read         118.0        0.0
+      psci-version       62.0        0.0
+      control-loop      600.0        0.0
+
     kernel-residency, kernel cpu 0 (instructions; bars: log of count)
         62-63  40 #################################################################
       100-103   4 ############################
@@ -161,6 +177,31 @@ import Testing
 
     control-loop, zone rt-control (instructions; bars: log of count)
       600  30 #####################################################################
+
+    Longest samples
+    ---------------
+    kernel-residency, kernel cpu 0
+      700
+        cause: this exit of cpu 0: console, 700 instructions, guest pc
+          0xffff800008020000
+    timer-idle, zone rt-control
+      5 (sample 1), 5 (sample 3), 5 (sample 5), 5 (sample 7), 5 (sample 9)
+        cause: the kernel took nothing from cpu 2 in the whole run (0 exits): the
+          cause is the zone itself or the machine
+
+    Order of the samples
+    --------------------
+    kernel-residency (kernel cpu 0); timer-busy (baseline cpu 2)
+      not assessed: the order of the samples is not known
+    timer-busy, timer-idle, sgi-self, stimulus, gicd-read, psci-version,
+    control-loop (zone rt-control)
+      not assessed: 30 samples, 1000 are needed
+
+    Tail beyond the samples
+    -----------------------
+    all measurements
+      no model: the values are no time: a model of their tail would say nothing of
+        hardware
 
     Kernel exits (residency in instructions)
     ----------------------------------------

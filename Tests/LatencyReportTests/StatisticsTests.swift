@@ -200,7 +200,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "max", "max<=", "<=4", "p98<=4", "max=<4", "max<=4s", "max<=-1", "max<=1.5", "max<=4,",
+    "", "max", "max<=", "<=4", "p98.12345<=4", "max=<4", "max<=4s", "max<=-1", "max<=1.5",
+    "max<=4,",
     "max<=99999999999999999999", "max<=18446744073709551615ms", "max!=4",
   ])
   func refusesWrongTexts(text: String) {

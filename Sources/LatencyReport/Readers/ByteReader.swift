@@ -28,7 +28,7 @@ struct ByteReader: Sendable {
 
 /// Decodes UTF-8 of unknown origin so that it can be printed: control and format characters, which
 /// could steer a terminal, become U+FFFD.
-func printable(_ bytes: some Sequence<UInt8>) -> String {
+package func printable(_ bytes: some Sequence<UInt8>) -> String {
   let replacement: Unicode.Scalar = "\u{fffd}"
   var result = String.UnicodeScalarView()
   for scalar in String(decoding: Array(bytes), as: UTF8.self).unicodeScalars {

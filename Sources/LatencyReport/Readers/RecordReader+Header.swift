@@ -35,8 +35,11 @@ extension RecordReader {
       isSealed = flags & RecordHeader.sealed != 0
       byteCount = try Self.length(file, isSealed: isSealed)
       if isSealed { try Self.checkSum(file) }
+      // Only a dataset, which no kernel wrote, has no CPUs.
+      let firstKind: UInt32 = try file.integer(at: RecordHeader.sectionsOffset, "sections[0].kind")
+      let isDataset = firstKind == RecordSectionKind.dataset.rawValue
       cpuCount = try Self.count(
-        file, at: 24, "cpuCount", in: 1...UInt32(RecordLayout.cpuCapacity))
+        file, at: 24, "cpuCount", in: (isDataset ? 0 : 1)...UInt32(RecordLayout.cpuCapacity))
       zoneCount = try Self.count(
         file, at: 28, "zoneCount", in: 0...UInt32(RecordLayout.zoneCapacity))
       sectionCount = try Self.count(file, at: 112, "sectionCount", in: 0...16)
@@ -180,6 +183,7 @@ extension RecordReader {
         case .zones: (header.zoneCount, UInt64(MemoryLayout<RecordZone>.stride))
         case .stimuli: (header.zoneCount, UInt64(MemoryLayout<StimulusRing>.stride))
         case .stamps: (header.zoneCount, nil)
+        case .dataset: (1, nil)
         }
       guard Int(rawCount) == expectedCount else {
         throw RecordError(

@@ -8,11 +8,32 @@ extension RecordReader {
 
   /// What was collected for one id.
   struct Collected {
+    /// In the order of the stamps, with the tick each was taken at.
     var values: [UInt64] = []
+    var ticks: [UInt64] = []
     var misses: UInt64 = 0
     var warmUp: UInt64 = 0
     var rejected: [String: UInt64] = [:]
     var notes: [String] = []
+
+    mutating func add(_ value: UInt64, at tick: UInt64) {
+      values.append(value)
+      ticks.append(tick)
+    }
+
+    /// The values in order, with times in ns if the counter's frequency is known.
+    func ordered(frequency: UInt64) -> OrderedSamples {
+      guard frequency > 0 else { return OrderedSamples(values: values) }
+      var latest: UInt64 = 0
+      let times = ticks.map { tick in
+        let (high, low) = tick.multipliedFullWidth(by: 1_000_000_000)
+        // A zone may claim any tick; time does not fall.
+        latest = max(
+          latest, high < frequency ? frequency.dividingFullWidth((high, low)).quotient : .max)
+        return latest
+      }
+      return OrderedSamples(values: values, times: times)
+    }
 
     mutating func reject(_ reason: String) { rejected[reason, default: 0] += 1 }
   }
@@ -61,7 +82,8 @@ extension RecordReader {
         measurement: Self.measurementName(id), origin: .zone(name),
         distribution: Distribution(data.values),
         misses: id == Measurement.controlLoop.rawValue || data.misses > 0 ? data.misses : nil,
-        warmUp: data.warmUp, rejected: data.rejected, notes: data.notes)
+        warmUp: data.warmUp, rejected: data.rejected, notes: data.notes,
+        samples: data.ordered(frequency: header.machine.counterFrequency))
     }
   }
 
@@ -115,7 +137,7 @@ extension RecordReader {
       if release.overflow || stamp.entry < release.partialValue {
         data.reject("output before its cycle began")
       } else {
-        data.values.append(stamp.entry - release.partialValue)
+        data.add(stamp.entry - release.partialValue, at: stamp.entry)
       }
       // A cycle is late whatever its flag says, and whether or not its duration makes sense.
       if flagged || stamp.entry > stamp.deadline { data.misses += 1 }
@@ -124,7 +146,7 @@ extension RecordReader {
       if stamp.entry < stamp.deadline {
         data.reject("entry before the deadline")
       } else {
-        data.values.append(stamp.entry - stamp.deadline)
+        data.add(stamp.entry - stamp.deadline, at: stamp.entry)
       }
     }
   }

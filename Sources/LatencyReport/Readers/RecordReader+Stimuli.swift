@@ -56,7 +56,7 @@ extension RecordReader {
       if answer.isWarmUp {
         data.warmUp += 1
       } else if first < next {
-        data.values.append(answer.entry - raises.ticks[first])
+        data.add(answer.entry - raises.ticks[first], at: answer.entry)
       } else if first == 0 && !raises.isComplete {
         older += 1
       } else {

@@ -27,6 +27,11 @@ public struct RecordReader: Sendable {
     header = try Header(reader)
     let (sections, unknown) = try Section.table(reader, header)
     self.sections = sections
+    if sections[.dataset] != nil, sections.count > 1 {
+      throw RecordError(
+        "sections", RecordHeader.sectionsOffset, "a dataset section stands beside others",
+        "the file is damaged")
+    }
     for kind in unknown {
       warnings.append("section kind \(kind) is unknown to this version and was skipped")
     }
@@ -37,6 +42,7 @@ public struct RecordReader: Sendable {
   }
 
   private mutating func dataset(source: String) throws(RecordError) -> Dataset {
+    if let section = sections[.dataset] { return try readDataset(section, source: source) }
     let zones = try readZones()
     let cpus = try readCPUs(zones)
     var series = try readKernelSeries(cpus)
@@ -56,7 +62,7 @@ public struct RecordReader: Sendable {
 
 extension UInt64 {
   /// The sum, or the largest number when it does not fit.
-  func addingSaturating(_ other: UInt64) -> UInt64 {
+  package func addingSaturating(_ other: UInt64) -> UInt64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

@@ -4,26 +4,68 @@ extension TextRenderer {
     if report.measurements.isEmpty {
       return ["nothing: no CPU block, baseline or stamp in the record"]
     }
-    let rows = report.measurements.map { ["  " + $0.measurement] + cells($0.statistics) }
-    let head = ["", "samples", "over", "min"] + Quantile.reported.map(\.name) + ["max", "jitter"]
-    let lines = table([head] + rows, leftColumns: 1)
-    var result = [lines[0]]
-    for (index, series) in report.measurements.enumerated() {
-      if index == 0 || report.measurements[index - 1].origin != series.origin {
-        result.append(series.origin)
-      }
-      result.append(lines[index + 1])
-    }
+    var result = grouped(
+      ["samples", "over", "min"] + shownQuantiles + ["max", "jitter"], { cells($0.statistics) })
     result += report.measurements.flatMap { remarks($0) }.flatMap { wrap($0, hanging: 2) }
     let refused =
       report.measurements.map(\.statistics) + report.exits.flatMap { $0.reasons.map(\.statistics) }
-    if refused.contains(where: { $0.quantiles.values.contains { $0.refused != nil } }) {
-      let needs = Quantile.reported.map { "\($0.name) needs \($0.neededSamples)" }
+    let names = shownQuantiles
+    if refused.contains(where: { one in names.contains { one.quantiles[$0]?.refused != nil } }) {
+      let needs = shownQuantiles.compactMap(Quantile.init).map {
+        "\($0.name) needs \($0.neededSamples)"
+      }
       result += wrap(
         "-: refused, too few samples to support the quantile (\(needs.joined(separator: ", ")))",
         hanging: 2)
     }
     return result
+  }
+
+  /// Quantiles that get a column: those asked for, without the ones beyond p99.99 that no measurement
+  /// has the samples for.
+  var shownQuantiles: [String] {
+    report.quantiles.filter { name in
+      Quantile(name).map { $0.millionths <= 999_900 } ?? true
+        || report.measurements.contains { $0.statistics.quantiles[name]?.refused == nil }
+    }
+  }
+
+  /// A row for each measurement under a heading for each place. Columns that do not fit the width
+  /// follow in a second table.
+  func grouped(
+    _ head: [String], _ cells: (Report.SeriesReport) -> [String]
+  ) -> [String] {
+    let rows = [[""] + head] + report.measurements.map { ["  " + $0.measurement] + cells($0) }
+    var result: [String] = []
+    for columns in columnGroups(rows) {
+      if !result.isEmpty { result.append("") }
+      let lines = table(rows.map { row in [row[0]] + columns.map { row[$0] } }, leftColumns: 1)
+      result.append(lines[0])
+      for (index, series) in report.measurements.enumerated() {
+        if index == 0 || report.measurements[index - 1].origin != series.origin {
+          result.append(series.origin)
+        }
+        result.append(lines[index + 1])
+      }
+    }
+    return result
+  }
+
+  /// Columns after the first, in groups that fit the width beside it; at least one in each.
+  private func columnGroups(_ rows: [[String]]) -> [Range<Int>] {
+    func width(_ column: Int) -> Int { rows.map { $0[column].count }.max() ?? 0 }
+    var groups: [Range<Int>] = []
+    var start = 1
+    var used = width(0)
+    for column in 1..<(rows.first?.count ?? 1) {
+      if column > start, used + 2 + width(column) > style.width {
+        groups.append(start..<column)
+        start = column
+        used = width(0)
+      }
+      used += 2 + width(column)
+    }
+    return groups + [start..<(rows.first?.count ?? 1)]
   }
 
   func exitLines() -> [String] {
@@ -70,9 +112,11 @@ extension TextRenderer {
     [
       "\(statistics.samples)", "\(statistics.overflow)",
       value(statistics.minimum, isBound: statistics.minimumIsBound, sign: ">="),
-    ] + Quantile.reported.map { cell(statistics.quantiles[$0.name]) } + [
-      value(statistics.maximum),
-      value(statistics.jitter, isBound: statistics.minimumIsBound, sign: "<="),
+    ] + shownQuantiles.map { cell(statistics.quantiles[$0]) } + [
+      value(statistics.maximum, isBound: statistics.maximumIsBound, sign: ">="),
+      value(
+        statistics.jitter, isBound: statistics.minimumIsBound || statistics.maximumIsBound,
+        sign: statistics.maximumIsBound ? ">=" : "<="),
     ]
   }
 
@@ -84,11 +128,11 @@ extension TextRenderer {
     return "-"
   }
 
-  private func value(_ ticks: UInt64?, isBound: Bool = false, sign: String = "") -> String {
+  func value(_ ticks: UInt64?, isBound: Bool = false, sign: String = "") -> String {
     ticks.map { (isBound ? sign : "") + unit.format($0) } ?? "-"
   }
 
-  private func mean(_ ticks: Double) -> String {
+  func mean(_ ticks: Double) -> String {
     let scaled = (ticks * (unit.nanosecondsPerTick ?? 1) * 10).rounded() / 10
     return "\(scaled)"
   }
@@ -111,11 +155,12 @@ extension TextRenderer {
   }
 
   /// Breaks a line at blanks to the style's width; continuation lines are indented.
-  func wrap(_ text: String, hanging: Int = 0) -> [String] {
+  func wrap(_ text: String, hanging: Int = 0, width: Int? = nil) -> [String] {
+    let limit = width ?? style.width
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty && line.count + 1 + word.count > style.width
+      if !line.isEmpty && line.count + 1 + word.count > limit
         && line.contains(where: { $0 != " " })
       {
         lines.append(line)

@@ -20,10 +20,14 @@ public struct TextRenderer: Sendable {
   let unit: TickUnit
   let style: Style
 
-  /// The report as text, each line ended by LF.
+  /// The report on a dataset as text, each line ended by LF.
   public static func render(_ dataset: Dataset, style: Style) -> String {
-    let renderer = TextRenderer(
-      report: Report(dataset), unit: TickUnit(dataset.machine), style: style)
+    render(Report(dataset), unit: TickUnit(dataset.machine), style: style)
+  }
+
+  /// A report as text, each line ended by LF; `unit`: that of the dataset it was made of.
+  public static func render(_ report: Report, unit: TickUnit, style: Style) -> String {
+    let renderer = TextRenderer(report: report, unit: unit, style: style)
     return renderer.lines().map { line in
       var line = line
       while line.last == " " { line.removeLast() }
@@ -33,12 +37,21 @@ public struct TextRenderer: Sendable {
 
   private func lines() -> [String] {
     var lines = [report.title, String(repeating: "=", count: min(style.width, report.title.count))]
-    lines += wrap(report.verdict.text).map(colored)
+    if let judgement = report.verdict.judgement {
+      lines += wrap(judgement, hanging: 2).map { colored($0, isGood: report.verdict.passed) }
+    }
+    lines += wrap(report.verdict.text).map {
+      colored($0, isGood: report.verdict.deadlineMisses.map { $0 == 0 })
+    }
     lines += wrap(report.unit.meaning)
     for warning in report.warnings { lines += wrap("Warning: \(warning)") }
     lines += section("What was measured", machineLines())
     lines += section("Measurements (\(report.unit.name))", measurementLines())
+    lines += section("Spread (\(report.unit.name))", spreadLines())
     if style.histograms { lines += histogramSections() }
+    lines += section("Longest samples", worstLines())
+    lines += section("Order of the samples", orderLines())
+    lines += section("Tail beyond the samples", tailLines())
     lines += section("Kernel exits (residency in \(report.unit.name))", exitLines())
     lines += section("Provenance", provenanceLines())
     lines += section(
@@ -54,7 +67,8 @@ public struct TextRenderer: Sendable {
     let machine = report.machine
     var lines = [
       "source     \(report.source)\(report.isSealed ? "" : " (not sealed)")",
-      "board      \(machine.board), \(machine.cpuModel), counter \(machine.counterFrequency) Hz",
+      "board      \(machine.board)\(machine.isUnknown ? "" : ", \(machine.cpuModel)"), counter"
+        + " \(machine.counterFrequency) Hz",
     ]
     for zone in report.zones {
       let cpus = zone.cpus.map(String.init).joined(separator: ",")
@@ -67,8 +81,10 @@ public struct TextRenderer: Sendable {
 
   private func provenanceLines() -> [String] {
     var items = report.provenance
-    items.append(ProvenanceItem("plan-checksum", report.machine.planChecksum))
-    items.append(ProvenanceItem("image-hash", report.machine.imageHash))
+    if !report.machine.isUnknown {
+      items.append(ProvenanceItem("plan-checksum", report.machine.planChecksum))
+      items.append(ProvenanceItem("image-hash", report.machine.imageHash))
+    }
     if let shift = report.machine.icountShift {
       items.append(ProvenanceItem("icount-shift", "\(shift)"))
     }
@@ -78,8 +94,8 @@ public struct TextRenderer: Sendable {
     }
   }
 
-  private func colored(_ verdict: String) -> String {
-    guard style.color, let misses = report.verdict.deadlineMisses else { return verdict }
-    return "\u{1b}[\(misses == 0 ? 32 : 31)m\(verdict)\u{1b}[0m"
+  private func colored(_ verdict: String, isGood: Bool?) -> String {
+    guard style.color, let isGood else { return verdict }
+    return "\u{1b}[\(isGood ? 32 : 31)m\(verdict)\u{1b}[0m"
   }
 }

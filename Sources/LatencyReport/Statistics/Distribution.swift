@@ -6,6 +6,12 @@ public struct Distribution: Sendable, Equatable {
   public struct Point: Sendable, Equatable {
     public var bounds: ClosedRange<UInt64>
     public var count: UInt64
+
+    /// `count` samples in `bounds`.
+    public init(bounds: ClosedRange<UInt64>, count: UInt64) {
+      self.bounds = bounds
+      self.count = count
+    }
   }
 
   /// Ascending, disjoint, counts above 0.
@@ -15,8 +21,10 @@ public struct Distribution: Sendable, Equatable {
   public private(set) var overflowBound: UInt64
   /// Points and overflow together.
   public private(set) var count: UInt64
-  /// Exact; nil without samples.
+  /// Exact unless `maximumIsBound`; nil without samples.
   public private(set) var maximum: UInt64?
+  /// The source counted overflow but not how long the longest was: it is `maximum` or more.
+  public private(set) var maximumIsBound = false
 
   /// Exact samples, in any order.
   public init(_ values: [UInt64]) {
@@ -59,6 +67,47 @@ public struct Distribution: Sendable, Equatable {
     }
   }
 
+  /// Bins and overflow of another tool. Points may come in any order; those that overlap become one.
+  ///
+  /// `maximum` nil: not known. Then it is the upper end of the last bin, or, with overflow, a bound.
+  /// A maximum that contradicts the bins is raised to what they show. Counts saturate.
+  public init(
+    points unsorted: [Point], overflow: UInt64 = 0, overflowBound: UInt64 = .max,
+    maximum known: UInt64? = nil
+  ) {
+    points = []
+    self.overflow = overflow
+    self.overflowBound = overflowBound
+    count = overflow
+    for point in unsorted.sorted(by: { $0.bounds.lowerBound < $1.bounds.lowerBound })
+    where point.count > 0 {
+      count = count.addingSaturating(point.count)
+      if let last = points.last, last.bounds.upperBound >= point.bounds.lowerBound {
+        let upper = Swift.max(last.bounds.upperBound, point.bounds.upperBound)
+        points[points.count - 1].bounds = last.bounds.lowerBound...upper
+        points[points.count - 1].count = last.count.addingSaturating(point.count)
+      } else {
+        points.append(point)
+      }
+    }
+    if overflow > 0 {
+      maximumIsBound = known.map { $0 < overflowBound } ?? true
+      maximum = Swift.max(known ?? overflowBound, overflowBound)
+    } else if let last = points.last {
+      let limited = Swift.min(
+        Swift.max(known ?? last.bounds.upperBound, last.bounds.lowerBound), last.bounds.upperBound)
+      maximum = limited
+      points[points.count - 1].bounds = last.bounds.lowerBound...limited
+    } else {
+      maximum = nil
+    }
+  }
+
+  /// Bounds of the largest sample; nil without samples.
+  public var maximumBounds: ClosedRange<UInt64>? {
+    maximum.map { $0...(maximumIsBound ? .max : $0) }
+  }
+
   /// Bounds of the smallest sample; nil without samples.
   public var minimum: ClosedRange<UInt64>? {
     if let first = points.first { return first.bounds }
@@ -78,31 +127,6 @@ public struct Distribution: Sendable, Equatable {
       if seen >= rank { return .within(point.bounds) }
     }
     return .atLeast(overflowBound)
-  }
-}
-
-/// A quantile, in hundredths of a percent so that ranks are computed without rounding.
-public struct Quantile: Sendable, Equatable, Hashable {
-  /// 1-9,999.
-  public let permyriad: UInt64
-
-  /// Name in tables, JSON and thresholds.
-  public let name: String
-
-  /// The quantiles of every report.
-  public static let reported = [
-    Quantile(permyriad: 5000, name: "p50"), Quantile(permyriad: 9900, name: "p99"),
-    Quantile(permyriad: 9990, name: "p99.9"), Quantile(permyriad: 9999, name: "p99.99"),
-  ]
-
-  /// Samples below which the quantile is not reported: 10 / (1 - q), so that about ten samples are
-  /// expected beyond it.
-  public var neededSamples: UInt64 { 100_000 / (10_000 - permyriad) }
-
-  /// 1-based rank among `count` samples.
-  func rank(of count: UInt64) -> UInt64 {
-    let whole = count / 10_000 * permyriad
-    return whole + (count % 10_000 * permyriad + 9_999) / 10_000
   }
 }
 

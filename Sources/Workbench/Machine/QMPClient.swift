@@ -32,6 +32,9 @@ package final class QMPClient {
   /// Stops all CPUs; the machine's memory does not change afterwards.
   package func stop() throws(QMPError) { try execute("stop") }
 
+  /// Lets stopped CPUs run on.
+  package func resume() throws(QMPError) { try execute("cont") }
+
   /// Writes `size` bytes of host-physical memory from `base` to the file `path`.
   package func savePhysicalMemory(base: UInt64, size: UInt64, path: String) throws(QMPError) {
     try execute("pmemsave", PhysicalRange(val: base, size: size, filename: path))

@@ -1,0 +1,48 @@
+import LatencyReport
+import LatencyStatistics
+
+/// Samples of one place while they are read.
+struct SampleCollector {
+  private(set) var tally = Tally()
+  private(set) var samples = OrderedSamples()
+  private var sketch = SampleSketch()
+  private var rejected: [String: UInt64] = [:]
+  private let limit: Int
+  /// Samples kept in order so far.
+  private var kept = 0
+
+  /// `limit`: samples kept in order.
+  init(limit: Int) { self.limit = limit }
+
+  /// Counts a sample; `time` in ns where the source has it.
+  @inline(__always)
+  mutating func add(_ value: UInt64, time: UInt64? = nil) {
+    tally.add(value)
+    sketch.append(value, time: time)
+    guard kept < limit else {
+      samples.omitted &+= 1
+      return
+    }
+    kept &+= 1
+    samples.values.append(value)
+    if let time { samples.times.append(time) }
+  }
+
+  mutating func reject(_ reason: String) { rejected[reason, default: 0] += 1 }
+
+  /// The series of what was collected.
+  func series(_ measurement: String, _ place: String) -> Series {
+    var notes: [String] = []
+    if tally.isCoarse {
+      notes.append("more than a million different values: those above 2^20 share bins 1/2,048 wide")
+    }
+    if samples.omitted > 0 {
+      notes.append(
+        "the order of the first \(samples.values.count) samples is kept, \(samples.omitted) more are"
+          + " in the distribution only")
+    }
+    return Series(
+      measurement: measurement, origin: .imported(place), distribution: tally.distribution,
+      rejected: rejected, notes: notes, samples: samples, sketch: sketch)
+  }
+}

@@ -1,0 +1,123 @@
+// What follows from the samples beyond their table: spread, longest samples, order, tail.
+
+extension TextRenderer {
+  /// Mean, deviation and, where repeating the run would give other samples, bounds of quantiles.
+  func spreadLines() -> [String] {
+    let names = report.quantiles.filter { name in
+      report.measurements.contains { $0.statistics.quantiles[name]?.coverage != nil }
+    }
+    guard report.measurements.contains(where: { $0.statistics.mean != nil }) else { return [] }
+    var lines = grouped(["mean", "deviation"] + names.map { "\($0) 95 %" }) { series in
+      let statistics = series.statistics
+      let isBound = statistics.overflow > 0
+      return [
+        (isBound ? ">=" : "") + (statistics.mean.map(mean) ?? "-"),
+        statistics.standardDeviation.map(mean) ?? "-",
+      ] + names.map { interval(statistics.quantiles[$0]) }
+    }
+    if !names.isEmpty {
+      lines += wrap(
+        "95 %: the quantile lies within, whatever the distribution, if samples are independent",
+        hanging: 2)
+    }
+    return lines
+  }
+
+  private func interval(_ quantile: Statistics.QuantileReport?) -> String {
+    guard let quantile, quantile.coverage != nil else { return "-" }
+    let lower = quantile.lower.map(unit.format) ?? ""
+    guard let upper = quantile.upper.map(unit.format) else { return ">=\(lower)" }
+    return "\(lower)-\(upper)"
+  }
+
+  func worstLines() -> [String] {
+    var lines: [String] = []
+    for series in report.measurements {
+      guard !series.worst.isEmpty else { continue }
+      lines.append("\(series.measurement), \(series.origin)")
+      // Neighbours with the same cause share it.
+      var index = 0
+      while index < series.worst.count {
+        let cause = series.worst[index].cause
+        let alike = series.worst[index...].prefix { $0.cause == cause }
+        lines += indented(alike.map(place).joined(separator: ", "), by: 2)
+        lines += indented("cause: " + cause.text, by: 4)
+        index += alike.count
+      }
+    }
+    return lines
+  }
+
+  private func place(_ sample: WorstSample) -> String {
+    var text = unit.format(sample.ticks)
+    if let number = sample.sample { text += " (sample \(number)" }
+    if let time = sample.time, report.unit.timebase == "hardware" { text += " at \(seconds(time))" }
+    return sample.sample == nil ? text : text + ")"
+  }
+
+  func orderLines() -> [String] {
+    gathered { series in
+      if let reason = series.order.reason { return ["not assessed: \(reason)"] }
+      if series.order.findings.isEmpty {
+        return ["clean: no burst, drift, step or period found (no proof that there was none)"]
+      }
+      return series.order.findings.map(\.text)
+    }
+  }
+
+  func tailLines() -> [String] {
+    gathered { series in
+      let tail = series.tail
+      if let refused = tail.refused { return ["no model: \(refused)"] }
+      var lines = tail.estimates.map {
+        "longer than \(unit.format($0.ticks)) \(unit.name) (the \($0.of)"
+          + "\($0.of == "longest" ? " sample" : "")): \($0.text)"
+      }
+      let range = [tail.shapeLower, tail.shapeUpper].compactMap(\.self).map(shortened)
+      lines.append(
+        "\(tail.method ?? ""), \(tail.estimator ?? ""), \(tail.fitted ?? 0) values, shape"
+          + " \(tail.shape.map(shortened) ?? "") (\(range.joined(separator: " to ")))")
+      return lines + tail.warnings
+    }
+  }
+
+  /// Lines for each measurement; measurements with the same lines share them.
+  private func gathered(_ body: (Report.SeriesReport) -> [String]) -> [String] {
+    var groups: [(members: [Report.SeriesReport], lines: [String])] = []
+    for series in report.measurements {
+      let lines = body(series)
+      if let index = groups.firstIndex(where: { $0.lines == lines }) {
+        groups[index].members.append(series)
+      } else {
+        groups.append(([series], lines))
+      }
+    }
+    return groups.flatMap { group in
+      wrap(names(group.members)) + group.lines.flatMap { indented($0, by: 2) }
+    }
+  }
+
+  /// Measurements by place; all of them in two words.
+  private func names(_ members: [Report.SeriesReport]) -> String {
+    if members.count > 1, members.count == report.measurements.count { return "all measurements" }
+    var places: [(place: String, names: [String])] = []
+    for series in members {
+      if let last = places.last, last.place == series.origin {
+        places[places.count - 1].names.append(series.measurement)
+      } else {
+        places.append((series.origin, [series.measurement]))
+      }
+    }
+    return places.map { "\($0.names.joined(separator: ", ")) (\($0.place))" }.joined(
+      separator: "; ")
+  }
+
+  /// Breaks a line `count` columns from the left; continuation lines are two further.
+  private func indented(_ text: String, by count: Int) -> [String] {
+    wrap(text, hanging: 2, width: style.width - count).map {
+      String(repeating: " ", count: count) + $0
+    }
+  }
+
+  private func shortened(_ value: Double) -> String { trimmed((value * 1000).rounded() / 1000) }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import LatencyReport
+
+/// Where the results of a gate go, besides the terminal.
+struct CheckOutputs: ParsableArguments {
+  @Option(help: "Write a page (HTML) here; '-' is standard output.")
+  var html: String?
+
+  @Option(help: "Write a JUnit XML file here, for CI; '-' is standard output.")
+  var junit: String?
+
+  @Flag(help: "Print annotations for GitHub Actions.")
+  var github = false
+
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  /// Writes everything asked for, then ends with 2 if anything failed, with 1 if it could not be judged.
+  func write(
+    _ results: [CheckResult], title: String, source: String, notice: String
+  ) throws(ExitCode) {
+    if let junit {
+      try Output.write(Array(JUnitWriter.render(suite: title, results).utf8), to: junit)
+    }
+    if let html {
+      let page = HTMLGatePage.render(title: title, source: source, notice: notice, results)
+      try Output.write(Array(page.utf8), to: html)
+    }
+    if json { try printJSON(results) }
+    if github { print(GitHubAnnotations.render(results), terminator: "") }
+    if !json && html != "-" && junit != "-" { printText(results) }
+    if results.contains(where: { $0.state == .failed }) { throw ExitCode(2) }
+    if results.contains(where: { $0.state == .undecided }) { throw ExitCode(1) }
+  }
+
+  private func printText(_ results: [CheckResult]) {
+    for result in results where result.state != .passed {
+      let place = result.place.isEmpty ? "" : ", \(result.place)"
+      print("\(result.state.rawValue): \(result.name)\(place): \(result.message)")
+      for line in result.details { print("  \(line)") }
+    }
+    let failed = results.filter { $0.state != .passed }.count
+    print(
+      failed == 0
+        ? "all \(results.count) as recorded" : "\(failed) of \(results.count) not as recorded")
+  }
+
+  private func printJSON(_ results: [CheckResult]) throws(ExitCode) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(["results": results]) else {
+      Input.complain("the results cannot be written as JSON")
+      throw ExitCode(1)
+    }
+    print(String(decoding: data, as: UTF8.self))
+  }
+}

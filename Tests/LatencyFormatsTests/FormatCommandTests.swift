@@ -1,0 +1,99 @@
+import Foundation
+import LatencyFormats
+import LatencyReport
+import Testing
+
+/// `import`, `merge` and the exports of the built `hvlat`, as a user runs them.
+@Suite struct FormatCommandTests {
+  private static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("hvlat")
+
+  private func run(
+    _ arguments: [String], input: String = ""
+  ) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = Self.tool
+    process.arguments = arguments
+    let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, String(decoding: text, as: UTF8.self),
+      String(decoding: errorText, as: UTF8.self)
+    )
+  }
+
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  @Test func importThenAnalyze() throws {
+    try withFolder { folder in
+      for (format, bytes) in Fixtures.all
+      where [.cyclictest, .jitterdebuggerSamples].contains(format) {
+        let source = folder.appendingPathComponent("source").path
+        let record = folder.appendingPathComponent("record.hvlat").path
+        try Data(bytes).write(to: URL(fileURLWithPath: source))
+        let imported = try run(["import", "--from", format.rawValue, source, "-o", record])
+        #expect(imported.status == 0, "\(format): \(imported.errors)")
+        let direct = try run(["analyze", source]).output
+        let again = try run(["analyze", record]).output
+        #expect(
+          again.replacing(record, with: "F")
+            == direct.replacing("\(source) (not sealed)", with: "F"),
+          "\(format)")
+        #expect(try run(["validate", record]).status == 0)
+        #expect(try run(["validate", source]).status == 1)
+        #expect(try run(["validate", "--unsealed", source]).status == 0)
+      }
+    }
+  }
+
+  @Test func standardInputAndThresholds() throws {
+    let hit = try run(
+      ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"], input: Fixtures.cyclictest)
+    #expect(hit.status == 2)
+    #expect(hit.errors.contains("cyclictest in thread 1 has 977000 ns"))
+    #expect(
+      try run(["analyze", "-", "--threshold", "max<=1ms"], input: Fixtures.cyclictest).status == 0)
+    let broken = try run(["analyze", "-"], input: String(Fixtures.cyclictest.dropLast(60)))
+    #expect(broken.status == 1)
+    #expect(broken.output.isEmpty)
+    #expect(broken.errors.contains("hvlat: -: line 17"), "\(broken.errors)")
+    #expect(try run(["import", "--from", "nonsense", "-", "-o", "-"]).status == 64)
+  }
+
+  @Test func mergeAndExports() throws {
+    try withFolder { folder in
+      let source = folder.appendingPathComponent("a.txt").path
+      let merged = folder.appendingPathComponent("c.hvlat").path
+      try Data(Fixtures.cyclictest.utf8).write(to: URL(fileURLWithPath: source))
+      #expect(try run(["merge", source, source, "-o", merged]).status == 0)
+      #expect(try run(["analyze", merged, "--csv", "-"]).output.contains("thread 0,6,6,1400,"))
+      let other = try run(["merge", source, "-", "-o", merged], input: Fixtures.cyclictestAll)
+      #expect(other.status == 1)
+      #expect(other.errors.contains("different period"))
+      #expect(try run(["merge", source, "-o", merged]).status == 64)
+      let hgrm = try run(["analyze", source, "--hgrm", "-", "--zone", "thread 0"])
+      #expect(hgrm.status == 0)
+      #expect(hgrm.output.contains("Total count    =          951"))
+      let refused = try run(["analyze", source, "--hlog", "-"])
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("cannot express"))
+      #expect(try run(["analyze", source, source, "--csv", "-"]).status == 64)
+      let log = folder.appendingPathComponent("x.hlog").path
+      #expect(try run(["analyze", source, "--hlog", log, "--zone", "thread 0"]).status == 0)
+      #expect(try run(["analyze", log, "--unit", "us"]).output.contains("tag cyclictest/thread-0"))
+    }
+  }
+}
