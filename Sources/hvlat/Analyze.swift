@@ -116,6 +116,15 @@ struct Analyze: ParsableCommand {
     options.thresholds = thresholds
     options.measurement = limits.measurement
     options.zone = limits.zone
+    for series in Report(dataset, options: .init(worst: 10)).measurements {
+      for worst in series.worst {
+        guard let sample = worst.sample else { continue }
+        options.causes.append(
+          HTMLRenderer.Cause(
+            measurement: series.measurement, origin: series.origin, sample: sample,
+            text: worst.cause.text))
+      }
+    }
     try Output.write(Array(HTMLRenderer.render(dataset, options: options).utf8), to: html)
   }
 

@@ -107,38 +107,38 @@ import Testing
 
     Measurements (instructions)
     ---------------------------
-                        samples  over  min  p50  p99  p99.9  p99.99  max  jitter
+                        samples  over  min  p50  p99  p99.9  p99.99  max
     kernel cpu 0
-      kernel-residency       81     0   62  100    -      -       -  700     638
+      kernel-residency       81     0   62  100    -      -       -  700
     baseline cpu 2
-      timer-busy             30     0    4    4    -      -       -    4       0
+      timer-busy             30     0    4    4    -      -       -    4
     zone rt-control
-      timer-busy             30     0    4    4    -      -       -    4       0
-      timer-idle             30     0    4    4    -      -       -    5       1
-      sgi-self               30     0   88   88    -      -       -   88       0
-      stimulus               30     0   51   51    -      -       -   51       0
-      gicd-read              30     0  118  118    -      -       -  118       0
-      psci-version           30     0   62   62    -      -       -   62       0
-      control-loop           30     0  600  600    -      -       -  600       0
+      timer-busy             30     0    4    4    -      -       -    4
+      timer-idle             30     0    4    4    -      -       -    5
+      sgi-self               30     0   88   88    -      -       -   88
+      stimulus               30     0   51   51    -      -       -   51
+      gicd-read              30     0  118  118    -      -       -  118
+      psci-version           30     0   62   62    -      -       -   62
+      control-loop           30     0  600  600    -      -       -  600
     control-loop, zone rt-control: 0 deadline misses
     -: refused, too few samples to support the quantile (p50 needs 20, p99 needs
       1000, p99.9 needs 10000, p99.99 needs 100000)
 
     Spread (instructions)
     ---------------------
-                         mean  deviation
+                        jitter   mean  deviation
     kernel cpu 0
-      kernel-residency   98.2       73.4
+      kernel-residency     638   98.2       73.4
     baseline cpu 2
-      timer-busy          4.0        0.0
+      timer-busy             0    4.0        0.0
     zone rt-control
-      timer-busy          4.0        0.0
-      timer-idle          4.5        0.5
-      sgi-self           88.0        0.0
-      stimulus           51.0        0.0
-      gicd-read         118.0        0.0
-      psci-version       62.0        0.0
-      control-loop      600.0        0.0
+      timer-busy             0    4.0        0.0
+      timer-idle             1    4.5        0.5
+      sgi-self               0   88.0        0.0
+      stimulus               0   51.0        0.0
+      gicd-read              0  118.0        0.0
+      psci-version           0   62.0        0.0
+      control-loop           0  600.0        0.0
 
     kernel-residency, kernel cpu 0 (instructions; bars: log of count)
         62-63  40 #################################################################

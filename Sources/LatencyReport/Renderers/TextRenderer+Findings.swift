@@ -7,11 +7,11 @@ extension TextRenderer {
       report.measurements.contains { $0.statistics.quantiles[name]?.coverage != nil }
     }
     guard report.measurements.contains(where: { $0.statistics.mean != nil }) else { return [] }
-    var lines = grouped(["mean", "deviation"] + names.map { "\($0) 95 %" }) { series in
+    var lines = grouped(["jitter", "mean", "deviation"] + names.map { "\($0) 95 %" }) { series in
       let statistics = series.statistics
       let isBound = statistics.overflow > 0
       return [
-        (isBound ? ">=" : "") + (statistics.mean.map(mean) ?? "-"),
+        jitter(statistics), (isBound ? ">=" : "") + (statistics.mean.map(mean) ?? "-"),
         statistics.standardDeviation.map(mean) ?? "-",
       ] + names.map { interval(statistics.quantiles[$0]) }
     }

@@ -5,7 +5,7 @@ extension TextRenderer {
       return ["nothing: no CPU block, baseline or stamp in the record"]
     }
     var result = grouped(
-      ["samples", "over", "min"] + shownQuantiles + ["max", "jitter"], { cells($0.statistics) })
+      ["samples", "over", "min"] + shownQuantiles + ["max"], { cells($0.statistics) })
     result += report.measurements.flatMap { remarks($0) }.flatMap { wrap($0, hanging: 2) }
     let refused =
       report.measurements.map(\.statistics) + report.exits.flatMap { $0.reasons.map(\.statistics) }
@@ -113,11 +113,15 @@ extension TextRenderer {
       "\(statistics.samples)", "\(statistics.overflow)",
       value(statistics.minimum, isBound: statistics.minimumIsBound, sign: ">="),
     ] + shownQuantiles.map { cell(statistics.quantiles[$0]) } + [
-      value(statistics.maximum, isBound: statistics.maximumIsBound, sign: ">="),
-      value(
-        statistics.jitter, isBound: statistics.minimumIsBound || statistics.maximumIsBound,
-        sign: statistics.maximumIsBound ? ">=" : "<="),
+      value(statistics.maximum, isBound: statistics.maximumIsBound, sign: ">=")
     ]
+  }
+
+  /// Its jitter as it is printed.
+  func jitter(_ statistics: Statistics) -> String {
+    value(
+      statistics.jitter, isBound: statistics.minimumIsBound || statistics.maximumIsBound,
+      sign: statistics.maximumIsBound ? ">=" : "<=")
   }
 
   private func cell(_ quantile: Statistics.QuantileReport?) -> String {
