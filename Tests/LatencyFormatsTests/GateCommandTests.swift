@@ -6,37 +6,6 @@ import Testing
 
 /// `compare`, `record` and the limits of `analyze`, as CI runs them: exit codes first.
 @Suite struct GateCommandTests {
-  private static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("hvlat")
-
-  private func run(
-    _ arguments: [String]
-  ) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = Self.tool
-    process.arguments = arguments
-    process.environment = ["COLUMNS": "80"]
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: errorText, as: UTF8.self)
-    )
-  }
-
-  private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-  }
-
   /// A file of values in ns, one for each line.
   private func write(_ values: [Int], _ folder: URL, _ name: String) throws -> String {
     let path = folder.appendingPathComponent(name).path

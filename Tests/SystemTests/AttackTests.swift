@@ -6,17 +6,29 @@ import Testing
   /// Runs one attack of the list in guests/attacker/Attack.swift beside `rt-control`.
   private func attack(
     _ number: UInt64, rounds: UInt64 = 1, operand: UInt64 = 0, icount: Bool = true,
-    until: [String] = ["kernel:zone rt-control stopped", "rt-control:DONE"], timeout: Double = 60
+    until: [String] = stopped, timeout: Double = 60
   ) async throws -> SystemRun {
-    let attacker = try SystemText.attacker(
-      cpu: 1, attack: number, rounds: rounds, operand: operand)
-    let system = SystemText(
+    try await besideRTControl(
+      SystemText.attacker(cpu: 1, attack: number, rounds: rounds, operand: operand),
+      icount: icount, until: until, timeout: timeout)
+  }
+
+  private static let stopped = ["kernel:zone rt-control stopped", "rt-control:DONE"]
+
+  /// The two zones of an attack.
+  private func system(_ attacker: SystemText.Zone) throws -> SystemText {
+    SystemText(
       cpus: 2,
-      zones: [
-        attacker, try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples),
-      ])
-    return try await SystemRun.start(
-      system,
+      zones: [attacker, try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples)])
+  }
+
+  /// Runs `attacker` beside `rt-control`, with a record if under icount.
+  private func besideRTControl(
+    _ attacker: SystemText.Zone, icount: Bool = true, until: [String] = stopped,
+    timeout: Double = 60
+  ) async throws -> SystemRun {
+    try await SystemRun.start(
+      system(attacker),
       .init(
         icount: icount, timeout: timeout, until: until, allowFailed: ["attacker"], record: icount))
   }
@@ -81,23 +93,12 @@ import Testing
   /// executed and zeroed. (The kernel's own address is, in the attacker's address space, its own RAM.)
   @Test(arguments: [100, 101, 102, 111] as [UInt64], ["rt-control", "latency records"])
   func memoryOfOthersIsNotThere(number: UInt64, owner: String) async throws {
-    let rtControl = try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples)
-    func system(_ operand: UInt64) throws -> SystemText {
-      SystemText(
-        cpus: 2,
-        zones: [
-          try SystemText.attacker(cpu: 1, attack: number, operand: operand), rtControl,
-        ])
-    }
-    let plan = try await SystemPlan.of(system(0))
+    let plan = try await SystemPlan.of(
+      system(SystemText.attacker(cpu: 1, attack: number)))
     let address = try #require(plan.memory(of: owner), "\(plan.rows)")
     // Beyond the attacker's own 16 MiB, or this would be its own memory.
     try #require(address >= 0x4100_0000)
-    let run = try await SystemRun.start(
-      system(address),
-      .init(
-        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
-        allowFailed: ["attacker"], record: true))
+    let run = try await attack(number, operand: address)
     try await expectUndisturbed(run)
     let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")
     let expected = String(address, radix: 16)
@@ -107,17 +108,8 @@ import Testing
 
   /// The kernel's UART, where a zone without a console of its own writes.
   @Test func theUARTIsNotThere() async throws {
-    let system = SystemText(
-      cpus: 2,
-      zones: [
-        try SystemText.attacker(cpu: 1, attack: 1).with("console", "none"),
-        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples),
-      ])
-    let run = try await SystemRun.start(
-      system,
-      .init(
-        icount: true, timeout: 60, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
-        allowFailed: ["attacker"], record: true))
+    let run = try await besideRTControl(
+      SystemText.attacker(cpu: 1, attack: 1).with("console", "none"))
     try await expectUndisturbed(run)
     let record = try #require(run.kernel.results("zone attacker failed").first, "\(run)")
     // UARTFR, which it polls first.

@@ -13,6 +13,15 @@ struct LineReader {
 
   init(_ stream: ByteStream) { self.stream = stream }
 
+  /// The error that the latest line, `line`, is not ended; `read`: what was read before it.
+  func cutOff(_ line: ArraySlice<UInt8>, read: String) -> FormatError {
+    FormatError(
+      .line(number),
+      "the last line \(line.quoted) is not ended by a line feed, so the file is cut off",
+      read: read,
+      "get the whole file; if it is whole, add the line feed")
+  }
+
   /// The next line; nil at the end of the file.
   mutating func next() throws(FormatError) -> ArraySlice<UInt8>? {
     var scanned = 0

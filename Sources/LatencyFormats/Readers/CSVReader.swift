@@ -52,8 +52,10 @@ struct CSVReader {
     single = SampleCollector(limit: limit)
   }
 
+  private var soFar: String { "\(count) samples" }
+
   private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(.line(lines.number), problem, read: "\(count) samples", advice)
+    FormatError(.line(lines.number), problem, read: soFar, advice)
   }
 
   private mutating func readLines() throws(FormatError) {
@@ -63,9 +65,7 @@ struct CSVReader {
       if isPlain && !isHeading { takePlainLines() }
       guard let line = try lines.next() else { return }
       guard lines.isEnded else {
-        throw error(
-          "the last line \(line.quoted) is not ended by a line feed, so the file is cut off",
-          "get the whole file; if it is whole, add the line feed")
+        throw lines.cutOff(line, read: soFar)
       }
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       if isHeading {

@@ -30,9 +30,7 @@ struct CyclictestReader {
     var reader = CyclictestReader(lines: LineReader(stream))
     while let line = try reader.lines.next() {
       guard reader.lines.isEnded else {
-        throw reader.error(
-          "the last line \(line.quoted) is not ended by a line feed, so the file is cut off",
-          "get the whole file; if it is whole, add the line feed")
+        throw reader.lines.cutOff(line, read: reader.soFar)
       }
       try reader.take(line)
     }

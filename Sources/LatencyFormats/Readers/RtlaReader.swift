@@ -36,9 +36,7 @@ struct RtlaReader {
     var reader = RtlaReader(lines: LineReader(stream))
     while let line = try reader.lines.next() {
       guard reader.lines.isEnded else {
-        throw reader.error(
-          "the last line \(line.quoted) is not ended by a line feed, so the file is cut off",
-          "get the whole file; if it is whole, add the line feed")
+        throw reader.lines.cutOff(line, read: reader.soFar)
       }
       try reader.take(line)
     }
@@ -47,10 +45,10 @@ struct RtlaReader {
 
   private init(lines: LineReader) { self.lines = lines }
 
+  private var soFar: String { "\(indices.count) rows of \(columns.count) columns" }
+
   private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(
-      .line(lines.number), problem, read: "\(indices.count) rows of \(columns.count) columns",
-      advice)
+    FormatError(.line(lines.number), problem, read: soFar, advice)
   }
 
   private mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
