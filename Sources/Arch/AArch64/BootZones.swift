@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -106,10 +107,10 @@ private func buildStage2(
 ) {
   var pool = unsafe TablePool(next: shared.pointee.tableNext, end: shared.pointee.tableEnd)
   guard let live = pool.allocate(), let master = pool.allocate() else {
-    unsafe refuseZone(index, .tablesExhausted, kernel)
+    unsafe kernel.pointee.refuse(zone: index, .tablesExhausted, AArch64Machine())
     return
   }
-  var tables = TranslationTables(
+  var tables = TranslationTables<Descriptor, TablePool>(
     store: pool, root: master, startLevel: ZoneTranslation.startLevel)
   var fits = true
   for number in 0..<zone.rangeCount where fits {
@@ -140,7 +141,7 @@ private func buildStage2(
   unsafe shared.pointee.zones[index].master = master
   unsafe shared.pointee.zones[index].vttbr = ZoneTranslation.vttbr(
     vmid: UInt64(index) + 1, root: live)
-  if !fits { unsafe refuseZone(index, .tablesExhausted, kernel) }
+  if !fits { unsafe kernel.pointee.refuse(zone: index, .tablesExhausted, AArch64Machine()) }
 }
 
 /// The redistributor whose GICR_TYPER names `affinity`.
@@ -157,21 +158,6 @@ func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
     frame += Redistributor.stride
   }
   return nil
-}
-
-/// Marks a zone failed before it ever started, and says so.
-@_optimize(size)
-func refuseZone(
-  _ zone: Int, _ failure: ZoneFailure, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  guard unsafe kernel.pointee.zones[zone].transition(from: .created, to: .failed) else { return }
-  unsafe kernel.pointee.zones[zone].failure.store(failure.rawValue, ordering: .relaxed)
-  unsafe kernel.pointee.beginMessage()
-  unsafe kernel.pointee.put("zone ")
-  unsafe kernel.pointee.put(name: zone)
-  unsafe kernel.pointee.put(" refused: ")
-  unsafe kernel.pointee.put(failure.name)
-  unsafe kernel.pointee.endMessage(AArch64Machine())
 }
 
 /// Distributor, UART, records, and this CPU's own part.
