@@ -3,6 +3,9 @@
 /// On hardware it is an empty struct and specialises away. In tests it is a recording machine. No
 /// requirement may wait for another CPU or zone.
 public protocol Machine {
+  /// The kind of UART that zones see.
+  associatedtype Console: EmulatedUART
+
   /// The system counter, in ticks. Called everywhere; monotonic, the same on every CPU.
   func counter() -> UInt64
 

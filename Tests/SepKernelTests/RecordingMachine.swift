@@ -6,6 +6,8 @@ import SepKernel
 /// `step` with each read, so every bounded wait ends; `onCounter` is where a test lets "other CPUs"
 /// move on while the kernel waits for them.
 struct RecordingMachine: Machine {
+  typealias Console = EmulatedPL011
+
   /// A call the kernel made, in order. Bytes for the UART are in `Log.sent`.
   enum Call: Equatable {
     case stimulus(Int)

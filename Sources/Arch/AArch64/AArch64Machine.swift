@@ -10,6 +10,8 @@ import Synchronization
 
 /// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
 struct AArch64Machine: Machine {
+  typealias Console = EmulatedPL011
+
   @inline(__always)
   func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
 

@@ -27,9 +27,11 @@ extension KernelBlock {
     }
     consoles.ports[zone].lock.lock()
     let wasEmpty = consoles.ports[zone].output.isEmpty
+    var uart = M.Console(consoles.ports[zone].uart)
     let result = consoles.ports[zone].access(
-      offset, value, mayWait: zones[zone].kind != PlanZoneKind.zoneR.rawValue)
-    consoles.ports[zone].updateLine(machine)
+      &uart, offset, value, mayWait: zones[zone].kind != PlanZoneKind.zoneR.rawValue)
+    consoles.ports[zone].uart = uart.state
+    consoles.ports[zone].updateLine(uart, machine)
     consoles.ports[zone].lock.unlock()
     if serves {
       drainConsoles(
@@ -123,24 +125,23 @@ extension KernelBlock {
 
 extension ConsolePort {
   /// One register access. Under `lock`.
-  fileprivate mutating func access(
-    _ offset: UInt32, _ value: UInt32?, mayWait: Bool
+  fileprivate mutating func access<UART: EmulatedUART>(
+    _ uart: inout UART, _ offset: UInt32, _ value: UInt32?, mayWait: Bool
   ) -> UInt32 {
     if isKicked.exchange(false, ordering: .acquiring) { showsKick = true }
-    noteInput()
+    uart.noteInput(!input.isEmpty)
     var result: UInt32 = 0
     if let value {
       switch uart.write(offset, value) {
       case .send(let byte):
         output.append(byte)
-        uart.set(EmulatedPL011.transmit)
+        uart.noteSent()
       case .receive, .none:
         break
       }
     } else {
-      // The zone looks why its line was raised: UARTRIS or UARTMIS.
-      if showsKick, offset == 0x3c || offset == 0x40 {
-        uart.set(EmulatedPL011.receiveTimeout)
+      if showsKick, UART.asksForCause(offset) {
+        uart.showKick()
         showsKick = false
       }
       let (read, effect) = uart.read(
@@ -148,23 +149,12 @@ extension ConsolePort {
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
     }
-    noteInput()
+    uart.noteInput(!input.isEmpty)
     return result
   }
 
-  /// The receive interrupts follow the ring: both end when it has been read empty (DDI 0183, 2.8.2
-  /// and 2.8.4), without a write to UARTICR. A kick does not hold the line: there are drivers that look
-  /// at UARTFR only.
-  private mutating func noteInput() {
-    if input.isEmpty {
-      uart.clear(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
-    } else {
-      uart.set(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
-    }
-  }
-
   /// Makes the physical line agree with the UART's output. Under `lock`.
-  fileprivate mutating func updateLine<M: Machine>(_ machine: M) {
+  fileprivate mutating func updateLine<M: Machine>(_ uart: M.Console, _ machine: M) {
     wantsInput.store(uart.wantsInput, ordering: .releasing)
     if uart.isAsserted {
       machine.raise(line: line)
