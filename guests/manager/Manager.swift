@@ -85,7 +85,7 @@ enum Manager {
   /// and is then watched for `settle` milliseconds. Counts the states it was in at the end of that.
   private static func restart(zone: UInt64, times: UInt64, settle: UInt64) {
     let before = Kernel.call(.zoneStarts, zone).x0
-    let millisecond = VirtualTimer.frequency / 1000
+    let millisecond = Timer.frequency / 1000
     var accepted: UInt64 = 0
     var seenRunning: UInt64 = 0
     var final = InlineArray<5, UInt64>(repeating: 0)
@@ -94,9 +94,9 @@ enum Manager {
       code = Kernel.call(.zoneRestart, zone).code
       guard code == 0 else { break }
       accepted += 1
-      let limit = VirtualTimer.now + 1000 * millisecond
+      let limit = Timer.now + 1000 * millisecond
       var state = Kernel.call(.zoneState, zone).x0
-      while state != running, VirtualTimer.now < limit {
+      while state != running, Timer.now < limit {
         Terminal.sleep(ticks: millisecond)
         state = Kernel.call(.zoneState, zone).x0
       }
@@ -120,14 +120,14 @@ enum Manager {
 
   /// Makes the zone's stimulus line pending once a millisecond, `wait` milliseconds from now on.
   private static func stimulate(zone: UInt64, times: UInt64, wait: UInt64) {
-    Terminal.sleep(ticks: wait * VirtualTimer.frequency / 1000)
+    Terminal.sleep(ticks: wait * Timer.frequency / 1000)
     var accepted: UInt64 = 0
     var code: Int64 = 0
     for _ in 0..<times {
       code = Kernel.call(.stimulate, zone).code
       guard code == 0 else { break }
       accepted += 1
-      Terminal.sleep(ticks: VirtualTimer.frequency / 1000)
+      Terminal.sleep(ticks: Timer.frequency / 1000)
     }
     Console.write("manager: STIMULATE")
     Console.field("zone", zone)

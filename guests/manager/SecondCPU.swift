@@ -11,8 +11,8 @@ extension Manager {
     isAlive.value = 0
     spinsForEver.value = spins ? 1 : 0
     let code = startSecondaryCPU(1)
-    let limit = VirtualTimer.now + VirtualTimer.frequency
-    while code == 0, isAlive.value == 0, VirtualTimer.now < limit {}
+    let limit = Timer.now + Timer.frequency
+    while code == 0, isAlive.value == 0, Timer.now < limit {}
     Console.write("manager: CPU-ON cpu=1 mode=")
     Console.write(spins ? "spin" : "wfi")
     Console.field("code", signed: code)

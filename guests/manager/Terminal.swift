@@ -22,7 +22,7 @@ enum Terminal {
     Console.write("> ")
     while true {
       guard let byte = Console.read() else {
-        wait(ticks: VirtualTimer.frequency / 10)
+        wait(ticks: Timer.frequency / 10)
         continue
       }
       switch byte {
@@ -43,20 +43,20 @@ enum Terminal {
   static func wait(ticks: UInt64) {
     // Masked interrupts still end a WFI, so that none is lost between here and the sleep.
     Interrupts.disable()
-    VirtualTimer.start(VirtualTimer.now + ticks)
+    Timer.start(Timer.now + ticks)
     guest_store32(0x0900_0038, 1 << 4 | 1 << 6)
     Interrupts.wait()
     Interrupts.enable()
     Interrupts.disable()
-    VirtualTimer.stop()
+    Timer.stop()
     Interrupts.enable()
   }
 
   /// Sleeps for `ticks`, whatever interrupts come.
   static func sleep(ticks: UInt64) {
-    let end = VirtualTimer.now + ticks
+    let end = Timer.now + ticks
     while true {
-      let now = VirtualTimer.now
+      let now = Timer.now
       if now >= end { return }
       wait(ticks: end - now)
     }
@@ -67,8 +67,8 @@ enum Terminal {
 @c(guest_interrupt)
 public func guestInterrupt(entry: UInt64) {
   let line = Interrupts.acknowledge()
-  if line == Interrupts.virtualTimer {
-    VirtualTimer.stop()
+  if line == Interrupts.timer {
+    Timer.stop()
   } else if line == Terminal.line {
     guest_store32(0x0900_0038, 0)
     Terminal.receiveInterrupts.value &+= 1

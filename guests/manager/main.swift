@@ -7,7 +7,7 @@ public func guestMain(script: UInt64, first: UInt64, second: UInt64, third: UInt
   Console.write("manager: start")
   Console.field("zone", signed: Kernel.call(.zoneSelf).code)
   Console.endLine()
-  Interrupts.startDistributor()
+  Interrupts.start()
   Interrupts.startCPU(0)
   Terminal.start()
   Interrupts.enable()
