@@ -1,5 +1,4 @@
 #if hasFeature(Embedded)
-internal import GuestEntry
 internal import GuestSupport
 
 private var isAlive: Cell { Cell(2) }
@@ -17,12 +16,12 @@ extension Manager {
     Console.write(spins ? "spin" : "wfi")
     Console.field("code", signed: code)
     Console.field("alive", isAlive.value)
-    Console.field("affinity-info", signed: Firmware.hvc(Firmware.psciAffinityInfo, 1, 0).code)
+    Console.field("affinity-info", signed: secondaryCPUState(1))
     Console.endLine()
   }
 }
 
-/// CPU 1 from guest-aarch64.S: interrupts stay masked, so that only the kernel can take it back.
+/// CPU 1: interrupts stay masked, so that only the kernel can take it back.
 @c(guest_secondary_main)
 public func guestSecondaryMain(cpu: UInt64) {
   isAlive.value = 1

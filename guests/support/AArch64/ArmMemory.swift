@@ -11,5 +11,7 @@ public enum Memory {
   public static let plain: UInt64 = 0x4080_0000
   /// End of the RAM that `plain` begins.
   public static let plainEnd: UInt64 = 0x8000_0000
+  /// Mapped, but memory that no zone of the tests has.
+  public static let foreign: UInt64 = 0x7fff_fff8
 }
 #endif

@@ -16,6 +16,8 @@ public enum Interrupts {
   static let priority: UInt8 = 0xa0
   /// INTID of the virtual timer on every Armv8-A system (BSA, DEN0094).
   public static let timer: UInt32 = 27
+  /// The first INTID of a line that is no CPU's own.
+  public static let firstShared: UInt64 = 32
   /// INTIDs from here on mean that nothing is pending.
   public static let special: UInt32 = 1020
 
@@ -47,8 +49,9 @@ public enum Interrupts {
     guest_write_icc_igrpen1(1)
   }
 
-  /// Enables a shared line, to be delivered to `cpu`.
-  public static func enable(line: UInt32, cpu: UInt64) {
+  /// Enables a shared line, to be delivered to `cpu`. Whether a device has it or the kernel raises it is
+  /// one to the GIC.
+  public static func enable(line: UInt32, cpu: UInt64, isRaised _: Bool = false) {
     let line64 = UInt64(line)
     let word = line64 / 32 * 4
     let bit: UInt32 = 1 << (line % 32)

@@ -50,9 +50,10 @@ public enum APLIC {
     guest_store32(domainConfiguration, 1 << 8 | 1 << 2)
   }
 
-  static func enable(line: UInt32, cpu: UInt64) {
+  static func enable(line: UInt32, cpu: UInt64, isEdge: Bool) {
     let offset = 4 * UInt64(line)
-    guest_store32(base + offset, 6)  // sourcecfg: high level
+    guest_store32(base + offset, isEdge ? 4 : 6)  // sourcecfg: rising edge, high level
+    if !isEdge { Found.levelLines.value |= 1 << UInt64(line) }
     let hart = UInt32(truncatingIfNeeded: CPU.hart(cpu))
     guest_store32(base + 0x3000 + offset, hart << 18 | line)  // target
     guest_store32(base + 0x1edc, line)  // setienum
@@ -60,6 +61,9 @@ public enum APLIC {
 
   /// A level that is still high is sent again (AIA, 4.9.2).
   @inline(__always)
-  static func end(_ line: UInt32) { guest_store32(base + 0x1cdc, line) }  // setipnum
+  static func end(_ line: UInt32) {
+    guard Found.levelLines.value >> UInt64(line) & 1 != 0 else { return }
+    guest_store32(base + 0x1cdc, line)  // setipnum
+  }
 }
 #endif

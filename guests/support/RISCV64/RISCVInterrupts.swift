@@ -4,6 +4,8 @@ internal import GuestEntry
 /// Interrupts as one CPU of a zone takes them: the timer's and, from an interrupt file or a PLIC,
 /// those of lines, which have the numbers of their sources.
 public enum Interrupts {
+  /// The first source.
+  public static let firstShared: UInt64 = 1
   /// Numbers from here on are no lines; this one means that nothing is pending.
   public static let special: UInt32 = 1024
   /// Of the timer.
@@ -37,10 +39,11 @@ public enum Interrupts {
     guest_write_sie(1 << 1 | 1 << 5 | 1 << 9)
   }
 
-  /// Enables `line`, which rises and falls with its cause, to be delivered to `cpu`.
-  public static func enable(line: UInt32, cpu: UInt64) {
+  /// Enables `line`, below 64, to be delivered to `cpu`: that of a device, which rises and falls with its
+  /// cause, or one that the kernel raises.
+  public static func enable(line: UInt32, cpu: UInt64, isRaised: Bool = false) {
     if hasFile {
-      APLIC.enable(line: line, cpu: cpu)
+      APLIC.enable(line: line, cpu: cpu, isEdge: isRaised)
       InterruptFile.enable(UInt64(line))
     } else {
       PLIC.enable(line: line, cpu: cpu)

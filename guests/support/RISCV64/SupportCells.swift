@@ -7,6 +7,8 @@ enum Found {
   static var hasTimer: Cell { Cell(510) }
   /// Bytes from one hart's interrupt file to the next.
   static var fileStride: Cell { Cell(509) }
+  /// Lines of devices, by bits: level-sensitive.
+  static var levelLines: Cell { Cell(506) }
   /// Cycles per tick of `time`; 0: times are in ticks of `time`.
   static var cyclesPerTick: Cell { Cell(508) }
   /// `cycle` when `time` was 0.
