@@ -9,6 +9,9 @@ public protocol Machine {
   /// The system counter, in ticks. Called everywhere; monotonic, the same on every CPU.
   func counter() -> UInt64
 
+  /// The clock of the latency records, in their unit. Never compared with `counter`.
+  func recordTime() -> UInt64
+
   /// A moment in a bounded wait for another CPU; a hint to the hardware, and to an emulator that runs
   /// its CPUs in turns. Called between reads of the counter.
   func pause()

@@ -53,6 +53,7 @@ struct RecordingMachine: Machine {
     return log.tick
   }
 
+  func recordTime() -> UInt64 { log.tick }
   func pause() {}
 
   func canTransmit() -> Bool { log.room > 0 }

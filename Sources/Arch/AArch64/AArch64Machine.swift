@@ -16,6 +16,9 @@ struct AArch64Machine: Machine {
   func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
 
   @inline(__always)
+  func recordTime() -> UInt64 { shim_read_CNTPCT_EL0() }
+
+  @inline(__always)
   func pause() { shim_yield() }
 
   @inline(__always)

@@ -181,7 +181,7 @@ func takeHardware(
         imageHash: plan.header.imageHash, cpuModel: shim_read_MIDR_EL1(), board: board,
         bootTick: unsafe shared.pointee.bootTick))
     for zone in 0..<plan.zoneCount {
-      unsafe records.setZone(zone, recordZone(zone, plan, kernel))
+      unsafe records.setZone(zone, kernel.pointee.recordZone(zone))
     }
   }
   unsafe shared.pointee.workarounds[0] = queryFirmware(FirmwareFunction.workaround1)
@@ -196,19 +196,6 @@ private func queryFirmware(_ function: UInt32) -> Int64 {
   guard version >= 0x1_0001 else { return CallStatus.notSupported }
   let answer = shim_smc(UInt64(FirmwareFunction.archFeatures), UInt64(function), 0, 0)
   return Int64(Int32(truncatingIfNeeded: answer))
-}
-
-private func recordZone(
-  _ index: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
-) -> RecordZone {
-  var cpus: UInt64 = 0
-  let count = unsafe kernel.pointee.zones[index].cpuCount
-  for vcpu in 0..<Int(count) {
-    cpus |= 1 << UInt64(unsafe kernel.pointee.zones[index].cpus[vcpu])
-  }
-  return RecordZone(
-    name: unsafe kernel.pointee.consoles.ports[index].name,
-    kind: UInt32(unsafe kernel.pointee.zones[index].kind), cpuCount: count, cpus: cpus)
 }
 
 /// The records, as the Plan lays them out.

@@ -23,7 +23,7 @@ public struct APLIC<Bus: RegisterBus> {
   }
 
   /// What the emulation needs to know of the zone.
-  public struct Zone {
+  public struct Zone: ~Copyable {
     /// vCPUs of the zone, 1 to 16.
     public var cpuCount: UInt32
     /// Hart indexes of the vCPUs, as the APLIC and the IMSICs count them.
@@ -80,7 +80,8 @@ public struct APLIC<Bus: RegisterBus> {
       guard owner.owns(line: line) else { return }
       // Never D (bit 10), which would give the source to a child domain. Modes 2 and 3 are reserved.
       let mode = value & 1 << 10 != 0 || value & 6 == 2 ? 0 : value & 7
-      bus.store32(base + offset, mode != 0 && zone.isDoorbell(line) ? Self.detached : mode)
+      let isDoorbell = zone.isDoorbell(line)
+      bus.store32(base + offset, isDoorbell && mode != 0 ? Self.detached : mode)
     case 0x1c00..<0x1c80, 0x1d00..<0x1d80, 0x1e00..<0x1e80, 0x1f00..<0x1f80:
       let own = value & owner.lineBits(Int(offset >> 2 & 31))
       if own != 0 { bus.store32(base + offset, own) }

@@ -92,8 +92,11 @@ private func describeZone(
   }
   unsafe shared.pointee.zones[index].aplic = APLIC<HardwareBus>.Zone(
     cpuCount: count, hartIndexes: indexes, doorbells: doorbells)
-  unsafe shared.pointee.zones[index].plic = PLIC<HardwareBus>.Zone(
-    cpuCount: count, contexts: indexes, virtualWord: plan.interruptController.parameter / 32 + 1)
+  // Its atomics are zero already; a new value would have to destroy the old ones.
+  unsafe shared.pointee.zones[index].plic.cpuCount = count
+  unsafe shared.pointee.zones[index].plic.contexts = indexes
+  unsafe shared.pointee.zones[index].plic.virtualWord =
+    plan.interruptController.parameter / 32 + 1
   unsafe shared.pointee.zones[index].absentReadsZero = zone.flags.contains(.absentReadsZero)
   unsafe shared.pointee.zones[index].controllerGuest = zone.interruptControllerGuest(0)
   unsafe shared.pointee.zones[index].consoleGuest = zone.consoleGuest

@@ -24,7 +24,7 @@ func debugConsole(
     guard a2 == 0, let host = unsafe buffer(a1, a0, isWritten: function == 1, block) else {
       return SBIResult(SBIStatus.invalidParameter)
     }
-    return .value(function == 0 ? write(host, count, block) : read(host, count, block))
+    return unsafe .value(function == 0 ? write(host, count, block) : read(host, count, block))
   case 2:
     unsafe transmit(UInt8(truncatingIfNeeded: a0), block)
     return .done

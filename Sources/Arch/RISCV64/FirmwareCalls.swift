@@ -160,7 +160,7 @@ private func remoteFence(
     left &= left - 1
     let cpu = Int(unsafe block.pointee.zoneBlock.pointee.cpus[vcpu])
     let hart = unsafe block.pointee.shared.pointee.hartIDs[cpu]
-    _ = kernel_sbi_fence(physical, 1, hart, start, size, asid)
+    _ = shim_sbi_fence(physical, 1, hart, start, size, asid)
   }
 }
 
@@ -234,10 +234,12 @@ private func hartStart(
   }
   // An address outside the zone's memory faults there, in the zone.
   guard entry >> 39 == 0, entry & 1 == 0 else { return SBIResult(SBIStatus.invalidAddress) }
-  guard unsafe block.pointee.kernel.pointee.startVCPU(
+  return switch unsafe block.pointee.kernel.pointee.startVCPU(
     on: cpu, entry: entry, argument: argument, RISCV64Machine())
-  else { return SBIResult(SBIStatus.alreadyAvailable) }
-  return .done
+  {
+  case .started: .done
+  case .alreadyOn, .pending: SBIResult(SBIStatus.alreadyAvailable)
+  }
 }
 
 /// Chapter 10: shutdown, or any reboot, of the zone. The reason makes no difference.

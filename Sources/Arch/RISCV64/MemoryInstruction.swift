@@ -99,14 +99,14 @@ public struct MemoryInstruction: Equatable, Sendable {
   public func loaded(_ value: UInt64) -> UInt64 {
     let shift = 64 &- (8 &<< UInt64(sizeLog2))
     return isSigned
-      ? UInt64(bitPattern: Int64(bitPattern: value &<< shift) &>> Int64(shift))
-      : value &<< shift &>> shift
+      ? UInt64(bitPattern: (Int64(bitPattern: value &<< shift)) &>> Int64(shift))
+      : (value &<< shift) &>> shift
   }
 
   /// The bytes of `value` that a store transfers.
   @inline(__always)
   public func stored(_ value: UInt64) -> UInt64 {
     let shift = 64 &- (8 &<< UInt64(sizeLog2))
-    return value &<< shift &>> shift
+    return (value &<< shift) &>> shift
   }
 }

@@ -42,7 +42,8 @@ struct RISCV64Machine: Machine {
     for vcpu in 0..<Int(unsafe kernel.pointee.zones[zone].cpuCount)
     where unsafe shared.pointee.zones[zone].plic.ready(vcpu) != 0 {
       let cpu = Int(unsafe kernel.pointee.zones[zone].cpus[vcpu])
-      if cpu == unsafe block.pointee.index { unsafe passOnExternal(block) } else { wake(cpu: cpu) }
+      let isOwn = unsafe cpu == block.pointee.index
+      if isOwn { unsafe passOnExternal(block) } else { wake(cpu: cpu) }
     }
   }
 
@@ -139,7 +140,7 @@ struct RISCV64Machine: Machine {
         if isAIA {
           unsafe APLIC(bus: HardwareBus(), base: controller).reset(
             line: line, zone: shared.pointee.zones[zone].aplic)
-        } else if line >> 5 != unsafe shared.pointee.zones[zone].plic.virtualWord {
+        } else if unsafe line >> 5 != shared.pointee.zones[zone].plic.virtualWord {
           PLIC(bus: HardwareBus(), base: controller).reset(line: line)
         }
       }

@@ -33,6 +33,37 @@ extension KernelBlock {
     consoles.ports[zone].uart = uart.state
     consoles.ports[zone].updateLine(uart, machine)
     consoles.ports[zone].lock.unlock()
+    share(zone, serves: serves, wasEmpty: wasEmpty, machine)
+    return result
+  }
+
+  /// A byte of zone `zone` for its console, sent by a call instead of its UART's registers: as a write
+  /// of the transmitter's register, but that the UART's interrupts do not notice.
+  public mutating func sendToConsole<M: Machine>(_ byte: UInt8, zone: Int, machine: M) {
+    let serves = servesConsole(zone)
+    if !serves, consoles.ports[zone].output.isFull {
+      drainConsoles(Self.realTimeDrainBudget, machine)
+    }
+    consoles.ports[zone].lock.lock()
+    let wasEmpty = consoles.ports[zone].output.isEmpty
+    consoles.ports[zone].output.append(byte)
+    consoles.ports[zone].lock.unlock()
+    share(zone, serves: serves, wasEmpty: wasEmpty, machine)
+  }
+
+  /// A byte typed for zone `zone`, if there is one.
+  public mutating func receiveFromConsole<M: Machine>(zone: Int, machine: M) -> UInt8? {
+    if servesConsole(zone) { pollInput(machine) }
+    consoles.ports[zone].lock.lock()
+    let byte = consoles.ports[zone].input.takeFirst()
+    consoles.ports[zone].lock.unlock()
+    return byte
+  }
+
+  /// After an access: the zone sends what waits, or asks the server to.
+  private mutating func share<M: Machine>(
+    _ zone: Int, serves: Bool, wasEmpty: Bool, _ machine: M
+  ) {
     if serves {
       drainConsoles(
         zones[zone].kind == PlanZoneKind.zoneR.rawValue
@@ -40,7 +71,6 @@ extension KernelBlock {
     } else if wasEmpty, !consoles.ports[zone].output.isEmpty {
       kickConsoleServer(machine)
     }
-    return result
   }
 
   private func servesConsole(_ zone: Int) -> Bool {

@@ -152,6 +152,28 @@ extension KernelBlock {
     endMessage(machine)
   }
 
+  /// Why a zone failed, and where. `syndrome` is what the architecture says of the trap.
+  @_optimize(size)
+  public mutating func sayFailed<M: Machine>(
+    _ zone: Int, cpu: Int, _ failure: ZoneFailure, pc: UInt64, address: UInt64, syndrome: UInt64,
+    _ machine: M
+  ) {
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" failed: cpu=")
+    put(decimal: UInt64(cpu))
+    put(" reason=")
+    put(failure.name)
+    put(" pc=")
+    put(hexadecimal: pc)
+    put(" address=")
+    put(hexadecimal: address)
+    put(" syndrome=")
+    put(hexadecimal: syndrome)
+    endMessage(budget: Self.finalDrainBudget, machine)
+  }
+
   /// Sends everything that waits without taking a lock; the kernel has crashed.
   public mutating func flushForCrash<M: Machine>(_ machine: M) {
     var tries = 1_000_000

@@ -6,9 +6,9 @@
 
 #if !__STDC_HOSTED__
 #if defined(__aarch64__)
-#include "aarch64.h"
+#include "../aarch64.h"
 #elif defined(__riscv) && __riscv_xlen == 64
-#include "riscv64.h"
+#include "../riscv64.h"
 #endif
 #endif
 #endif

@@ -28,6 +28,22 @@ SHIM int64_t shim_sbi(uint64_t extension, uint64_t function, uint64_t a, uint64_
   __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a6), "r"(a7) : "memory");
   return (int64_t)a0;
 }
+/// RFENCE: which fence, harts `mask << base`, addresses, address space.
+SHIM int64_t shim_sbi_fence(uint64_t function, uint64_t mask, uint64_t base, uint64_t start,
+                            uint64_t size, uint64_t asid) {
+  register uint64_t a0 __asm__("a0") = mask;
+  register uint64_t a1 __asm__("a1") = base;
+  register uint64_t a2 __asm__("a2") = start;
+  register uint64_t a3 __asm__("a3") = size;
+  register uint64_t a4 __asm__("a4") = asid;
+  register uint64_t a6 __asm__("a6") = function;
+  register uint64_t a7 __asm__("a7") = 0x52464e43;
+  __asm__ volatile("ecall"
+                   : "+r"(a0), "+r"(a1)
+                   : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7)
+                   : "memory");
+  return (int64_t)a0;
+}
 /// The second result of a call without arguments, of which the first is success.
 SHIM uint64_t shim_sbi_value(uint64_t extension, uint64_t function, uint64_t a) {
   register uint64_t a0 __asm__("a0") = a;
