@@ -2,6 +2,7 @@ import PlanTestSupport
 import Testing
 
 @testable import ArchAArch64
+@testable import ArchCommon
 @testable import SepKernel
 
 /// Every offset of the frame with every size, for random ownership: no bit of a line that is not the

@@ -2,6 +2,7 @@ import PlanTestSupport
 import Testing
 
 @testable import ArchAArch64
+@testable import ArchCommon
 @testable import SepKernel
 
 /// The emulated GICD: IHI 0069, 12.9.
