@@ -37,9 +37,8 @@ enum RISCVExtensions {
   /// a zone and does not: envcfg and stateen bits beyond Sstc and the cache-block operations,
   /// performance counters, debug triggers, the entropy source.
   private static let withheld: Set<String> = [
-    "h", "sdtrig", "sscofpmf", "sscsrind", "ssctr", "ssccfg", "ssdbltrp", "ssnpm", "sspm",
-    "ssstateen",
-    "supm", "svadu", "svpbmt", "svrsw60t59b", "zicfilp", "zicfiss", "zihpm", "zkr",
+    "h", "sdtrig", "ssccfg", "sscofpmf", "sscsrind", "ssctr", "ssdbltrp", "ssnpm", "sspm",
+    "ssstateen", "supm", "svadu", "svpbmt", "svrsw60t59b", "zicfilp", "zicfiss", "zihpm", "zkr",
   ]
 
   /// Whether a zone's tree announces `name`.
