@@ -23,6 +23,12 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// What the kernel of an architecture is made of. All are compiled for all: what is knowledge is tested
+/// on the host, what is an instruction compiles only for the machine that has it.
+let arch: [Target.Dependency] = [
+  "ArchCommon", "ArchShims", "LatencyProbe", "RTPartition", "SepKernel",
+]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -54,14 +60,17 @@ let package = Package(
     .target(name: "RTPartition", dependencies: ["SepKernel"], swiftSettings: strict),
     .target(name: "ArchShims", path: "Sources/Arch/Shims"),
     .target(
-      name: "Arch", dependencies: ["SepKernel", "RTPartition", "LatencyProbe", "ArchShims"],
-      path: "Sources/Arch",
-      exclude: ["Shims"], swiftSettings: strict),
+      name: "ArchCommon", dependencies: ["SepKernel", "LatencyProbe", "ArchShims"],
+      path: "Sources/Arch/Common", swiftSettings: strict),
+    .target(
+      name: "ArchAArch64", dependencies: arch, path: "Sources/Arch/AArch64", swiftSettings: strict),
+    .target(
+      name: "ArchRISCV64", dependencies: arch, path: "Sources/Arch/RISCV64", swiftSettings: strict),
     .target(name: "KernelEntry"),
     .executableTarget(
       name: "HypervisorImage",
       dependencies: [
-        "Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel",
+        "ArchAArch64", "ArchRISCV64", "KernelEntry",
       ],
       swiftSettings: strict),
 
@@ -144,7 +153,7 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "ArchTests",
-      dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe", "PlanTestSupport"],
+      dependencies: arch + ["ArchAArch64", "ArchRISCV64", "PlanTestSupport"],
       swiftSettings: tests),
     // Looks at the built kernel image (`make build`), not at its sources.
     .testTarget(name: "ImageTests", swiftSettings: tests),

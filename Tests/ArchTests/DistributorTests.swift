@@ -1,7 +1,7 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 @testable import SepKernel
 
 /// The emulated GICD: IHI 0069, 12.9.

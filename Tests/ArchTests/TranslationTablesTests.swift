@@ -1,7 +1,7 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 
 /// Tables in a dictionary; a class, so that every copy of the builder sees the same memory.
 private final class DictionaryStore: TableStore {
