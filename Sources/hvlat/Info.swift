@@ -31,6 +31,11 @@ struct Info: ParsableCommand {
       for series in report.measurements {
         print("  \(series.measurement), \(series.origin): \(series.statistics.samples) samples")
       }
+      for cpu in dataset.cpus {
+        guard let log = cpu.log else { continue }
+        print(
+          "  exit log of cpu \(cpu.index): the latest \(log.exits.count) of \(log.logged) exits")
+      }
       for item in report.provenance { print("  \(item.key): \(item.value)") }
       for warning in report.warnings { print("  warning: \(warning)") }
     }
