@@ -138,6 +138,7 @@ kernel_baseline_vector:
   attempt kernel_try_write_hstateen0, csrw 0x60c, a0
   attempt kernel_try_write_vstimecmp, csrw 0x24d, a0
   attempt kernel_try_write_vsiselect, csrw 0x250, a0
+  attempt kernel_try_write_vsireg, csrw 0x251, a0
   attempt kernel_try_read_time, csrr a0, 0xc01
   attempt kernel_try_read_cycle, csrr a0, 0xc00
 

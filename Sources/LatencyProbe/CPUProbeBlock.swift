@@ -82,22 +82,23 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
     residency[Int(truncatingIfNeeded: reason.rawValue)].count
   }
 
-  /// Exits of this CPU so far for the `ExitReason` with this raw value, or all for all ones; nil when there
-  /// is no such reason. What the hypercall EXIT_COUNT answers.
-  @inlinable
-  public func exitCount(reason: UInt64) -> UInt64? {
-    if reason == ~0 { return exitCount }
-    guard reason < 16, let known = ExitReason(rawValue: UInt8(truncatingIfNeeded: reason)) else {
-      return nil
-    }
-    return exitCount(known)
-  }
-
   /// Exits of this CPU so far, all reasons: sixteen loads.
   @inlinable
   public var exitCount: UInt64 {
     var total: UInt64 = 0
     for slot in 0..<ExitReason.slotCount { total = total &+ residency[slot].count }
     return total
+  }
+}
+
+extension UnsafeMutablePointer<CPUProbeBlock> {
+  /// Exits so far for the `ExitReason` with this raw value, or all for all ones; nil when there is no such
+  /// reason. What the hypercall EXIT_COUNT answers. Through the pointer: a block is too large to copy.
+  public func exitCount(reason: UInt64) -> UInt64? {
+    if reason == ~0 { return unsafe pointee.exitCount }
+    guard reason < 16, let known = ExitReason(rawValue: UInt8(truncatingIfNeeded: reason)) else {
+      return nil
+    }
+    return unsafe pointee.exitCount(known)
   }
 }

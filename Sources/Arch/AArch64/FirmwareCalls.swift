@@ -102,7 +102,7 @@ private func answer(
       return CallResult(CallStatus.notSupported)
     }
     if call == .exitCount {
-      let count = unsafe block.pointee.probe.pointee.exitCount(reason: a1)
+      let count = unsafe block.pointee.probe.exitCount(reason: a1)
       return CallResult(count.map { Int64(truncatingIfNeeded: $0) } ?? CallStatus.invalidParameters)
     }
     if call == .clock { return CallResult(CallStatus.success) }

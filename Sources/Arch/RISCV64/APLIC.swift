@@ -1,5 +1,6 @@
 public import ArchCommon
 public import SepKernel
+public import Synchronization
 
 /// The APLIC's supervisor domain as a zone sees it: RISC-V Advanced Interrupt Architecture 1.0, 4.5,
 /// with delivery by MSI (4.9).
@@ -24,6 +25,8 @@ public struct APLIC<Bus: RegisterBus> {
 
   /// What the emulation needs to know of the zone.
   public struct Zone: ~Copyable {
+    /// domaincfg.IE as the zone wrote it. Sources of the others stay on whatever it is.
+    public let control: Atomic<UInt32>
     /// vCPUs of the zone, 1 to 16.
     public var cpuCount: UInt32
     /// Hart indexes of the vCPUs, as the APLIC and the IMSICs count them.
@@ -35,6 +38,7 @@ public struct APLIC<Bus: RegisterBus> {
     public init(
       cpuCount: UInt32, hartIndexes: InlineArray<16, UInt32>, doorbells: InlineArray<32, UInt32>
     ) {
+      control = Atomic(0)
       self.cpuCount = cpuCount
       self.hartIndexes = hartIndexes
       self.doorbells = doorbells
@@ -47,8 +51,10 @@ public struct APLIC<Bus: RegisterBus> {
 
   /// Bytes of the window.
   public static var size: UInt64 { 0x8000 }
-  /// domaincfg as zones see it: bits 31:24 fixed, interrupts on, delivery by MSI.
-  static var domainConfiguration: UInt32 { 0x8000_0000 | 1 << 8 | 1 << 2 }
+  /// domaincfg: bits 31:24 fixed, delivery by MSI.
+  static var domainConfiguration: UInt32 { 0x8000_0000 | 1 << 2 }
+  /// domaincfg.IE.
+  static var interruptEnable: UInt32 { 1 << 8 }
   /// sourcecfg.SM of a source without a wire.
   static var detached: UInt32 { 1 }
   /// The guest interrupt file that zones have.
@@ -57,7 +63,7 @@ public struct APLIC<Bus: RegisterBus> {
   /// A 32-bit read at a multiple of four; everything unknown reads as zero.
   public func read(_ offset: UInt64, owner: borrowing ZoneBlock, zone: borrowing Zone) -> UInt32 {
     switch offset {
-    case 0: return Self.domainConfiguration
+    case 0: return Self.domainConfiguration | zone.control.load(ordering: .relaxed)
     case 0x0004..<0x1000:
       return owner.owns(line: UInt32(offset / 4)) ? bus.load32(base + offset) & 0x7 : 0
     case 0x1c00..<0x1c80, 0x1d00..<0x1d80, 0x1e00..<0x1e80:
@@ -75,6 +81,7 @@ public struct APLIC<Bus: RegisterBus> {
     _ offset: UInt64, _ value: UInt32, owner: borrowing ZoneBlock, zone: borrowing Zone
   ) {
     switch offset {
+    case 0: zone.control.store(value & Self.interruptEnable, ordering: .relaxed)
     case 0x0004..<0x1000:
       let line = UInt32(offset / 4)
       guard owner.owns(line: line) else { return }
@@ -128,7 +135,7 @@ public struct APLIC<Bus: RegisterBus> {
       bus.store32(base + 0x1d00 + word * 4, ~0)
     }
     for line in 1..<max(1, UInt64(lineCount)) { bus.store32(base + line * 4, 0) }
-    bus.store32(base, Self.domainConfiguration)
+    bus.store32(base, Self.domainConfiguration | Self.interruptEnable)
   }
 
   /// One source of a zone as at its start: off, idle, inactive, to the zone's first CPU, no identity.

@@ -279,7 +279,7 @@ private func kernelCall(
   case .clock:
     return .value(unsafe block.pointee.shared.pointee.plan.cycleFrequency)
   case .exitCount:
-    guard let count = unsafe block.pointee.probe.pointee.exitCount(reason: argument) else {
+    guard let count = unsafe block.pointee.probe.exitCount(reason: argument) else {
       return SBIResult(SBIStatus.invalidParameter)
     }
     return .value(count)

@@ -132,6 +132,7 @@ struct RISCV64Machine: Machine {
       }
       unsafe shared.pointee.zones[zone].plic.reset()
     }
+    unsafe shared.pointee.zones[zone].aplic.control.store(0, ordering: .relaxed)
     for word in 0..<32 {
       var bits = unsafe kernel.pointee.zones[zone].lines[word]
       while bits != 0 {

@@ -136,6 +136,7 @@ ROUTINE uint64_t kernel_try_write_henvcfg(uint64_t value);
 ROUTINE uint64_t kernel_try_write_hstateen0(uint64_t value);
 ROUTINE uint64_t kernel_try_write_vstimecmp(uint64_t value);
 ROUTINE uint64_t kernel_try_write_vsiselect(uint64_t value);
+ROUTINE uint64_t kernel_try_write_vsireg(uint64_t value);
 ROUTINE uint64_t kernel_try_read_time(void);
 ROUTINE uint64_t kernel_try_read_cycle(void);
 /// The 16 bits a zone would fetch at guest-virtual `address` with the rights of its current mode (HLVX.HU);
