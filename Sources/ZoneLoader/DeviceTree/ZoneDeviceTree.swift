@@ -21,7 +21,7 @@ struct ZoneDeviceTree {
     let cells = try AddressCells(of: tree)
     let controller = try self.controller(in: tree)
     var result = DeviceTreeNode(name: "", properties: tree.properties)
-    result.set("interrupt-parent", cells: [controller.handle])
+    if controller.isRoot { result.set("interrupt-parent", cells: [controller.handle]) }
     let cpus = try cpuNodes(tree)
     result.children.append(cpus)
     result.children.append(contentsOf: memory.map { memoryNode($0, cells) })
@@ -167,6 +167,7 @@ struct ZoneDeviceTree {
   ) {
     var node = DeviceTreeNode(name: consoleName(console.base))
     node.set("reg", cells: cells.encode(AddressRange(base: console.base, size: 0x1000)))
+    if !controller.isRoot { node.set("interrupt-parent", cells: [controller.handle]) }
     node.set("interrupts", cells: controller.interrupt(line: console.line))
     switch board.uart.kind {
     case .none, .pl011:

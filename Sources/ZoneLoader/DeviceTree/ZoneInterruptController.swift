@@ -4,6 +4,9 @@ import Boards
 protocol ZoneInterruptController {
   /// Its phandle, the board's.
   var handle: UInt32 { get }
+  /// Whether it is the parent of all that names none. On RISC-V that would make it the parent of the
+  /// CPUs' own controllers, whose child it is.
+  var isRoot: Bool { get }
   /// The lines in an `interrupts` property that can be owned.
   func lines(_ cells: [UInt32]) -> Set<Int>
   /// Value of `interrupts` for a level-triggered line.
@@ -20,6 +23,7 @@ protocol ZoneInterruptController {
 struct ZoneGIC: ZoneInterruptController {
   let node: DeviceTreeNode
   let handle: UInt32
+  let isRoot = true
 
   /// Type 0 is SPI, number + 32; private interrupts do not count.
   func lines(_ cells: [UInt32]) -> Set<Int> {
@@ -75,6 +79,7 @@ private let supervisorExternal: UInt32 = 9
 struct ZonePLIC: ZoneInterruptController {
   let node: DeviceTreeNode
   let handle: UInt32
+  let isRoot = false
   /// One past the highest line of the board.
   let lines: Int
 
@@ -104,6 +109,7 @@ struct ZonePLIC: ZoneInterruptController {
 struct ZoneAIA: ZoneInterruptController {
   let aplic: DeviceTreeNode
   let handle: UInt32
+  let isRoot = false
   let imsic: DeviceTreeNode
   /// Phandle of the IMSIC.
   let messages: UInt32
