@@ -70,6 +70,7 @@ enum DeviceAttacks {
     }
     guest_store8(Console.device + 1, 0)
     guest_store8(Console.device + 3, 3)
+    Console.endLine()  // a block of zeros has reached the transmit register, where that is done
     LineAttacks.reset()
   }
 
