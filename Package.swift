@@ -23,6 +23,8 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -116,7 +118,8 @@ let package = Package(
       name: "LatencyReport", dependencies: ["LatencyProbe", "LatencyStatistics"],
       swiftSettings: strict),
     .target(
-      name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
+      name: "LatencyFormats",
+      dependencies: ["LatencyReport", "LatencyStatistics", "CZlib", histogram],
       swiftSettings: strictHost),
     .target(
       name: "LatencyHistory",
@@ -175,7 +178,7 @@ let package = Package(
       dependencies: [
         "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
         // An independent implementation to compare bins with.
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        histogram,
       ],
       swiftSettings: tests),
     .testTarget(

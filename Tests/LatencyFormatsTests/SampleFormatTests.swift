@@ -109,10 +109,24 @@ import Testing
     let distribution = tally.distribution
     #expect(distribution.count == 1_100_000)
     #expect(distribution.maximum == base + 1_099_999 * 1000)
-    #expect(distribution.points.count < 4096)
-    for point in distribution.points {
-      #expect(point.bounds.upperBound - point.bounds.lowerBound <= point.bounds.lowerBound / 2048)
+    #expect(distribution.points.count < 20_000)
+    let isNarrow = distribution.points.allSatisfy { point in
+      point.bounds.upperBound - point.bounds.lowerBound < point.bounds.lowerBound / 16_384
     }
+    #expect(isNarrow)
+    // The same with values that HdrHistogram cannot hold, and a small one that came too early.
+    var odd = Tally()
+    let all = [1 << 19] + (0..<1_100_000).map { base + $0 * 1000 } + [.max, 1 << 62, 1 << 19]
+    odd.add(all.span)
+    let (points, wanted) = (odd.distribution.points.dropFirst().dropLast(), distribution.points)
+    // All at once, as a failure would print them all.
+    let areEqual = points.elementsEqual(wanted) {
+      $0.bounds.lowerBound == $1.bounds.lowerBound && $0.count == $1.count
+    }
+    #expect(areEqual)
+    #expect(odd.distribution.points.first == .init(bounds: 1 << 19...1 << 19, count: 2))
+    #expect(odd.distribution.points.last == .init(bounds: 1 << 62...UInt64.max, count: 2))
+    #expect(odd.distribution.maximum == .max && odd.count == 1_100_004)
     // A value may be counted in the sparse table first and, when samples are many, in the dense one.
     var growing = Tally()
     let growth: [UInt64] = [1 << 19] + [UInt64](repeating: 7, count: 40_000) + [1 << 19, 1 << 19]
