@@ -73,6 +73,37 @@ import Testing
     #expect(streamed.series.first?.samples?.omitted == 59_990)
   }
 
+  /// Numbers of every length at every distance from an 8-byte boundary, and what else a line may be.
+  @Test func plainNumbers() {
+    let rest = String(repeating: "1\n", count: 20)
+    for digits in 1...20 {
+      let number = String(String(repeating: "9081726354", count: 2).prefix(digits))
+      for shift in 0..<8 {
+        let before = String(repeating: "7", count: shift) + "\n"
+        let text = Array((before + number + "\n" + rest).utf8)
+        var values = [UInt64](repeating: 0, count: 64)
+        let (position, count) = PlainNumbers.read(text.span, shift + 1, text.count, into: &values)
+        #expect((count == 0) == (digits > 15), "\(number) at \(shift)")
+        guard count > 0 else {
+          #expect(position == shift + 1)
+          continue
+        }
+        #expect(values[0] == UInt64(number))
+        #expect(values[1..<count].allSatisfy { $0 == 1 })
+        #expect(position == shift + 1 + digits + 1 + 2 * (count - 1))
+      }
+    }
+    for odd in ["", "-1", "1.5", " 1", "1 ", "1\r", "x", "\u{e9}", "#", "1,2", "12345678:"] {
+      let text = Array(("12\n345\n" + odd + "\n" + rest).utf8)
+      var values = [UInt64](repeating: 0, count: 64)
+      let (position, count) = PlainNumbers.read(text.span, 0, text.count, into: &values)
+      #expect(position == 7 && count == 2, "\(odd)")
+      // No more than there is room for.
+      var one: [UInt64] = [0]
+      #expect(PlainNumbers.read(text.span, 0, text.count, into: &one) == (3, 1))
+    }
+  }
+
   @Test func jitterdebuggerSamples() throws {
     let dataset = try read(Fixtures.samples)
     #expect(dataset.machine.counterFrequency == 1_000_000, "microseconds unless told")
