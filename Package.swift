@@ -138,6 +138,7 @@ let package = Package(
     .target(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
       path: "Tests/PlanTestSupport", swiftSettings: tests),
+    .target(name: "ToolTestSupport", path: "Tests/ToolTestSupport", swiftSettings: tests),
     .testTarget(
       name: "SepKernelTests",
       dependencies: ["SepKernel", "RTPartition", "PlanTestSupport", "Workbench"],
@@ -160,7 +161,8 @@ let package = Package(
     .testTarget(
       name: "LatencyReportTests",
       dependencies: [
-        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "hvlat",
+        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "ToolTestSupport",
+        "hvlat",
       ],
       swiftSettings: tests),
     // What a browser makes of reports, and what they say.
@@ -171,12 +173,13 @@ let package = Package(
     .testTarget(
       name: "LatencyHistoryTests",
       dependencies: [
-        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "ToolTestSupport",
+        "hvlat", "Yams", grdb,
       ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
-        "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "ToolTestSupport", "hvlat",
         // An independent implementation to compare bins with.
         histogram,
       ],
@@ -188,7 +191,8 @@ let package = Package(
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "PlanTestSupport", "hv"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],
       resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]

@@ -2,6 +2,7 @@ import Foundation
 import LatencyFormats
 import LatencyReport
 import Testing
+import ToolTestSupport
 
 /// `import`, `merge` and the exports of the built `hvlat`, as a user runs them.
 @Suite struct FormatCommandTests {
@@ -29,12 +30,14 @@ import Testing
 
   @Test func standardInputAndThresholds() throws {
     let hit = try run(
-      ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"], input: Fixtures.cyclictest)
+      ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"],
+      input: Fixtures.cyclictest.utf8)
     #expect(hit.status == 2)
     #expect(hit.errors.contains("cyclictest in thread 1 has 977000 ns"))
     #expect(
-      try run(["analyze", "-", "--threshold", "max<=1ms"], input: Fixtures.cyclictest).status == 0)
-    let broken = try run(["analyze", "-"], input: String(Fixtures.cyclictest.dropLast(60)))
+      try run(["analyze", "-", "--threshold", "max<=1ms"], input: Fixtures.cyclictest.utf8).status
+        == 0)
+    let broken = try run(["analyze", "-"], input: Fixtures.cyclictest.utf8.dropLast(60))
     #expect(broken.status == 1)
     #expect(broken.output.isEmpty)
     #expect(broken.errors.contains("hvlat: -: line 17"), "\(broken.errors)")
@@ -48,7 +51,7 @@ import Testing
       try Data(Fixtures.cyclictest.utf8).write(to: URL(fileURLWithPath: source))
       #expect(try run(["merge", source, source, "-o", merged]).status == 0)
       #expect(try run(["analyze", merged, "--csv", "-"]).output.contains("thread 0,6,6,1400,"))
-      let other = try run(["merge", source, "-", "-o", merged], input: Fixtures.cyclictestAll)
+      let other = try run(["merge", source, "-", "-o", merged], input: Fixtures.cyclictestAll.utf8)
       #expect(other.status == 1)
       #expect(other.errors.contains("different period"))
       #expect(try run(["merge", source, "-o", merged]).status == 64)
