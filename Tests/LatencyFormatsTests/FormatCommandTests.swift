@@ -28,6 +28,35 @@ import ToolTestSupport
     }
   }
 
+  /// Every command that says something says it as JSON, too.
+  @Test func jsonOfCommands() throws {
+    try withFolder { folder in
+      func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+      try Data(Fixtures.cyclictest.utf8).write(to: URL(fileURLWithPath: path("a.txt")))
+      func files(_ arguments: [String], status: Int32 = 0) throws -> [[String: Any]] {
+        let result = try run(arguments + ["--json"])
+        #expect(result.status == status, "\(arguments): \(result)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require((object as? [String: Any])?["files"] as? [[String: Any]])
+      }
+      let imported = try files(["import", path("a.txt"), "-o", path("a.hvlat")])
+      #expect(imported.first?["file"] as? String == path("a.hvlat"))
+      let measurements = try #require(imported.first?["measurements"] as? [[String: Any]])
+      #expect(measurements.map { $0["samples"] as? Int } == [951, 993])
+      let info = try files(["info", path("a.txt"), path("a.hvlat")])
+      #expect(info.map { $0["isSealed"] as? Bool } == [false, true])
+      let found = try files(
+        ["validate", path("a.txt"), path("a.hvlat"), path("none")], status: 1)
+      #expect(found.map { $0["isValid"] as? Bool } == [false, true, false])
+      let merged = try files(
+        ["merge", path("a.txt"), path("a.txt"), "-o", path("b.hvlat")])
+      #expect((merged.first?["measurements"] as? [Any])?.count == 2)
+      let added = try files(["history", "add", path("h.db"), path("a.txt")])
+      #expect(added.first?["runs"] as? [Int] == [1, 2])
+      #expect(try run(["import", path("a.txt"), "-o", "-", "--json"]).status == 64)
+    }
+  }
+
   @Test func standardInputAndThresholds() throws {
     let hit = try run(
       ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"],

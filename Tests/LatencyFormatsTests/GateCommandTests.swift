@@ -81,9 +81,10 @@ import ToolTestSupport
         try Data(bytes).write(to: URL(fileURLWithPath: file("memory")))
         let taken = try run([
           "record", "--dump", file("memory"), "--timebase", "icount", "--icount-shift", "4",
-          "--load", "none", "-o", file(name),
+          "--load", "none", "-o", file(name), "--json",
         ])
         #expect(taken.status == 0, "\(taken.errors)")
+        #expect(taken.output.contains("\"measurement\" : \"kernel-residency\""))
         return file(name)
       }
       let old = try take(62, "old.hvlat")
