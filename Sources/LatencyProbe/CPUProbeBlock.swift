@@ -82,6 +82,17 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
     residency[Int(truncatingIfNeeded: reason.rawValue)].count
   }
 
+  /// Exits of this CPU so far for the `ExitReason` with this raw value, or all for all ones; nil when there
+  /// is no such reason. What the hypercall EXIT_COUNT answers.
+  @inlinable
+  public func exitCount(reason: UInt64) -> UInt64? {
+    if reason == ~0 { return exitCount }
+    guard reason < 16, let known = ExitReason(rawValue: UInt8(truncatingIfNeeded: reason)) else {
+      return nil
+    }
+    return exitCount(known)
+  }
+
   /// Exits of this CPU so far, all reasons: sixteen loads.
   @inlinable
   public var exitCount: UInt64 {

@@ -1,3 +1,5 @@
+public import LatencyProbe
+
 extension KernelBlock {
   /// Copies what exits need of a checked Plan. Once, at boot, into a zeroed block.
   @_optimize(size)
@@ -24,6 +26,15 @@ extension KernelBlock {
       consoles.ports[index].reset()
     }
     chooseConsoleServer(plan)
+  }
+
+  /// What the records say of a zone.
+  public func recordZone(_ index: Int) -> RecordZone {
+    var cpus: UInt64 = 0
+    for vcpu in 0..<Int(zones[index].cpuCount) { cpus |= 1 << UInt64(zones[index].cpus[vcpu]) }
+    return RecordZone(
+      name: consoles.ports[index].name, kind: UInt32(zones[index].kind),
+      cpuCount: zones[index].cpuCount, cpus: cpus)
   }
 
   /// Names the kernel's own port; before the first message.

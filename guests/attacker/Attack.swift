@@ -182,7 +182,7 @@ enum Attack: UInt64 {
     case .maintenanceStorm: FatalAttacks.maintenanceStorm()
     case .consoleFlood: FatalAttacks.consoleFlood()
     case .suspendToNowhere:
-      VirtualTimer.start(VirtualTimer.now + VirtualTimer.frequency / 1000)
+      Timer.start(Timer.now + Timer.frequency / 1000)
       return .returned(Firmware.hvc(Firmware.psciCPUSuspend, 1 << 16, foreign, 0).x0)
     case .deafGroup: DeafAttacks.group()
     case .deafInterface: DeafAttacks.interface()

@@ -77,7 +77,7 @@ enum ControllerAttacks {
       guest_store32(distributor + 0x280 + word * 4, 0xffff_ffff)  // GICD_ICPENDR
       guest_store32(distributor + 0x380 + word * 4, 0xffff_ffff)  // GICD_ICACTIVER
     }
-    Interrupts.startDistributor()
+    Interrupts.start()
   }
 
   static func resetRedistributor() {

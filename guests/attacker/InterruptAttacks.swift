@@ -30,8 +30,8 @@ enum InterruptAttacks {
     let before = taken.value
     Interrupts.enable()
     guest_write_icc_sgi1r(Interrupts.sgi(2, toCPU: 0))
-    let limit = VirtualTimer.now + VirtualTimer.frequency / 100
-    while taken.value == before, VirtualTimer.now < limit {}
+    let limit = Timer.now + Timer.frequency / 100
+    while taken.value == before, Timer.now < limit {}
     Interrupts.disable()
     Check.that(taken.value != before, "own sgi not taken")
   }
@@ -66,10 +66,10 @@ enum InterruptAttacks {
   static func waitStorm() {
     Interrupts.enable()
     for round: UInt64 in 0..<2000 {
-      VirtualTimer.start(VirtualTimer.now + round % 64)
+      Timer.start(Timer.now + round % 64)
       Interrupts.disable()
       // Taken before the masking, or pending: in both cases no wait can be for ever.
-      VirtualTimer.start(VirtualTimer.now + round % 64)
+      Timer.start(Timer.now + round % 64)
       if round % 4 == 3 {
         _ = Firmware.hvc(Firmware.psciCPUSuspend, 0, 0, 0)
       } else {
@@ -80,14 +80,14 @@ enum InterruptAttacks {
       guest_wfe()
     }
     Interrupts.disable()
-    VirtualTimer.stop()
+    Timer.stop()
   }
 
   /// Spins for 20 ms with interrupts masked and one pending.
   static func maskedSpin() {
     guest_write_icc_sgi1r(Interrupts.sgi(3, toCPU: 0))
-    let end = VirtualTimer.now + VirtualTimer.frequency / 50
-    while VirtualTimer.now < end {}
+    let end = Timer.now + Timer.frequency / 50
+    while Timer.now < end {}
   }
 
   /// Both timers at the ends of their range.
@@ -102,7 +102,7 @@ enum InterruptAttacks {
     }
     Interrupts.disable()
     guest_write_cntp_ctl(0)
-    VirtualTimer.stop()
+    Timer.stop()
   }
 }
 
@@ -115,8 +115,8 @@ public func guestInterrupt(entry: UInt64) {
   if line >= 32 {
     guest_store32(
       Interrupts.distributor + 0x180 + UInt64(line / 32) * 4, 1 << (line % 32))  // GICD_ICENABLER
-  } else if line == Interrupts.virtualTimer {
-    VirtualTimer.stop()
+  } else if line == Interrupts.timer {
+    Timer.stop()
   } else if line >= 16 {
     guest_store32(Interrupts.redistributors + 0x1_0180, 1 << line)  // GICR_ICENABLER0
   }

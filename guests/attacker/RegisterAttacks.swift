@@ -107,7 +107,7 @@ enum RegisterAttacks {
     _ = Instruction.write(SystemRegister(2, 0, 0, 2, 2)).run(0)  // MDSCR_EL1
     _ = Instruction.write(SystemRegister(3, 0, 1, 0, 2)).run(0)  // CPACR_EL1
     _ = Instruction.write(SystemRegister(3, 3, 14, 2, 1)).run(0)  // CNTP_CTL_EL0
-    VirtualTimer.stop()
+    Timer.stop()
     ControllerAttacks.resetRedistributor()
   }
 

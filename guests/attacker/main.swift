@@ -11,7 +11,7 @@ public func guestMain(seed: UInt64, attack: UInt64, rounds: UInt64, operand: UIn
   Console.field("seed", seed)
   Console.field("zone", Check.isInZone ? 1 : 0)
   Console.endLine()
-  Interrupts.startDistributor()
+  Interrupts.start()
   Interrupts.startCPU(0)
 
   var round: UInt64 = 0

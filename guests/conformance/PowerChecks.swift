@@ -44,13 +44,13 @@ enum PowerChecks {
 
   /// A standby state ends with the timer's interrupt, masked as it is.
   private static func suspend(_ conduit: Conduit, _ function: UInt64) {
-    let due = VirtualTimer.now + VirtualTimer.frequency / 1000
-    VirtualTimer.start(due)
+    let due = Timer.now + Timer.frequency / 1000
+    Timer.start(due)
     // A WFI, and so this, may end early.
-    while VirtualTimer.now < due {
+    while Timer.now < due {
       Expect.that(conduit, "cpu-suspend", function, 0, 0, 0, returns: Status.success)
     }
-    VirtualTimer.stop()
+    Timer.stop()
   }
 }
 #endif

@@ -5,7 +5,7 @@ internal import GuestSupport
 @c(guest_main)
 public func guestMain(_: UInt64, _: UInt64, _: UInt64, _: UInt64) {
   Console.line("conformance: start")
-  Interrupts.startDistributor()
+  Interrupts.start()
   Interrupts.startCPU(0)
   checkEverything(by: .hvc)
   checkEverything(by: .smc)

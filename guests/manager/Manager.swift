@@ -32,12 +32,12 @@ enum Manager {
       startCPU(spins: spins)
     case .crash:
       Console.line("manager: CRASH")
-      _ = guest_load64(0x7fff_fff8)
+      _ = guest_load64(Memory.foreign)
       Console.line("manager: FAIL memory outside of the zone was readable")
     case .hang:
       Console.line("manager: HANG")
       Interrupts.disable()
-      while true { guest_isb() }
+      while true {}
     case .info:
       Console.write("manager: INFO")
       Console.field("exits", Kernel.isPresent ? Kernel.exitCount : 0)
@@ -65,9 +65,9 @@ enum Manager {
     Console.write("manager: ZONE")
     Console.field("zone", zone)
     Console.write(" state=")
-    Console.write(name(state: answer.x0))
-    Console.field("reason", answer.x1)
-    Console.field("starts", Kernel.call(.zoneStarts, zone).x0)
+    Console.write(name(state: answer.value))
+    Console.field("reason", answer.second)
+    Console.field("starts", Kernel.call(.zoneStarts, zone).value)
     Console.endLine()
   }
 
@@ -84,8 +84,8 @@ enum Manager {
   /// Restarts a zone again and again: after each call it must be seen running within a second,
   /// and is then watched for `settle` milliseconds. Counts the states it was in at the end of that.
   private static func restart(zone: UInt64, times: UInt64, settle: UInt64) {
-    let before = Kernel.call(.zoneStarts, zone).x0
-    let millisecond = VirtualTimer.frequency / 1000
+    let before = Kernel.call(.zoneStarts, zone).value
+    let millisecond = Timer.frequency / 1000
     var accepted: UInt64 = 0
     var seenRunning: UInt64 = 0
     var final = InlineArray<5, UInt64>(repeating: 0)
@@ -94,22 +94,22 @@ enum Manager {
       code = Kernel.call(.zoneRestart, zone).code
       guard code == 0 else { break }
       accepted += 1
-      let limit = VirtualTimer.now + 1000 * millisecond
-      var state = Kernel.call(.zoneState, zone).x0
-      while state != running, VirtualTimer.now < limit {
+      let limit = Timer.now + 1000 * millisecond
+      var state = Kernel.call(.zoneState, zone).value
+      while state != running, Timer.now < limit {
         Terminal.sleep(ticks: millisecond)
-        state = Kernel.call(.zoneState, zone).x0
+        state = Kernel.call(.zoneState, zone).value
       }
       if state == running { seenRunning += 1 }
       Terminal.sleep(ticks: settle * millisecond)
-      final[Int(min(Kernel.call(.zoneState, zone).x0, 4))] += 1
+      final[Int(min(Kernel.call(.zoneState, zone).value, 4))] += 1
     }
     Console.write("manager: RESTART")
     Console.field("zone", zone)
     Console.field("asked", times)
     Console.field("accepted", accepted)
     Console.field("seen-running", seenRunning)
-    Console.field("starts", Kernel.call(.zoneStarts, zone).x0 &- before)
+    Console.field("starts", Kernel.call(.zoneStarts, zone).value &- before)
     Console.field("running", final[1])
     Console.field("stopped", final[2])
     Console.field("failed", final[3])
@@ -120,14 +120,14 @@ enum Manager {
 
   /// Makes the zone's stimulus line pending once a millisecond, `wait` milliseconds from now on.
   private static func stimulate(zone: UInt64, times: UInt64, wait: UInt64) {
-    Terminal.sleep(ticks: wait * VirtualTimer.frequency / 1000)
+    Terminal.sleep(ticks: wait * Timer.frequency / 1000)
     var accepted: UInt64 = 0
     var code: Int64 = 0
     for _ in 0..<times {
       code = Kernel.call(.stimulate, zone).code
       guard code == 0 else { break }
       accepted += 1
-      Terminal.sleep(ticks: VirtualTimer.frequency / 1000)
+      Terminal.sleep(ticks: Timer.frequency / 1000)
     }
     Console.write("manager: STIMULATE")
     Console.field("zone", zone)

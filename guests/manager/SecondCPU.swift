@@ -1,5 +1,4 @@
 #if hasFeature(Embedded)
-internal import GuestEntry
 internal import GuestSupport
 
 private var isAlive: Cell { Cell(2) }
@@ -11,18 +10,18 @@ extension Manager {
     isAlive.value = 0
     spinsForEver.value = spins ? 1 : 0
     let code = startSecondaryCPU(1)
-    let limit = VirtualTimer.now + VirtualTimer.frequency
-    while code == 0, isAlive.value == 0, VirtualTimer.now < limit {}
+    let limit = Timer.now + Timer.frequency
+    while code == 0, isAlive.value == 0, Timer.now < limit {}
     Console.write("manager: CPU-ON cpu=1 mode=")
     Console.write(spins ? "spin" : "wfi")
     Console.field("code", signed: code)
     Console.field("alive", isAlive.value)
-    Console.field("affinity-info", signed: Firmware.hvc(Firmware.psciAffinityInfo, 1, 0).code)
+    Console.field("affinity-info", signed: secondaryCPUState(1))
     Console.endLine()
   }
 }
 
-/// CPU 1 from guest-aarch64.S: interrupts stay masked, so that only the kernel can take it back.
+/// CPU 1: interrupts stay masked, so that only the kernel can take it back.
 @c(guest_secondary_main)
 public func guestSecondaryMain(cpu: UInt64) {
   isAlive.value = 1

@@ -1,19 +1,15 @@
 #if hasFeature(Embedded)
-internal import GuestEntry
 internal import GuestSupport
 
-/// The console as a line-based terminal. Input comes by the PL011's receive interrupt (INTID 33 on
-/// QEMU virt and in zones); a slow timer looks as well, so that a lost interrupt shows as a count
-/// and not as a dead manager.
+/// The console as a line-based terminal. Input comes by the device's receive interrupt; a slow timer
+/// looks as well, so that a lost interrupt shows as a count and not as a dead manager.
 enum Terminal {
-  static let line: UInt32 = 33
   static var receiveInterrupts: Cell { Cell(0) }
   static var otherInterrupts: Cell { Cell(1) }
 
   static func start() {
-    guest_store32(0x0900_0030, 0x301)  // UARTCR: receive, transmit, enable
-    guest_store32(0x0900_0038, 1 << 4 | 1 << 6)  // UARTIMSC: receive and receive timeout
-    Interrupts.enable(line: line, cpu: 0)
+    Console.startReceiving()
+    Interrupts.enable(line: Console.line, cpu: 0)
   }
 
   /// The next line typed, without its end. Echoes.
@@ -22,7 +18,7 @@ enum Terminal {
     Console.write("> ")
     while true {
       guard let byte = Console.read() else {
-        wait(ticks: VirtualTimer.frequency / 10)
+        wait(ticks: Timer.frequency / 10)
         continue
       }
       switch byte {
@@ -43,20 +39,20 @@ enum Terminal {
   static func wait(ticks: UInt64) {
     // Masked interrupts still end a WFI, so that none is lost between here and the sleep.
     Interrupts.disable()
-    VirtualTimer.start(VirtualTimer.now + ticks)
-    guest_store32(0x0900_0038, 1 << 4 | 1 << 6)
+    Timer.start(Timer.now + ticks)
+    Console.setReceiveInterrupt(true)
     Interrupts.wait()
     Interrupts.enable()
     Interrupts.disable()
-    VirtualTimer.stop()
+    Timer.stop()
     Interrupts.enable()
   }
 
   /// Sleeps for `ticks`, whatever interrupts come.
   static func sleep(ticks: UInt64) {
-    let end = VirtualTimer.now + ticks
+    let end = Timer.now + ticks
     while true {
-      let now = VirtualTimer.now
+      let now = Timer.now
       if now >= end { return }
       wait(ticks: end - now)
     }
@@ -67,10 +63,10 @@ enum Terminal {
 @c(guest_interrupt)
 public func guestInterrupt(entry: UInt64) {
   let line = Interrupts.acknowledge()
-  if line == Interrupts.virtualTimer {
-    VirtualTimer.stop()
-  } else if line == Terminal.line {
-    guest_store32(0x0900_0038, 0)
+  if line == Interrupts.timer {
+    Timer.stop()
+  } else if line == Console.line {
+    Console.setReceiveInterrupt(false)
     Terminal.receiveInterrupts.value &+= 1
   } else if line < Interrupts.special {
     Terminal.otherInterrupts.value &+= 1

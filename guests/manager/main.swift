@@ -1,13 +1,13 @@
 #if hasFeature(Embedded)
 internal import GuestSupport
 
-/// Entry from guest-aarch64.S: x0 is the script, x1-x3 its operands (guests/README.md).
+/// Entry: the first argument is the script, the others are its operands (guests/README.md).
 @c(guest_main)
 public func guestMain(script: UInt64, first: UInt64, second: UInt64, third: UInt64) {
   Console.write("manager: start")
   Console.field("zone", signed: Kernel.call(.zoneSelf).code)
   Console.endLine()
-  Interrupts.startDistributor()
+  Interrupts.start()
   Interrupts.startCPU(0)
   Terminal.start()
   Interrupts.enable()

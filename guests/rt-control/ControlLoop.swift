@@ -52,12 +52,13 @@ func runControlLoop(cycles: UInt64) {
     waitForTimer(past: release)
     system.step(setpoint: cycle / 100 & 1 == 0 ? 1 << 16 : 0)
     if cycle % 100 == 99, system.error.magnitude > 1 << 16 / 100 { unsettled += 1 }
-    let done = VirtualTimer.now
-    response.add(done &- release)
-    let isLate = done &- release > period / 2
+    let done = Clock.now
+    let due = Clock.due(release)
+    response.add(done &- due)
+    let isLate = done &- due > Clock.length(period) / 2
     if isLate { misses += 1 }
     Stamps.write(
-      .controlLoop, deadline: release + period / 2, entry: done,
+      .controlLoop, deadline: due + Clock.length(period) / 2, entry: done,
       flags: isLate ? Stamp.deadlineMissed : 0)
     release += period
   }

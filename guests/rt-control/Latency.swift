@@ -9,20 +9,20 @@ func startPeriodicTimer(hertz: UInt64, stamp: Measurement?) {
   State.timer.reset()
   State.overruns.value = 0
   State.timerStamp.value = UInt64(stamp?.rawValue ?? 0)
-  State.period.value = VirtualTimer.frequency / hertz
-  State.deadline.value = VirtualTimer.now + State.period.value
-  VirtualTimer.start(State.deadline.value)
+  State.period.value = Timer.frequency / hertz
+  State.deadline.value = Timer.now + State.period.value
+  Timer.start(State.deadline.value)
   Interrupts.enable()
 }
 
 /// Ends `startPeriodicTimer`; interrupts are masked afterwards.
 func stopPeriodicTimer() {
   Interrupts.disable()
-  VirtualTimer.stop()
+  Timer.stop()
   State.timerStamp.value = 0
 }
 
-/// Timer latency: counter in the interrupt vector minus programmed deadline, while the interrupted
+/// Timer latency: clock in the interrupt vector minus programmed deadline, while the interrupted
 /// code does nothing but `idle` in a loop. In a zone also the exits of this CPU meanwhile.
 func measureTimer(
   _ measurement: Measurement, samples: UInt64, idle: () -> Void
@@ -30,7 +30,7 @@ func measureTimer(
   let isZone = Kernel.isPresent
   State.timerSamples.value = samples
   let before = isZone ? Kernel.exitCount : 0
-  startPeriodicTimer(hertz: 50_000, stamp: measurement)
+  startPeriodicTimer(hertz: MeasuredPath.timerHertz, stamp: measurement)
   while State.timer.samples < samples { idle() }
   let after = isZone ? Kernel.exitCount : 0
   stopPeriodicTimer()
@@ -41,20 +41,19 @@ func measureTimer(
   Console.endLine()
 }
 
-/// From before the write to ICC_SGI1R_EL1 to the interrupt vector, on this CPU.
+/// From before the request of an interrupt to itself to the interrupt vector, on this CPU.
 func measureSoftwareInterrupt(samples: UInt64) {
   let statistics = State.other
   statistics.reset()
-  let toSelf = Interrupts.sgi(1, toCPU: 0)
   Interrupts.enable()
   for _ in 0..<samples {
-    let taken = State.sgiCount.value
-    let sent = guest_timed_sgi(toSelf)
-    let limit = VirtualTimer.now + VirtualTimer.frequency
-    while State.sgiCount.value == taken {
-      if VirtualTimer.now > limit { return Console.line("rt-control: FAIL sgi-self not taken") }
+    let taken = State.softwareCount.value
+    let sent = MeasuredPath.softwareInterrupt()
+    let limit = Timer.now + Timer.frequency
+    while State.softwareCount.value == taken {
+      if Timer.now > limit { return Console.line("rt-control: FAIL own interrupt not taken") }
     }
-    let entry = State.sgiEntry.value
+    let entry = State.softwareEntry.value
     statistics.add(entry &- sent)
     Stamps.write(.sgiSelf, deadline: sent, entry: entry)
   }
@@ -63,12 +62,12 @@ func measureSoftwareInterrupt(samples: UInt64) {
   Console.endLine()
 }
 
-/// A read of GICD_TYPER, from before to after.
-func measureDistributorRead(samples: UInt64) {
+/// A read of a register of the interrupt controller, from before to after.
+func measureControllerRead(samples: UInt64) {
   let statistics = State.other
   statistics.reset()
   for _ in 0..<samples {
-    let interval = guest_timed_load32(Interrupts.distributor + 4)
+    let interval = MeasuredPath.controllerRead()
     statistics.add(interval.after &- interval.before)
     Stamps.write(.distributorRead, deadline: interval.before, entry: interval.after)
   }
@@ -76,12 +75,12 @@ func measureDistributorRead(samples: UInt64) {
   Console.endLine()
 }
 
-/// A PSCI_VERSION call by HVC, from before to after.
+/// A call for the version of the firmware's interface, from before to after.
 func measureVersionCall(samples: UInt64) {
   let statistics = State.other
   statistics.reset()
   for _ in 0..<samples {
-    let interval = guest_timed_hvc(Firmware.psciVersion)
+    let interval = MeasuredPath.versionCall()
     statistics.add(interval.after &- interval.before)
     Stamps.write(.psciVersion, deadline: interval.before, entry: interval.after)
   }

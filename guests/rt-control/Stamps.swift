@@ -13,7 +13,7 @@ enum Stamps {
   /// zones have it, or RAM above the guest, for bare runs. Anything else is refused.
   static func open(area: UInt64, bytes: UInt64) {
     guard area != 0 else { return }
-    let end: UInt64 = area >= 0x4080_0000 ? 0x8000_0000 : 0x2400_0000
+    let end = area >= Memory.plain ? Memory.plainEnd : 0x2400_0000
     guard
       area >= 0x2000_0000, area < end, bytes >= 64, bytes <= end - area,
       area & 7 == 0, let pointer = unsafe UnsafeMutableRawPointer(bitPattern: UInt(area))
@@ -21,7 +21,7 @@ enum Stamps {
       Console.line("rt-control: FAIL stamp area refused")
       return
     }
-    let period = VirtualTimer.frequency / controlHertz
+    let period = Clock.frequency / controlHertz
     // SAFETY: checked above; the Plan gives this memory to this zone alone.
     unsafe writer = StampWriter(
       area: pointer, byteCount: Int(bytes), period: period, deadline: period / 2)

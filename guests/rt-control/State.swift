@@ -2,9 +2,10 @@
 internal import GuestSupport
 internal import LatencyProbe
 
-/// Variables shared with the interrupt handler. All times in counter ticks.
+/// Variables shared with the interrupt handler. Deadline and period are in ticks of the timer, all other
+/// times in those of the clock.
 enum State {
-  /// When the virtual timer is next due.
+  /// When the timer is next due.
   static var deadline: Cell { Cell(0) }
   /// From one timer deadline to the next.
   static var period: Cell { Cell(1) }
@@ -14,10 +15,10 @@ enum State {
   static var timerStamp: Cell { Cell(3) }
   /// Periods that passed before their interrupt could be set.
   static var overruns: Cell { Cell(4) }
-  /// SGIs taken.
-  static var sgiCount: Cell { Cell(5) }
-  /// Counter in the vector of the latest SGI.
-  static var sgiEntry: Cell { Cell(6) }
+  /// Interrupts from itself taken.
+  static var softwareCount: Cell { Cell(5) }
+  /// Clock in the vector of the latest one.
+  static var softwareEntry: Cell { Cell(6) }
   /// INTID, 0 for none.
   static var stimulusLine: Cell { Cell(7) }
   /// Stimuli taken.
@@ -33,10 +34,11 @@ enum State {
 }
 
 extension State {
-  /// Prints what was taken so far, but for the timer's: SGIs are all its own, the others must be none.
+  /// Prints what was taken so far, but for the timer's: the first are all its own, the others must be
+  /// none.
   static func reportInterrupts() {
     Console.write("rt-control: INTERRUPTS")
-    Console.field("sgi", sgiCount.value)
+    Console.field(MeasuredPath.softwareField, softwareCount.value)
     Console.field("unexpected", unexpectedCount.value)
     Console.field("spurious", spuriousCount.value)
     Console.endLine()
@@ -72,7 +74,7 @@ struct Statistics {
     countAtMinimum.value = 0
   }
 
-  /// Adds a sample in ticks.
+  /// Adds a sample.
   func add(_ sample: UInt64) {
     if sample < minimum.value {
       minimum.value = sample
@@ -87,7 +89,7 @@ struct Statistics {
   /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=.. at-min=..`, without ending the line.
   func report(_ measurement: Measurement) {
     Console.write("rt-control: RESULT ")
-    Console.write(measurement.name)
+    Console.write(MeasuredPath.name(of: measurement))
     Console.field("samples", samples)
     Console.field("min", minimum.value)
     Console.field("max", maximum.value)

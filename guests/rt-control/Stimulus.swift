@@ -6,9 +6,9 @@ internal import LatencyProbe
 enum Stimulus {
   /// Enables `line`; 0 means that there is none.
   static func start(line: UInt64) {
-    guard line >= 32, line < UInt64(Interrupts.special) else { return }
+    guard line >= Interrupts.firstShared, line < UInt64(Interrupts.special) else { return }
     State.stimulusLine.value = line
-    Interrupts.enable(line: UInt32(line), cpu: 0)
+    Interrupts.enable(line: UInt32(line), cpu: 0, isRaised: true)
   }
 
   /// From the interrupt handler.

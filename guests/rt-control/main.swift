@@ -2,30 +2,31 @@
 internal import GuestSupport
 internal import LatencyProbe
 
-/// Entry from guest-aarch64.S. `arguments` and the rest are x0-x3 as guests/README.md describes.
+/// Entry from the assembly. `arguments` and the rest are described in guests/README.md.
 @c(guest_main)
 public func guestMain(
   arguments: UInt64, stampArea: UInt64, stampBytes: UInt64, stimulusLine: UInt64
 ) {
   let options = Options(arguments)
+  Clock.start()
   Console.write("rt-control: start")
-  Console.field("counter-hz", VirtualTimer.frequency)
+  Console.field("counter-hz", Clock.frequency)
   Console.field("samples", options.samples)
   Console.field("zone", Kernel.isPresent ? 1 : 0)
   Console.endLine()
   Console.write("rt-control: RESULT boot")
-  Console.field("ticks", bootStamp)
+  Console.field("ticks", Clock.boot)
   Console.endLine()
 
   Stamps.open(area: stampArea, bytes: stampBytes)
-  Interrupts.startDistributor()
+  Interrupts.start()
   Interrupts.startCPU(0)
   Stimulus.start(line: stimulusLine)
 
   measureTimer(.timerBusy, samples: options.samples) {}
   measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
   measureSoftwareInterrupt(samples: options.samples)
-  measureDistributorRead(samples: options.samples)
+  measureControllerRead(samples: options.samples)
   measureVersionCall(samples: options.samples)
   runControlLoop(cycles: options.controlCycles)
   State.reportInterrupts()

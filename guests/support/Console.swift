@@ -1,29 +1,6 @@
 #if hasFeature(Embedded)
-internal import GuestEntry
-
-/// Polled PL011 (Arm DDI 0183) at QEMU virt's address, which is also where zones of the examples
-/// see their emulated one. Not for use in interrupt handlers: the output is not locked.
+/// The console, polled. Not for use in interrupt handlers: the output is not locked.
 public enum Console {
-  /// UARTDR.
-  static let base: UInt64 = 0x0900_0000
-  /// UARTFR.
-  static let flags: UInt64 = base + 0x18
-  /// RXFE.
-  static let receiveEmpty: UInt32 = 1 << 4
-  /// TXFF.
-  static let transmitFull: UInt32 = 1 << 5
-
-  /// Writes one byte, waiting for room.
-  public static func write(_ byte: UInt8) {
-    while guest_load32(flags) & transmitFull != 0 {}
-    guest_store32(base, UInt32(byte))
-  }
-
-  /// One received byte, or nil when there is none.
-  public static func read() -> UInt8? {
-    guest_load32(flags) & receiveEmpty == 0 ? UInt8(truncatingIfNeeded: guest_load32(base)) : nil
-  }
-
   /// Writes the text.
   public static func write(_ text: StaticString) {
     for index in 0..<text.utf8CodeUnitCount {

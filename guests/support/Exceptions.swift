@@ -1,15 +1,6 @@
 #if hasFeature(Embedded)
 internal import GuestEntry
 
-/// Offsets of the register frame that the exception vectors store.
-private enum Frame {
-  static let stackPointer: UInt64 = 248
-  static let returnAddress: UInt64 = 256
-  static let processorState: UInt64 = 264
-  static let syndrome: UInt64 = 272
-  static let faultAddress: UInt64 = 280
-}
-
 /// Called by the vectors for every exception but an interrupt. Returns the address to go on at,
 /// which is the end of `guest_try` when that is what was interrupted; panics otherwise.
 @c(guest_exception)
@@ -24,19 +15,7 @@ public func guestException(frame: UInt64, vector: UInt64) -> UInt64 {
     return guest_try_landing_address()
   }
   Console.write("\r\nguest: PANIC exception")
-  Console.field("vector", vector)
-  Console.field("esr", hex: guest_load64(frame + Frame.syndrome))
-  Console.field("far", hex: guest_load64(frame + Frame.faultAddress))
-  Console.field("pc", hex: guest_load64(frame + Frame.returnAddress))
-  Console.field("pstate", hex: guest_load64(frame + Frame.processorState))
-  Console.field("sp", hex: guest_load64(frame + Frame.stackPointer))
-  Console.endLine()
-  for number: UInt64 in 0..<31 {
-    Console.write("guest: x")
-    Console.write(number)
-    Console.field("value", hex: guest_load64(frame + 8 * number))
-    Console.endLine()
-  }
+  Frame.report(frame, vector: vector)
   guest_halt()
 }
 
@@ -51,8 +30,8 @@ public func panic(_ reason: StaticString) -> Never {
 public enum Attempt {
   /// It returned this value.
   case returned(UInt64)
-  /// It took the exception with this syndrome (ESR_EL1), fault address and preferred return
-  /// address, by this vector (0-15 in table order).
+  /// It took the exception with this syndrome (ESR_EL1, scause), fault address and preferred return
+  /// address, by this vector (AArch64: 0-15 in table order).
   case faulted(syndrome: UInt64, address: UInt64, pc: UInt64, vector: UInt64)
 }
 
@@ -67,7 +46,4 @@ public func attempt(
     syndrome: guest_load64(recovery + 16), address: guest_load64(recovery + 24),
     pc: guest_load64(recovery + 32), vector: guest_load64(recovery + 40))
 }
-
-/// Virtual counter as read by the first instruction after entry.
-public var bootStamp: UInt64 { guest_boot_stamp_value() }
 #endif

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel

@@ -53,18 +53,24 @@ extension PlanError.Reason {
     case .recordsOverKernel: "records-over-kernel"
     case .recordsSize: "records-size"
     case .baselineSamples: "baseline-samples"
+    case .controllerParameter: "controller-parameter"
+    case .counterFrequency: "counter-frequency"
+    case .uartRegisters: "uart-registers"
     case .cpuHardwareID: "cpu-hardware-id"
     case .cpuDuplicate: "cpu-duplicate"
     case .cpuOwner: "cpu-owner"
     case .cpuReserved: "cpu-reserved"
     case .cpuUnused: "cpu-unused"
     case .bootCPUMissing: "boot-cpu-missing"
+    case .cpuController: "cpu-controller"
+    case .cpuControllerDuplicate: "cpu-controller-duplicate"
     case .lineOwner: "line-owner"
     case .lineKind: "line-kind"
     case .linePrivate: "line-private"
     case .lineSpecial: "line-special"
     case .lineBeyondCount: "line-beyond-count"
     case .uartLineWired: "uart-line-wired"
+    case .lineSource: "line-source"
     case .zoneName: "zone-name"
     case .zoneNameReserved: "zone-name-reserved"
     case .zoneNameDuplicate: "zone-name-duplicate"
@@ -87,6 +93,8 @@ extension PlanError.Reason {
     case .entryAlignment: "entry-alignment"
     case .entryAddress: "entry-address"
     case .entryBeyond32Bit: "entry-beyond-32bit"
+    case .guestWindowUnused: "guest-window-unused"
+    case .zoneExecution: "zone-execution"
     case .rangeKind: "range-kind"
     case .rangePermissions: "range-permissions"
     case .rangeUnreadable: "range-unreadable"
@@ -130,7 +138,8 @@ extension PlanError.Reason {
       .uartUnused, .kernelAlignment, .kernelBase, .kernelOutsideRAM, .kernelImage, .kernelPlan,
       .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
       .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
-      .baselineSamples, .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
+      .baselineSamples, .controllerParameter, .counterFrequency, .uartRegisters, .zoneExecution,
+      .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
       .zoneKind, .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
       .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
       .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,
@@ -144,11 +153,12 @@ extension PlanError.Reason {
       .kernelDeviceOverlap:
       .kernelDevice
     case .uartLine, .lineOwner, .lineKind, .linePrivate, .lineSpecial, .lineBeyondCount,
-      .uartLineWired, .consoleLine, .stimulusLine, .stimulusShared:
+      .uartLineWired, .lineSource, .consoleLine, .stimulusLine, .stimulusShared:
       .line
-    case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused:
+    case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused, .cpuController,
+      .cpuControllerDuplicate:
       .cpu
-    case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap:
+    case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap, .guestWindowUnused:
       .guestWindow
     case .rangeKind, .rangePermissions, .rangeUnreadable, .rangeExecutable, .rangeReserved,
       .rangeAlignment, .rangeEmpty, .rangeGuestAddress, .rangeOutsideRAM, .rangeOutsideWindow,

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestEntry
 
 /// Results of a call, x0-x3 (SMC Calling Convention, DEN0028).
@@ -15,6 +15,10 @@ public struct CallResult {
   /// x0 as the signed 32-bit error code that PSCI and the hypercalls use. The upper half is left
   /// out because SMC32 functions do not define it.
   public var code: Int64 { Int64(Int32(truncatingIfNeeded: x0)) }
+  /// The result of a call that did not fail.
+  public var value: UInt64 { x0 }
+  /// The second result, where the function has one.
+  public var second: UInt64 { x1 }
 }
 
 /// Power calls (PSCI, DEN0022), by HVC and SMC.
@@ -65,34 +69,14 @@ public enum Firmware {
   }
 }
 
-/// The kernel's own calls: docs/interfaces.md, Hypercalls.
-public enum Kernel {
+extension Kernel {
   /// Vendor-specific hypervisor service, SMC64.
   static let base: UInt64 = 0xc600_0000
-
-  /// Numbers and names as in docs/interfaces.md.
-  public enum Function: UInt64 {
-    case abiVersion = 0x00
-    case zoneState = 0x01
-    case zoneStart = 0x02
-    case zoneStop = 0x03
-    case zoneRestart = 0x04
-    case zoneSelf = 0x05
-    case exitCount = 0x10
-    case stimulate = 0x11
-    case zoneStarts = 0x12
-  }
 
   /// Makes a hypercall with argument `a` in x1.
   @inline(__always)
   public static func call(_ function: Function, _ a: UInt64 = 0) -> CallResult {
     Firmware.hvc(base + function.rawValue, a)
   }
-
-  /// Whether the guest runs in a zone. Other firmware answers NOT_SUPPORTED.
-  public static var isPresent: Bool { call(.abiVersion).code > 0 }
-
-  /// Exits of the calling CPU so far, for all reasons.
-  public static var exitCount: UInt64 { call(.exitCount, UInt64.max).x0 }
 }
 #endif

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestEntry
 
 /// GICv3 (Arm IHI 0069) as one CPU of a zone uses it: distributor and own redistributor by
@@ -15,12 +15,18 @@ public enum Interrupts {
   /// Of every line.
   static let priority: UInt8 = 0xa0
   /// INTID of the virtual timer on every Armv8-A system (BSA, DEN0094).
-  public static let virtualTimer: UInt32 = 27
+  public static let timer: UInt32 = 27
+  /// The first INTID of a line that is no CPU's own.
+  public static let firstShared: UInt64 = 32
   /// INTIDs from here on mean that nothing is pending.
   public static let special: UInt32 = 1020
 
+  /// Whether a CPU sent it: an SGI.
+  @inline(__always)
+  public static func isSoftware(_ line: UInt32) -> Bool { line < 16 }
+
   /// Distributor on, with affinity routing and group 1. Once, on the boot CPU.
-  public static func startDistributor() {
+  public static func start() {
     guest_store32(distributor, 0x12)  // GICD_CTLR: ARE, EnableGrp1 (EnableGrp1A when non-secure)
     waitForWrites(distributor)
   }
@@ -33,7 +39,7 @@ public enum Interrupts {
     let sgi = frame + sgiFrame
     guest_store32(sgi + 0x80, 0xffff_ffff)  // GICR_IGROUPR0: group 1
     for line: UInt64 in 0..<32 { guest_store8(sgi + 0x400 + line, priority) }
-    guest_store32(sgi + 0x100, 0xffff | 1 << virtualTimer)  // GICR_ISENABLER0
+    guest_store32(sgi + 0x100, 0xffff | 1 << timer)  // GICR_ISENABLER0
     guest_write_icc_sre(1)
     guest_write_icc_pmr(0xf0)
     guest_write_icc_bpr1(0)
@@ -43,8 +49,9 @@ public enum Interrupts {
     guest_write_icc_igrpen1(1)
   }
 
-  /// Enables a shared line, to be delivered to `cpu`.
-  public static func enable(line: UInt32, cpu: UInt64) {
+  /// Enables a shared line, to be delivered to `cpu`. Whether a device has it or the kernel raises it is
+  /// one to the GIC.
+  public static func enable(line: UInt32, cpu: UInt64, isRaised _: Bool = false) {
     let line64 = UInt64(line)
     let word = line64 / 32 * 4
     let bit: UInt32 = 1 << (line % 32)
@@ -91,26 +98,5 @@ public enum Interrupts {
   /// WFI: until an interrupt is pending, masked or not.
   @inline(__always)
   public static func wait() { guest_wfi() }
-}
-
-/// The virtual timer of the calling CPU. All times in counter ticks.
-public enum VirtualTimer {
-  /// CNTVCT_EL0, read in program order.
-  public static var now: UInt64 { guest_counter() }
-  /// CNTFRQ_EL0, in Hz.
-  public static var frequency: UInt64 { guest_counter_frequency() }
-
-  /// Interrupts when the counter reaches `deadline`.
-  @inline(__always)
-  public static func set(_ deadline: UInt64) { guest_write_cntv_cval(deadline) }
-
-  /// Enables the timer, due at `deadline`.
-  public static func start(_ deadline: UInt64) {
-    guest_write_cntv_cval(deadline)
-    guest_write_cntv_ctl(1)
-  }
-
-  /// Disables the timer and with it its interrupt.
-  public static func stop() { guest_write_cntv_ctl(0) }
 }
 #endif

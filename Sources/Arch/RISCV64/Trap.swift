@@ -1,0 +1,220 @@
+#if hasFeature(Embedded) && arch(riscv64)
+import ArchCommon
+internal import ArchShims
+import LatencyProbe
+import SepKernel
+import Synchronization
+
+// SAFETY, throughout: the frame and the block belong to the calling CPU; see Entry.swift.
+
+// From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
+// a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
+
+/// Serves a trap on the short path, or says that it cannot.
+@inline(__always)
+func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64) -> Bool {
+  let block = unsafe currentCPU()
+  let start = unsafe block.pointee.recordTime
+  if cause == Cause.supervisorCall {
+    if unsafe frame.pointee.x[unchecked: Register.a7] == SBIExtension.base,
+      unsafe frame.pointee.x[unchecked: Register.a6] == 0
+    {
+      unsafe frame.pointee.x[unchecked: Register.a0] = 0
+      unsafe frame.pointee.x[unchecked: Register.a1] = SBIIdentity.version
+      shim_write_sepc(shim_read_sepc() &+ 4)
+      unsafe leaveShort(.smccc, start, block)
+      return true
+    }
+  } else if cause == Cause.externalInterrupt {
+    // The signal of the PLIC goes on to the zone; its claim will tell what it was.
+    shim_clear_sie(InterruptBit.external)
+    shim_set_hvip(InterruptBit.virtualExternal)
+    unsafe leaveShort(.interrupt, start, block)
+    return true
+  } else if cause == Cause.guestLoad || cause == Cause.guestStore {
+    return unsafe shortAccess(frame, cause, start, block)
+  }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entryCause = cause
+  return false
+}
+
+/// A 32-bit access to the interrupt controller that needs no more registers than the short path has.
+@inline(never)
+private func shortAccess(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> Bool {
+  // &-: an address below the window wraps to more than its size.
+  let offset = unsafe faultAddress() &- block.pointee.controllerGuest
+  if unsafe offset < block.pointee.controllerSize, offset & 3 == 0,
+    let access = MemoryInstruction(transformed: shim_read_htinst()), access.sizeLog2 == 2,
+    access.isStore == (cause == Cause.guestStore), TrapFrame.isSavedEarly(access.register)
+  {
+    if access.isStore {
+      unsafe writeController(
+        offset, UInt32(truncatingIfNeeded: frame[register: access.register]), block)
+    } else {
+      let value = unsafe readController(offset, block)
+      unsafe frame[register: access.register] = access.loaded(UInt64(value))
+    }
+    shim_write_sepc(shim_read_sepc() &+ access.length)
+    unsafe leaveShort(.distributor, start, block)
+    return true
+  }
+  unsafe block.pointee.entryTick = start
+  unsafe block.pointee.entryCause = cause
+  return false
+}
+
+@inline(__always)
+private func leaveShort(
+  _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: block.pointee.recordTime &- start, pc: shim_read_sepc())
+}
+
+/// Serves a trap with all registers in the frame.
+func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
+  let block = unsafe currentCPU()
+  let pc = shim_read_sepc()
+  let reason = unsafe serve(frame, block.pointee.entryCause, block)
+  unsafe block.pointee.probe.pointee.recordExit(
+    reason: reason, ticks: block.pointee.recordTime &- block.pointee.entryTick, pc: pc)
+}
+
+private func serve(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> ExitReason {
+  switch cause {
+  case Cause.guestLoad, Cause.guestStore:
+    return unsafe dataFault(frame, cause, block)
+  case Cause.supervisorCall:
+    // Only the call's results change registers, and what it stops may not come back here.
+    shim_write_sepc(shim_read_sepc() &+ 4)
+    unsafe firmwareCall(frame, block)
+    return .smccc
+  case Cause.softwareInterrupt:
+    return unsafe softwareInterrupt(block)
+  case Cause.timerInterrupt:
+    // Without a timer of its own the zone has the kernel's.
+    shim_clear_sie(InterruptBit.timer)
+    shim_set_hvip(InterruptBit.virtualTimer)
+    return .interrupt
+  case Cause.guestFetch:
+    if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+    unsafe failZone(.foreignFetch, cause, block, address: faultAddress())
+  case Cause.virtualInstruction, Cause.illegalInstruction:
+    injectIllegalInstruction()
+    return .undefined
+  case Cause.hardwareError:
+    unsafe failZone(.systemError, cause, block, address: shim_read_stval())
+  default:
+    unsafe failZone(.unexpectedTrap, cause, block, address: shim_read_stval())
+  }
+}
+
+/// Somebody wants this CPU: its zone is being stopped, another CPU of the zone sent an IPI, or a virtual
+/// source of the PLIC was raised for it.
+private func softwareInterrupt(_ block: UnsafeMutablePointer<CPUBlock>) -> ExitReason {
+  shim_clear_sip(InterruptBit.software)
+  // What the sender wrote before it woke us is seen from here on.
+  shim_fence()
+  if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
+  let requests = unsafe block.pointee.shared.pointee.requests[block.pointee.index].exchange(
+    0, ordering: .acquiring)
+  if requests & CPURequest.softwareInterrupt != 0 { shim_set_hvip(InterruptBit.virtualSoftware) }
+  if unsafe !block.pointee.hasInterruptFile { unsafe passOnExternal(block) }
+  return requests & CPURequest.softwareInterrupt != 0 ? .sgi : .interrupt
+}
+
+/// Makes the zone's external interrupt agree with what its CPU would be given if it claimed now.
+func passOnExternal(_ block: UnsafeMutablePointer<CPUBlock>) {
+  let vcpu = unsafe Int(block.pointee.vcpu)
+  let hasVirtual = unsafe block.pointee.zoneHardware.pointee.plic.ready(vcpu) != 0
+  let hasHardware = shim_read_sip() & InterruptBit.external != 0
+  if hasHardware {
+    shim_clear_sie(InterruptBit.external)
+  } else {
+    shim_set_sie(InterruptBit.external)
+  }
+  if hasHardware || hasVirtual {
+    shim_set_hvip(InterruptBit.virtualExternal)
+  } else {
+    shim_clear_hvip(InterruptBit.virtualExternal)
+  }
+}
+
+/// A read of the zone's interrupt controller.
+@inline(__always)
+func readController(_ offset: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) -> UInt32 {
+  let hardware = unsafe block.pointee.zoneHardware
+  if unsafe block.pointee.hasInterruptFile {
+    return unsafe APLIC(bus: HardwareBus(), base: block.pointee.controller).read(
+      offset, owner: block.pointee.zoneBlock.pointee, zone: hardware.pointee.aplic)
+  }
+  let plic = PLIC(bus: HardwareBus(), base: unsafe block.pointee.controller)
+  if unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu) {
+    let line = unsafe plic.claim(
+      vcpu: Int(block.pointee.vcpu), zone: hardware.pointee.plic)
+    unsafe passOnExternal(block)
+    return line
+  }
+  return unsafe plic.read(
+    offset, owner: block.pointee.zoneBlock.pointee, zone: hardware.pointee.plic)
+}
+
+/// A write to the zone's interrupt controller.
+@inline(__always)
+func writeController(
+  _ offset: UInt64, _ value: UInt32, _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  let hardware = unsafe block.pointee.zoneHardware
+  if unsafe block.pointee.hasInterruptFile {
+    unsafe APLIC(bus: HardwareBus(), base: block.pointee.controller).write(
+      offset, value, owner: block.pointee.zoneBlock.pointee, zone: hardware.pointee.aplic)
+    return
+  }
+  let plic = PLIC(bus: HardwareBus(), base: unsafe block.pointee.controller)
+  if unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu) {
+    unsafe plic.complete(
+      value, vcpu: Int(block.pointee.vcpu), owner: block.pointee.zoneBlock.pointee,
+      zone: hardware.pointee.plic)
+  } else {
+    unsafe plic.write(
+      offset, value, owner: block.pointee.zoneBlock.pointee, zone: hardware.pointee.plic)
+    // A virtual source may have become ready for another CPU of the zone.
+    unsafe wakeForVirtual(block)
+  }
+  unsafe passOnExternal(block)
+}
+
+@inline(never)
+private func wakeForVirtual(_ block: UnsafeMutablePointer<CPUBlock>) {
+  let hardware = unsafe block.pointee.zoneHardware
+  for vcpu in 0..<Int(unsafe hardware.pointee.plic.cpuCount)
+  where unsafe vcpu != Int(block.pointee.vcpu) && hardware.pointee.plic.ready(vcpu) != 0 {
+    RISCV64Machine().wake(cpu: Int(unsafe block.pointee.zoneBlock.pointee.cpus[vcpu]))
+  }
+}
+
+/// Whether the zone's memory was taken away: then it is the expected way into the kernel.
+func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
+  unsafe !block.pointee.zoneBlock.pointee.isRunning
+}
+
+/// Ends an exit that does not return to the zone. For `revoked` the time is that from the revocation
+/// to the trap.
+func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
+  let entry = unsafe block.pointee.entryTick
+  let ticks =
+    reason == .revoked
+    ? unsafe entry &- block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring)
+    : unsafe block.pointee.recordTime &- entry
+  unsafe block.pointee.probe.pointee.recordFinalExit(
+    reason: reason, ticks: ticks, pc: shim_read_sepc())
+  park()
+}
+#endif
