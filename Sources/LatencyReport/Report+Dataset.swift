@@ -103,7 +103,10 @@ extension Report.Verdict {
     }
     guard !withDeadline.isEmpty else {
       deadlineMisses = nil
-      text = "No deadline was measured: the record has no control-loop stamps."
+      text =
+        dataset.series.contains(where: \.isImported)
+        ? "No deadline was measured: files of other tools have none."
+        : "No deadline was measured: the record has no control-loop stamps."
       return
     }
     let misses = withDeadline.reduce(UInt64(0)) { $0 + ($1.misses ?? 0) }

@@ -166,7 +166,7 @@ import Testing
   @Test(
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: python.path),
-      "needs SciPy in build/scipy: see Reference/generate.py"))
+      "needs SciPy in build/scipy, which `scripts/setup --develop` takes from PyPI"))
   func theTableIsWhatSciPySays() throws {
     let script = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Reference/generate.py")

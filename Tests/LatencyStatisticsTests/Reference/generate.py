@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Expected values for the tests of LatencyStatistics, from SciPy and NumPy.
 
-    python3 -m venv build/scipy
-    build/scipy/bin/pip install scipy
+    scripts/setup --develop     # makes build/scipy
     build/scipy/bin/python Tests/LatencyStatisticsTests/Reference/generate.py > \
         Tests/LatencyStatisticsTests/Reference/expected.json
 
-The test `ReferenceTests.theTableIsWhatSciPySays` runs it again and compares, where build/scipy is
-there. Samples come from a generator of their own, so that no version of NumPy changes them.
+The test `ReferenceTests.theTableIsWhatSciPySays` runs it again and compares, where build/scipy is there:
+everywhere but without PyPI. Samples come from a generator of their own, so that no version of NumPy changes them.
 """
 
 import json
