@@ -84,11 +84,11 @@ kernel_enable_mmu:
   sfence.vma
   ret
 
-// void kernel_enter_guest(a0, a1, stack top)
+// void kernel_enter_guest(a0, a1, a2, a3, a4, stack top)
   .global kernel_enter_guest
 kernel_enter_guest:
-  csrw  sscratch, a2
-  .irp  register, ra, sp, gp, tp, t0, t1, t2, s0, s1, a2, a3, a4, a5, a6, a7, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t3, t4, t5, t6
+  csrw  sscratch, a5
+  .irp  register, ra, sp, gp, tp, t0, t1, t2, s0, s1, a5, a6, a7, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t3, t4, t5, t6
   mv    \register, zero
   .endr
   sret

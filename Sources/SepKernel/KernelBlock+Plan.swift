@@ -13,7 +13,7 @@ extension KernelBlock {
       zones[owner].cpus[Int(vcpu)] = UInt8(cpu)
       zones[owner].cpuCount = vcpu + 1
     }
-    for line in 32..<max(32, plan.lineCount) {
+    for line in min(plan.firstSharedLine, plan.lineCount)..<plan.lineCount {
       let owner = Int(plan.line(line).owner)
       if owner < plan.zoneCount { zones[owner].lines[line >> 5] |= 1 << UInt32(line & 31) }
     }

@@ -8,8 +8,9 @@ public import Synchronization
 /// Only the zone's own sources exist; all other bits read as zero and ignore writes. Writes that set or
 /// clear bits go straight to hardware, masked, without a lock. Each source has its registers `sourcecfg`
 /// and `target` for itself, so nothing here is read and written back. A target is a vCPU number to the
-/// zone and the guest interrupt file of that CPU to the hardware. A source that no device drives is
-/// always *detached* while it is active: only then can the kernel make it pending.
+/// zone and the guest interrupt file of that CPU to the hardware. A source that the kernel raises is
+/// edge-sensitive while it is active, whatever the zone chose: the pending bit of a level-sensitive one
+/// cannot be set by a write (4.7), and the wire of the board's UART still counts.
 public struct APLIC<Bus: RegisterBus> {
   /// How the real one is reached.
   let bus: Bus
@@ -31,7 +32,7 @@ public struct APLIC<Bus: RegisterBus> {
     public var cpuCount: UInt32
     /// Hart indexes of the vCPUs, as the APLIC and the IMSICs count them.
     public var hartIndexes: InlineArray<16, UInt32>
-    /// Sources that no device drives: bit n of word w is source 32 w + n.
+    /// Sources that the kernel raises: bit n of word w is source 32 w + n.
     public var doorbells: InlineArray<32, UInt32>
 
     /// A zone with these vCPUs and doorbells.
@@ -55,8 +56,8 @@ public struct APLIC<Bus: RegisterBus> {
   static var domainConfiguration: UInt32 { 0x8000_0000 | 1 << 2 }
   /// domaincfg.IE.
   static var interruptEnable: UInt32 { 1 << 8 }
-  /// sourcecfg.SM of a source without a wire.
-  static var detached: UInt32 { 1 }
+  /// sourcecfg.SM: pending at a rising edge, or when a register is written.
+  static var risingEdge: UInt32 { 4 }
   /// The guest interrupt file that zones have.
   static var guestFile: UInt32 { 1 }
 
@@ -88,7 +89,7 @@ public struct APLIC<Bus: RegisterBus> {
       // Never D (bit 10), which would give the source to a child domain. Modes 2 and 3 are reserved.
       let mode = value & 1 << 10 != 0 || value & 6 == 2 ? 0 : value & 7
       let isDoorbell = zone.isDoorbell(line)
-      bus.store32(base + offset, isDoorbell && mode != 0 ? Self.detached : mode)
+      bus.store32(base + offset, isDoorbell && mode != 0 ? Self.risingEdge : mode)
     case 0x1c00..<0x1c80, 0x1d00..<0x1d80, 0x1e00..<0x1e80, 0x1f00..<0x1f80:
       let own = value & owner.lineBits(Int(offset >> 2 & 31))
       if own != 0 { bus.store32(base + offset, own) }
@@ -147,7 +148,7 @@ public struct APLIC<Bus: RegisterBus> {
       base + 0x3000 + UInt64(line) * 4, zone.hartIndexes[0] << 18 | Self.guestFile << 12)
   }
 
-  /// Makes a detached source pending.
+  /// Makes a doorbell pending.
   public func raise(line: UInt32) { bus.store32(base + 0x1cdc, line) }
   /// Withdraws that, if it was not forwarded yet.
   public func lower(line: UInt32) { bus.store32(base + 0x1ddc, line) }

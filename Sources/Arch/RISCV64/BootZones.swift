@@ -97,6 +97,9 @@ private func describeZone(
   unsafe shared.pointee.zones[index].plic.contexts = indexes
   unsafe shared.pointee.zones[index].plic.virtualWord =
     plan.interruptController.parameter / 32 + 1
+  // The console of the UART's owner may have the UART's own line.
+  unsafe shared.pointee.zones[index].plic.sharedLine =
+    zone.consoleLine == plan.uart.line ? zone.consoleLine : 0
   unsafe shared.pointee.zones[index].absentReadsZero = zone.flags.contains(.absentReadsZero)
   unsafe shared.pointee.zones[index].controllerGuest = zone.interruptControllerGuest(0)
   unsafe shared.pointee.zones[index].consoleGuest = zone.consoleGuest

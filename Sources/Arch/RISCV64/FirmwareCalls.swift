@@ -217,7 +217,7 @@ private func resume(
   shim_write_sepc(entry)
   shim_set_sstatus(SupervisorStatus.previousPrivilege)
   kernel_enter_guest(
-    unsafe block.pointee.vcpu, argument, UInt64(UInt(bitPattern: block)))
+    unsafe block.pointee.vcpu, argument, 0, 0, 0, UInt64(UInt(bitPattern: block)))
 }
 
 /// The zone's CPU with this vCPU number, or nil.

@@ -9,8 +9,10 @@ public import Synchronization
 /// priorities are the real ones, cut to the zone's own sources. So one interrupt costs one exit for the
 /// signal, one for the claim, one for the completion, and none of them looks at more than one word.
 ///
-/// Sources that no device drives are the kernel's invention, because nobody can set pending bits of a
-/// PLIC: 32 sources behind the last of the hardware. Among what is pending, the hardware's go first.
+/// Sources that the kernel raises are its invention, because nobody can set pending bits of a PLIC: 32
+/// behind the last of the hardware. The last of these is not seen as such: it is the second half of
+/// the line of the board's UART, which its owner's console and the UART itself raise. Among what is
+/// pending, the hardware's go first.
 public struct PLIC<Bus: RegisterBus> {
   /// How the real one is reached.
   let bus: Bus
@@ -30,8 +32,10 @@ public struct PLIC<Bus: RegisterBus> {
     public var cpuCount: UInt32
     /// Supervisor context of each vCPU.
     public var contexts: InlineArray<16, UInt32>
-    /// Word of the virtual sources: they are 32 * word to 32 * word + 31.
+    /// Word of the virtual sources: they are 32 * word to 32 * word + 30.
     public var virtualWord: UInt32
+    /// A hardware source that the kernel raises too; 0: none.
+    public var sharedLine: UInt32
     /// Raised and not claimed.
     public let pending: Atomic<UInt32>
     /// Claimed and not completed.
@@ -42,7 +46,11 @@ public struct PLIC<Bus: RegisterBus> {
     public let enabled: InlineArray<16, Atomic<UInt32>>
 
     /// Nothing enabled, nothing pending.
-    public init(cpuCount: UInt32, contexts: InlineArray<16, UInt32>, virtualWord: UInt32) {
+    public init(
+      cpuCount: UInt32, contexts: InlineArray<16, UInt32>, virtualWord: UInt32,
+      sharedLine: UInt32 = 0
+    ) {
+      self.sharedLine = sharedLine
       self.cpuCount = cpuCount
       self.contexts = contexts
       self.virtualWord = virtualWord
@@ -51,6 +59,14 @@ public struct PLIC<Bus: RegisterBus> {
       prioritised = Atomic(0)
       enabled = InlineArray { _ in Atomic(0) }
     }
+
+    /// The bit of a source that the kernel raises; 0 for all others.
+    public func virtualBit(_ line: UInt32) -> UInt32 {
+      if line >> 5 == virtualWord { return 1 << (line & 31) }
+      return line == sharedLine && line != 0 ? Self.sharedBit : 0
+    }
+    /// The bit of `sharedLine`.
+    static var sharedBit: UInt32 { 1 << 31 }
 
     /// The virtual sources `vcpu` would be given.
     public func ready(_ vcpu: Int) -> UInt32 {
@@ -94,12 +110,14 @@ public struct PLIC<Bus: RegisterBus> {
     case 0x1000..<0x1080:
       let word = UInt32(offset >> 2 & 31)
       return word == zone.virtualWord
-        ? zone.pending.load(ordering: .relaxed)
+        ? zone.pending.load(ordering: .relaxed) & ~Zone.sharedBit
         : bus.load32(base + offset) & owner.lineBits(Int(word))
     case Self.enables..<Self.contexts:
       guard let (vcpu, inside) = context(offset - Self.enables, stride: 0x80, zone) else { return 0 }
       let word = UInt32(inside >> 2)
-      if word == zone.virtualWord { return zone.enabled[vcpu].load(ordering: .relaxed) }
+      if word == zone.virtualWord {
+        return zone.enabled[vcpu].load(ordering: .relaxed) & ~Zone.sharedBit
+      }
       return bus.load32(physicalEnable(zone.contexts[vcpu], word)) & owner.lineBits(Int(word))
     case Self.contexts..<Self.size:
       guard let (vcpu, inside) = context(offset - Self.contexts, stride: 0x1000, zone), inside == 0
@@ -117,31 +135,38 @@ public struct PLIC<Bus: RegisterBus> {
     case 0x0004..<0x1000:
       let line = UInt32(offset / 4)
       guard owner.owns(line: line) else { return }
-      guard line >> 5 == zone.virtualWord else {
-        bus.store32(base + offset, value)
-        return
-      }
-      let bit: UInt32 = 1 << (line & 31)
-      if value & 7 != 0 {
-        zone.prioritised.bitwiseOr(bit, ordering: .relaxed)
-      } else {
-        zone.prioritised.bitwiseAnd(~bit, ordering: .relaxed)
-      }
+      if line >> 5 != zone.virtualWord { bus.store32(base + offset, value) }
+      prioritise(zone.virtualBit(line), value, zone)
     case Self.enables..<Self.contexts:
       guard let (vcpu, inside) = context(offset - Self.enables, stride: 0x80, zone) else { return }
       let word = UInt32(inside >> 2)
       let own = value & owner.lineBits(Int(word))
       if word == zone.virtualWord {
-        zone.enabled[vcpu].store(own, ordering: .relaxed)
+        let shared = zone.enabled[vcpu].load(ordering: .relaxed) & Zone.sharedBit
+        zone.enabled[vcpu].store(own & ~Zone.sharedBit | shared, ordering: .relaxed)
       } else {
         // The context is the zone's alone: no other zone's bit is in the register.
         bus.store32(physicalEnable(zone.contexts[vcpu], word), own)
+        if zone.sharedLine != 0, zone.sharedLine >> 5 == word {
+          let enables = own >> (zone.sharedLine & 31) & 1 != 0
+          let others = zone.enabled[vcpu].load(ordering: .relaxed) & ~Zone.sharedBit
+          zone.enabled[vcpu].store(
+            enables ? others | Zone.sharedBit : others, ordering: .relaxed)
+        }
       }
     case Self.contexts..<Self.size:
       guard let (vcpu, inside) = context(offset - Self.contexts, stride: 0x1000, zone), inside == 0
       else { return }
       bus.store32(physicalContext(zone.contexts[vcpu]), value)
     default: break
+    }
+  }
+
+  private func prioritise(_ bit: UInt32, _ priority: UInt32, _ zone: borrowing Zone) {
+    if priority & 7 != 0 {
+      zone.prioritised.bitwiseOr(bit, ordering: .relaxed)
+    } else {
+      zone.prioritised.bitwiseAnd(~bit, ordering: .relaxed)
     }
   }
 
@@ -167,7 +192,8 @@ public struct PLIC<Bus: RegisterBus> {
       return 0
     }
     zone.claimed.bitwiseOr(bit, ordering: .relaxed)
-    return zone.virtualWord << 5 | UInt32(bit.trailingZeroBitCount)
+    return bit == Zone.sharedBit && zone.sharedLine != 0
+      ? zone.sharedLine : zone.virtualWord << 5 | UInt32(bit.trailingZeroBitCount)
   }
 
   /// `vcpu` has served `line`.
@@ -176,9 +202,10 @@ public struct PLIC<Bus: RegisterBus> {
     _ line: UInt32, vcpu: Int, owner: borrowing ZoneBlock, zone: borrowing Zone
   ) {
     guard owner.owns(line: line) else { return }
-    if line >> 5 == zone.virtualWord {
-      zone.claimed.bitwiseAnd(~(1 << (line & 31)), ordering: .relaxed)
-    } else {
+    let bit = zone.virtualBit(line)
+    if bit != 0 { zone.claimed.bitwiseAnd(~bit, ordering: .relaxed) }
+    // The hardware ignores the completion of what it was not asked for.
+    if line >> 5 != zone.virtualWord {
       bus.store32(physicalContext(zone.contexts[vcpu]) &+ 4, line)
     }
   }

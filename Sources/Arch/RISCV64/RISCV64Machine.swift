@@ -36,8 +36,9 @@ struct RISCV64Machine: Machine {
       return
     }
     guard let zone = owner(of: line) else { return }
+    let bit = unsafe shared.pointee.zones[zone].plic.virtualBit(line)
     unsafe shared.pointee.zones[zone].plic.pending.bitwiseOr(
-      1 << (line & 31), ordering: .sequentiallyConsistent)
+      bit, ordering: .sequentiallyConsistent)
     let kernel = unsafe kernelBlock()
     for vcpu in 0..<Int(unsafe kernel.pointee.zones[zone].cpuCount)
     where unsafe shared.pointee.zones[zone].plic.ready(vcpu) != 0 {
@@ -54,8 +55,9 @@ struct RISCV64Machine: Machine {
       return
     }
     guard let zone = owner(of: line) else { return }
+    let bit = unsafe shared.pointee.zones[zone].plic.virtualBit(line)
     unsafe shared.pointee.zones[zone].plic.pending.bitwiseAnd(
-      ~(1 << (line & 31)), ordering: .sequentiallyConsistent)
+      ~bit, ordering: .sequentiallyConsistent)
     if unsafe zone == block.pointee.zone { unsafe passOnExternal(block) }
   }
 

@@ -27,7 +27,7 @@ func park() -> Never {
       case .startVCPU:
         let entry = unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .acquiring)
         let context = unsafe kernel.pointee.cpus[cpu].context.load(ordering: .acquiring)
-        enterZone(entry: entry, argument: context)
+        enterZone(entry: entry, arguments: [context, 0, 0, 0])
       }
     }
     // Pending and enabled ends it, masked as it is.
@@ -49,12 +49,14 @@ func startZone() -> Never {
 func enterBootCPU() -> Never {
   let block = unsafe currentCPU()
   let plan = unsafe block.pointee.shared.pointee.plan.zone(block.pointee.zone)
-  // a0 is the vCPU number whatever the Plan says: SBI 2.0, 9.1.
-  enterZone(entry: plan.entry, argument: plan.argument(1))
+  enterZone(
+    entry: plan.entry,
+    arguments: [plan.argument(0), plan.argument(1), plan.argument(2), plan.argument(3)])
 }
 
-/// Enters the zone on this CPU with a CPU as it is after reset; `argument` is a1.
-func enterZone(entry: UInt64, argument: UInt64) -> Never {
+/// Enters the zone on this CPU with a CPU as it is after reset: a0 is the vCPU number (SBI 2.0, 9.1),
+/// `arguments` are a1-a4.
+func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
   let block = unsafe currentCPU()
   let zone = unsafe block.pointee.zone
   resetGuestRegisters()
@@ -70,7 +72,8 @@ func enterZone(entry: UInt64, argument: UInt64) -> Never {
   shim_set_sstatus(SupervisorStatus.previousPrivilege)
   shim_clear_sstatus(SupervisorStatus.previousInterruptEnable)
   let stackTop = UInt64(UInt(bitPattern: block))
-  kernel_enter_guest(unsafe block.pointee.vcpu, argument, stackTop)
+  kernel_enter_guest(
+    unsafe block.pointee.vcpu, arguments[0], arguments[1], arguments[2], arguments[3], stackTop)
 }
 
 /// hstatus with which zones of this CPU run. VTVM, VTW and VTSR are clear: address spaces, WFI and SRET

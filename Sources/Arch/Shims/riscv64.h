@@ -128,9 +128,10 @@ SHIM uint64_t shim___crash_stack_top(void) { return (uint64_t)&__crash_stack_top
 /// Switches to the address space `satp`; the caller is identity mapped. The mode that was taken is left
 /// in satp: a mode that the hart does not have leaves it as it was.
 ROUTINE void kernel_enable_mmu(uint64_t satp);
-/// Leaves for VS-mode with a0 and a1 as given, every other general register zero, and the stack reset
+/// Leaves for VS-mode with a0-a4 as given, every other general register zero, and the stack reset
 /// to `stack_top`, which becomes sscratch. sepc, sstatus and hstatus are already set.
-__attribute__((noreturn)) ROUTINE void kernel_enter_guest(uint64_t a0, uint64_t a1, uint64_t stack_top);
+__attribute__((noreturn)) ROUTINE void kernel_enter_guest(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3,
+                                                         uint64_t a4, uint64_t stack_top);
 // What may not be there: each executes one instruction and says 1, or 0 when that trapped.
 ROUTINE uint64_t kernel_try_write_henvcfg(uint64_t value);
 ROUTINE uint64_t kernel_try_write_hstateen0(uint64_t value);

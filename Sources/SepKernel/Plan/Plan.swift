@@ -178,7 +178,8 @@ public struct PlanZone: BitwiseCopyable, Sendable {
   public var cpuCount: UInt32
   /// First instruction, guest-physical, in an executable range.
   public var entry: UInt64
-  /// Handed to the first instruction (AArch64: x0-x3; RISC-V: a0-a3).
+  /// Handed to the first instruction (AArch64: x0-x3; RISC-V: a1-a4, behind the number of
+  /// the CPU).
   public var arguments: InlineArray<4, UInt64>
   /// Emulated UART of the board's kind, 4 KiB; meaningful with `.console`.
   public var consoleGuest: UInt64

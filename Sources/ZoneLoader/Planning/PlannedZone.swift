@@ -22,7 +22,7 @@ public struct PlannedZone: Equatable, Sendable {
   public var interruptController: [AddressRange]
   /// Guest-physical address of the first instruction.
   public var entry: UInt64
-  /// The first four arguments (AArch64: x0-x3, RISC-V: a0-a3) at the first instruction.
+  /// The first four arguments (AArch64: x0-x3, RISC-V: a1-a4) at the first instruction.
   public var arguments: [UInt64]
   /// As the Plan has them.
   public var flags: PlanZoneFlags

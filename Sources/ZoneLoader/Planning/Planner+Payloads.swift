@@ -121,8 +121,8 @@ extension Planner {
 
 extension ZoneDraft {
   /// The first arguments at the first instruction: as demanded; else, with a device tree, as Linux
-  /// wants it (AArch64: x0 is the tree; AArch32: r0 is 0, r1 is all ones, r2 is the tree; RISC-V and
-  /// LoongArch: the second is the tree, the first here vCPU 0); else zero.
+  /// wants it (AArch64: x0 is the tree; AArch32: r0 is 0, r1 is all ones, r2 is the tree; RISC-V: a1 is
+  /// the tree, behind the number of the CPU, which is the kernel's to give); else zero.
   var arguments: [UInt64] {
     let tree = deviceTree?.base ?? 0
     var result: [UInt64]
@@ -137,9 +137,9 @@ extension ZoneDraft {
       result = []
     } else {
       switch image.execution {
-      case .aarch64: result = [tree]
+      case .aarch64, .riscv64: result = [tree]
       case .aarch32: result = [0, 0xffff_ffff, tree]
-      case .riscv64, .x86_64, .loongarch64: result = [0, tree]
+      case .x86_64, .loongarch64: result = [0, tree]
       }
     }
     result += [UInt64](repeating: 0, count: 4 - result.count)
