@@ -8,8 +8,9 @@ DEMO ?= systems/demo$(patsubst -qemu-virt-aarch64,,-$(BOARD)).yaml
 DEMO_TIMEOUT ?= 180
 # `make test FILTER=regular-expression` runs only the tests whose name matches.
 FILTER ?=
-# Samples of `make bench`.
+# Samples of `make bench`, and of its run that shows how much memory is used (0: leave that out).
 SAMPLES ?= 10000000
+LARGE ?= 100000000
 
 # Steps share build directories and are incremental: one after the other, and all up to the tools they call.
 .NOTPARALLEL:
@@ -45,8 +46,8 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 baseline: build ## measure again and record the result as the one that `make test` compares with
 	@HV_BASELINE=record scripts/test BaselineTests
 
-bench: build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
-	@scripts/bench $(SAMPLES)
+bench: setup-develop build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
+	@scripts/bench $(SAMPLES) $(LARGE)
 
 jitter-check: build ## measure the path lengths; exit 2 and a report in build/jitter when one changed
 	@scripts/jitter-check

@@ -23,6 +23,8 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+
 /// What the kernel of an architecture is made of. All are compiled for all: what is knowledge is tested
 /// on the host, what is an instruction compiles only for the machine that has it.
 let arch: [Target.Dependency] = [
@@ -125,7 +127,8 @@ let package = Package(
       name: "LatencyReport", dependencies: ["LatencyProbe", "LatencyStatistics"],
       swiftSettings: strict),
     .target(
-      name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
+      name: "LatencyFormats",
+      dependencies: ["LatencyReport", "LatencyStatistics", "CZlib", histogram],
       swiftSettings: strictHost),
     .target(
       name: "LatencyHistory",
@@ -144,6 +147,7 @@ let package = Package(
     .target(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
       path: "Tests/PlanTestSupport", swiftSettings: tests),
+    .target(name: "ToolTestSupport", path: "Tests/ToolTestSupport", swiftSettings: tests),
     .testTarget(
       name: "SepKernelTests",
       dependencies: ["SepKernel", "RTPartition", "PlanTestSupport", "Workbench"],
@@ -166,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "LatencyReportTests",
       dependencies: [
-        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "hvlat",
+        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "ToolTestSupport",
+        "hvlat",
       ],
       swiftSettings: tests),
     // What a browser makes of reports, and what they say.
@@ -177,14 +182,15 @@ let package = Package(
     .testTarget(
       name: "LatencyHistoryTests",
       dependencies: [
-        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "ToolTestSupport",
+        "hvlat", "Yams", grdb,
       ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
-        "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "ToolTestSupport", "hvlat",
         // An independent implementation to compare bins with.
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        histogram,
       ],
       swiftSettings: tests),
     .testTarget(
@@ -194,7 +200,8 @@ let package = Package(
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "PlanTestSupport", "hv"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],
       resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]

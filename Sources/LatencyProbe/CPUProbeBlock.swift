@@ -68,10 +68,9 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
     }
   }
 
-  /// The same for an exit that does not return to the guest; `lastPC` and `lastExit` keep it.
+  /// Keeps a recorded exit that does not return to the guest in `lastPC` and `lastExit`.
   @inlinable
-  public mutating func recordFinalExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
-    recordExit(reason: reason, ticks: ticks, pc: pc)
+  public mutating func noteFinalExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
     lastPC = pc
     lastExit = ticks &<< 8 | UInt64(truncatingIfNeeded: reason.rawValue)
   }

@@ -17,7 +17,7 @@ public struct RecordRegion {
   }
 
   /// Writes header, section table and empty zone records, and clears the headers of baselines,
-  /// stimulus rings, stamp areas and of CPU blocks, so that what memory held before is not taken for
+  /// stimulus rings, exit logs, stamp areas and of CPU blocks, so that what memory held before is not taken for
   /// data. About 4 KiB of stores and one for each element: it does not touch the rest.
   public func initialise(_ identity: RecordIdentity) {
     // SAFETY (all below): offsets come from the layout, whose bytes the creator of `self` vouched for.
@@ -50,8 +50,9 @@ public struct RecordRegion {
     section(2, .zones, zones, layout.zonesOffset, MemoryLayout<RecordZone>.stride)
     section(3, .stimuli, zones, layout.stimuliOffset, MemoryLayout<StimulusRing>.stride)
     section(4, .stamps, zones, layout.stampsOffset, layout.stampByteCount)
+    section(5, .exitLogs, cpus, layout.exitLogsOffset, MemoryLayout<ExitLog>.stride)
     // SAFETY: inside the header.
-    unsafe store32(5, at: 112)
+    unsafe store32(6, at: 112)
   }
 
   @_optimize(size)
@@ -60,17 +61,28 @@ public struct RecordRegion {
       // SAFETY: the first word of each block, where its magic value goes.
       unsafe store64(0, at: layout.cpusOffset + cpu * MemoryLayout<CPUProbeBlock>.stride)
       unsafe store64(0, at: layout.baselinesOffset + cpu * MemoryLayout<BaselineBlock>.stride)
+      unsafe initialiseRing(
+        layout.exitLogsOffset + cpu * MemoryLayout<ExitLog>.stride, ExitLog.magicValue, cpu,
+        ExitLog.entryCount)
     }
     // SAFETY: zone records, ring headers and stamp headers lie inside their sections.
     unsafe clear(layout.zonesOffset, layout.zoneCount * MemoryLayout<RecordZone>.stride)
     for zone in 0..<layout.zoneCount {
-      let ring = layout.stimuliOffset + zone * MemoryLayout<StimulusRing>.stride
-      unsafe clear(ring, 64)
-      unsafe store64(StimulusRing.magicValue, at: ring)
-      unsafe store32(zone, at: ring + 8)
-      unsafe store32(StimulusRing.entryCount, at: ring + 12)
+      unsafe initialiseRing(
+        layout.stimuliOffset + zone * MemoryLayout<StimulusRing>.stride, StimulusRing.magicValue,
+        zone, StimulusRing.entryCount)
       if layout.stampByteCount > 0 { unsafe clear(layout.stampOffset(zone: zone), 64) }
     }
+  }
+
+  /// The 64 bytes before the entries of a stimulus ring or an exit log, which begin alike.
+  @unsafe @inline(never)
+  private func initialiseRing(_ offset: Int, _ magic: UInt64, _ owner: Int, _ capacity: Int) {
+    // SAFETY: the caller's ring is inside the region.
+    unsafe clear(offset, 64)
+    unsafe store64(magic, at: offset)
+    unsafe store32(owner, at: offset + 8)
+    unsafe store32(capacity, at: offset + 12)
   }
 
   /// Describes one zone; boot CPU, after `initialise`, before the zone starts. The stamp area is
@@ -136,6 +148,14 @@ public struct RecordRegion {
     return unsafe (base + offset).assumingMemoryBound(to: StimulusRing.self)
   }
 
+  /// The exit log of a CPU, for `ExitLog.note` on that CPU only.
+  public func exitLog(cpu index: Int) -> UnsafeMutablePointer<ExitLog> {
+    precondition(index >= 0 && index < layout.cpuCount)
+    let offset = layout.exitLogsOffset + index * MemoryLayout<ExitLog>.stride
+    // SAFETY: the index was checked.
+    return unsafe (base + offset).assumingMemoryBound(to: ExitLog.self)
+  }
+
   private func zoneOffset(_ index: Int) -> Int {
     layout.zonesOffset + index * MemoryLayout<RecordZone>.stride
   }
@@ -150,8 +170,8 @@ public struct RecordRegion {
       as: RecordSection.self)
   }
 
-  /// Zeroes whole 64-bit words.
-  @unsafe
+  /// Zeroes whole 64-bit words. Not inlined: once in the kernel is enough.
+  @unsafe @inline(never)
   private func clear(_ offset: Int, _ byteCount: Int) {
     var position = offset
     let end = offset + byteCount

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ToolTestSupport
 
 @testable import Workbench
 
@@ -101,7 +102,7 @@ import Testing
     }
   }
 
-  private func run(_ folder: HVFolder, _ tool: String) throws -> HVFolder.Result {
+  private func run(_ folder: HVFolder, _ tool: String) throws -> ToolResult {
     try folder.hv(
       ["run", "system.yaml", "--until", "DONE", "--timeout", "10"], tool: tool,
       environment: ["FAKE_QEMU_STREAM": "\(folder.path)/stream"])

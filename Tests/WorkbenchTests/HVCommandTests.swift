@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ToolTestSupport
 
 @testable import Workbench
 
@@ -10,7 +11,7 @@ import Testing
   private func hv(
     _ arguments: [String], stream: String = "", environment: [String: String] = [:],
     then: (_ folder: String) throws -> Void = { _ in }
-  ) throws -> HVFolder.Result {
+  ) throws -> ToolResult {
     try HVFolder.with { folder in
       try folder.write(stream, to: "stream")
       let result = try folder.hv(

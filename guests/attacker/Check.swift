@@ -38,4 +38,14 @@ enum Check {
     that(holds || !isInZone, what, a, b)
   }
 }
+
+extension Attempt {
+  /// The returned value, 0 when an exception was raised.
+  var value: UInt64 {
+    switch self {
+    case .returned(let value): value
+    case .faulted: 0
+    }
+  }
+}
 #endif

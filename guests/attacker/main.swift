@@ -1,8 +1,7 @@
 #if hasFeature(Embedded)
 internal import GuestSupport
 
-/// Entry from guest-aarch64.S: x0 seed, x1 attack (0: all harmless ones), x2 rounds (0: for ever),
-/// x3 operand (guests/README.md).
+/// Entry: seed, attack (0: all harmless ones), rounds (0: for ever), operand (guests/README.md).
 @c(guest_main)
 public func guestMain(seed: UInt64, attack: UInt64, rounds: UInt64, operand: UInt64) {
   var random = Random(seed: seed)

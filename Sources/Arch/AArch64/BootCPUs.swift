@@ -63,6 +63,7 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
     zone: plan.cpu(index).owner == PlanOwner.nobody
       ? CPUProbeBlock.nobody : UInt32(plan.cpu(index).owner))
   unsafe block.pointee.probe = probe
+  unsafe block.pointee.exitLog = records.exitLog(cpu: index)
   unsafe measureProbe(probe)
   if plan.baselineSamples > 0 {
     unsafe BoardBaseline.measure(block, samples: plan.baselineSamples)

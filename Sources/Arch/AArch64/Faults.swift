@@ -35,9 +35,9 @@ func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
   if kind & 3 == 3 {
     unsafe failZone(.systemError, Syndrome(shim_read_ESR_EL2()), block)
   }
-  unsafe block.pointee.probe.pointee.recordExit(
-    reason: .interrupt, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-    pc: shim_read_ELR_EL2())
+  unsafe leaveFull(
+    .interrupt, from: block.pointee.entryTick, to: shim_read_CNTPCT_EL0(),
+    pc: shim_read_ELR_EL2(), block)
 }
 
 /// An exception taken from the kernel itself: prints the crash record and halts this CPU. Other CPUs

@@ -35,6 +35,8 @@ struct CPUBlock {
   var hasInterruptFile: Bool
   /// Where its exits are counted, in the records.
   var probe: UnsafeMutablePointer<CPUProbeBlock>
+  /// Where exits of the full path are logged, in the records.
+  var exitLog: UnsafeMutablePointer<ExitLog>
   /// The state all CPUs share.
   var kernel: UnsafeMutablePointer<KernelBlock>
   /// The hardware state all CPUs share.

@@ -192,9 +192,9 @@ private func hartStateCall(
     if type != 0, a1 >> 39 != 0 { return SBIResult(SBIStatus.invalidAddress) }
     unsafe waitForInterrupt(block)
     if type == 0 { return .done }
-    unsafe block.pointee.probe.pointee.recordExit(
-      reason: .wait, ticks: block.pointee.recordTime &- block.pointee.entryTick,
-      pc: shim_read_sepc())
+    unsafe leaveFull(
+      .wait, from: block.pointee.entryTick, to: block.pointee.recordTime, pc: shim_read_sepc(),
+      block)
     unsafe resume(entry: a1, argument: a2, block)
   default: return .unknown
   }

@@ -80,8 +80,20 @@ func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
   let block = unsafe currentCPU()
   let pc = shim_read_sepc()
   let reason = unsafe serve(frame, block.pointee.entryCause, block)
-  unsafe block.pointee.probe.pointee.recordExit(
-    reason: reason, ticks: block.pointee.recordTime &- block.pointee.entryTick, pc: pc)
+  unsafe leaveFull(
+    reason, from: block.pointee.entryTick, to: block.pointee.recordTime, pc: pc, block)
+}
+
+/// Counts and logs an exit that is not of the short path. `pc` is the guest's.
+@inline(never)
+func leaveFull(
+  _ reason: ExitReason, from start: UInt64, to end: UInt64, pc: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  let ticks = end &- start
+  unsafe block.pointee.probe.pointee.recordExit(reason: reason, ticks: ticks, pc: pc)
+  unsafe block.pointee.exitLog.pointee.note(
+    ExitLogEntry(end: end, ticks: ticks, reason: reason, pc: pc))
 }
 
 private func serve(
@@ -209,12 +221,14 @@ func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
 /// to the trap.
 func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
   let entry = unsafe block.pointee.entryTick
-  let ticks =
-    reason == .revoked
-    ? unsafe entry &- block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring)
-    : unsafe block.pointee.recordTime &- entry
-  unsafe block.pointee.probe.pointee.recordFinalExit(
-    reason: reason, ticks: ticks, pc: shim_read_sepc())
+  let isRevoked = reason == .revoked
+  let start =
+    isRevoked
+    ? unsafe block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring) : entry
+  let end = unsafe isRevoked ? entry : block.pointee.recordTime
+  let pc = shim_read_sepc()
+  unsafe leaveFull(reason, from: start, to: end, pc: pc, block)
+  unsafe block.pointee.probe.pointee.noteFinalExit(reason: reason, ticks: end &- start, pc: pc)
   park()
 }
 #endif

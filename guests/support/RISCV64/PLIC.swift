@@ -13,6 +13,9 @@ public enum PLIC {
     base + 0x20_0000 + 0x1000 * (2 * CPU.hart(cpu) + 1)
   }
 
+  /// Threshold of the first CPU.
+  public static var threshold: UInt64 { context(0) }
+
   /// Enable bits of `cpu`.
   static func enables(_ cpu: UInt64) -> UInt64 { base + 0x2000 + 0x80 * (2 * CPU.hart(cpu) + 1) }
 

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestSupport
 
 /// Every attack by its number. Below 100: must leave the zone alive. From 100: ends the zone, or

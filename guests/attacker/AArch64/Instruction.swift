@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestEntry
 internal import GuestSupport
 
@@ -93,14 +93,6 @@ extension Attempt {
     switch self {
     case .returned: nil
     case .faulted(let syndrome, _, _, _): syndrome >> 26 & 0x3f
-    }
-  }
-
-  /// The returned value, 0 when an exception was raised.
-  var value: UInt64 {
-    switch self {
-    case .returned(let value): value
-    case .faulted: 0
     }
   }
 }

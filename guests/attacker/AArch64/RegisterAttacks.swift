@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestSupport
 
 /// System registers and system instructions.
