@@ -144,8 +144,9 @@ private func cpuOn(
   guard entry >> 39 == 0, isAArch32 || entry & 3 == 0 else {
     return CallResult(PSCIStatus.invalidAddress)
   }
-  return switch unsafe kernel.pointee.startVCPU(
-    on: cpu, entry: entry, argument: context, AArch64Machine())
+  return
+    switch unsafe kernel.pointee.startVCPU(
+      on: cpu, entry: entry, argument: context, AArch64Machine())
   {
   case .started: CallResult(CallStatus.success)
   case .alreadyOn: CallResult(PSCIStatus.alreadyOn)
