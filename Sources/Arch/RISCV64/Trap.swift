@@ -33,6 +33,14 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64) -> UIn
     shim_write_sepc(shim_read_sepc() &+ 4)
     return unsafe leaveShort(.smccc, start, block)
   }
+  return unsafe shortOther(frame, cause, start, block)
+}
+
+@inline(never)
+private func shortOther(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
   if cause == Cause.guestLoad {
     return unsafe block.pointee.hasInterruptFile
       ? shortLoad(frame, start, block) : shortClaim(frame, start, block)
