@@ -34,7 +34,7 @@ func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
     unsafe frame[register: 0] = 1
     unsafe frame[register: 1] = 0
   case FirmwareFunction.vendorCallCount:
-    unsafe frame[register: 0] = 9
+    unsafe frame[register: 0] = 10
   default:
     let result = unsafe answer(function, a1, a2, a3, block)
     unsafe frame[register: 0] =
