@@ -62,7 +62,8 @@ public struct RecordRegion {
     // SAFETY: what is cleared is the beginning of each element of its section: of the blocks the word of
     // their magic value, of the rings and stamp areas 64 bytes.
     unsafe clearEach(cpus, at: layout.cpusOffset, stride: MemoryLayout<CPUProbeBlock>.stride, 8)
-    unsafe clearEach(cpus, at: layout.baselinesOffset, stride: MemoryLayout<BaselineBlock>.stride, 8)
+    unsafe clearEach(
+      cpus, at: layout.baselinesOffset, stride: MemoryLayout<BaselineBlock>.stride, 8)
     unsafe clear(layout.zonesOffset, zones * MemoryLayout<RecordZone>.stride)
     unsafe initialiseRings(
       cpus, at: layout.exitLogsOffset, stride: MemoryLayout<ExitLog>.stride, ExitLog.magicValue,

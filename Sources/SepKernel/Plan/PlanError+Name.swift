@@ -58,6 +58,48 @@ extension PlanError.Reason {
       }
     }
   }
+
+  /// What `PlanError.item` counts.
+  public var itemKind: PlanError.ItemKind {
+    switch self {
+    case .truncated, .misaligned, .magic, .version, .architecture, .zoneCount, .byteCount,
+      .checksum, .cpuCount, .lineCount, .ramCount, .deviceCount, .headerReserved, .boardName,
+      .boardReserved, .ramUnused, .windowUnused, .controllerKind, .controllerUnused, .uartKind,
+      .uartUnused, .kernelAlignment, .kernelBase, .kernelOutsideRAM, .kernelImage, .kernelPlan,
+      .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
+      .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
+      .baselineSamples, .controllerParameter, .counterFrequency, .uartRegisters, .zoneExecution,
+      .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
+      .zoneKind, .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
+      .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
+      .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,
+      .realtimeEntryNotLoaded:
+      .none
+    case .ramAlignment, .ramEmpty, .ramAddress, .ramOrder:
+      .ram
+    case .windowAlignment, .windowEmpty, .windowAddress, .windowOverRAM:
+      .window
+    case .kernelDeviceAlignment, .kernelDeviceSize, .kernelDeviceAddress, .kernelDeviceOverRAM,
+      .kernelDeviceOverlap:
+      .kernelDevice
+    case .uartLine, .lineOwner, .lineKind, .linePrivate, .lineSpecial, .lineBeyondCount,
+      .uartLineWired, .lineSource, .consoleLine, .stimulusLine, .stimulusShared:
+      .line
+    case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused, .cpuController,
+      .cpuControllerDuplicate:
+      .cpu
+    case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap, .guestWindowUnused:
+      .guestWindow
+    case .rangeKind, .rangePermissions, .rangeUnreadable, .rangeExecutable, .rangeReserved,
+      .rangeAlignment, .rangeEmpty, .rangeGuestAddress, .rangeOutsideRAM, .rangeOutsideWindow,
+      .rangeOutsideStamps, .rangeOverKernel, .rangeOverRecords, .rangeOverKernelDevice,
+      .rangeHostOverlap, .rangeGuestOverlap, .rangeOverGuestWindow:
+      .range
+    case .payloadAlignment, .payloadEmpty, .payloadSizes, .payloadDestination, .payloadSource,
+      .payloadOverImage, .payloadOverPlan, .payloadOverTables, .payloadOverlap:
+      .payload
+    }
+  }
 }
 
 #if !hasFeature(Embedded)
