@@ -182,7 +182,7 @@ extension Distribution {
     if rank <= overflow { return overflowBound...UInt64.max }
     var seen = overflow
     for point in points.reversed() {
-      seen += point.count
+      seen = seen.addingSaturating(point.count)
       if seen >= rank { return point.bounds }
     }
     return nil

@@ -19,7 +19,7 @@ extension Distribution {
     guard count > 0 else { return nil }
     let n = Double(count)
     // Distances from the smallest value, so that large values cost no digits.
-    let origin = points.first?.bounds.lowerBound ?? overflowBound
+    let origin = points.first.map { min($0.bounds.lowerBound, overflowBound) } ?? overflowBound
     var values = points.map { point in
       let half = Double(point.bounds.upperBound - point.bounds.lowerBound) / 2
       return (middle: Double(point.bounds.lowerBound - origin) + half, count: Double(point.count))
@@ -73,7 +73,7 @@ extension Distribution {
   private func bounds(atRank rank: UInt64) -> ClosedRange<UInt64>? {
     var seen: UInt64 = 0
     for point in points {
-      seen += point.count
+      seen = seen.addingSaturating(point.count)
       if seen >= rank { return point.bounds }
     }
     return nil
