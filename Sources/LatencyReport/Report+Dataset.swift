@@ -1,4 +1,5 @@
 public import LatencyProbe
+import LatencyStatistics
 
 extension Report {
   /// Computes the report on a dataset.
@@ -141,7 +142,10 @@ extension Report.SeriesReport {
     notes = series.notes
     histogram = series.distribution.plotRows()
     values = series.distribution.allRows()
-    tail = Report.TailReport(series, isTime: isTime, deadline: options.deadline)
+    tail = Report.TailReport(
+      series, .peaksOverThreshold, isTime: isTime, deadline: options.deadline)
+    tailOfMaxima = Report.TailReport(
+      series, .blockMaxima, isTime: isTime, deadline: options.deadline)
     order = Report.OrderReport(
       series, TickUnit(dataset.machine), emulation: dataset.emulatedPattern)
     worst = WorstSample.list(series, of: dataset, limit: options.worst)

@@ -35,8 +35,8 @@ extension HTMLRenderer {
   /// One row for each series.
   func numbersSection(_ details: [SeriesDetail]) -> HTML {
     // Columns only very long runs can fill stay away until one does.
-    let quantiles = Quantile.all.filter { quantile in
-      Quantile.reported.contains(quantile)
+    let quantiles = options.quantiles.filter { quantile in
+      !Quantile.onlyOfLongRuns.contains(quantile)
         || dataset.series.contains { $0.distribution.count >= quantile.neededSamples }
     }
     let rows = details.map { row($0, Statistics($0.series.distribution), quantiles) }
@@ -82,7 +82,7 @@ extension HTMLRenderer {
     let isLower = moments?.hasOverflow == true ? "≥" : ""
     let isNear = (moments?.meanError ?? 0) > 0 ? "≈" : isLower
     return [
-      series.measurement, series.origin.name, grouped(Double(statistics.samples)),
+      detail.part.measurement, detail.part.place, grouped(Double(statistics.samples)),
       grouped(Double(statistics.overflow)),
       value(statistics.minimum, statistics.minimumIsBound ? "≥" : ""),
     ] + quantiles.map { quantile(series.distribution.value($0)) } + [
