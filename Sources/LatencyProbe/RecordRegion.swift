@@ -57,32 +57,50 @@ public struct RecordRegion {
 
   @_optimize(size)
   private func clearElements() {
-    for cpu in 0..<layout.cpuCount {
-      // SAFETY: the first word of each block, where its magic value goes.
-      unsafe store64(0, at: layout.cpusOffset + cpu * MemoryLayout<CPUProbeBlock>.stride)
-      unsafe store64(0, at: layout.baselinesOffset + cpu * MemoryLayout<BaselineBlock>.stride)
-      unsafe initialiseRing(
-        layout.exitLogsOffset + cpu * MemoryLayout<ExitLog>.stride, ExitLog.magicValue, cpu,
-        ExitLog.entryCount)
-    }
-    // SAFETY: zone records, ring headers and stamp headers lie inside their sections.
-    unsafe clear(layout.zonesOffset, layout.zoneCount * MemoryLayout<RecordZone>.stride)
-    for zone in 0..<layout.zoneCount {
-      unsafe initialiseRing(
-        layout.stimuliOffset + zone * MemoryLayout<StimulusRing>.stride, StimulusRing.magicValue,
-        zone, StimulusRing.entryCount)
-      if layout.stampByteCount > 0 { unsafe clear(layout.stampOffset(zone: zone), 64) }
+    let cpus = layout.cpuCount
+    let zones = layout.zoneCount
+    // SAFETY: what is cleared is the beginning of each element of its section: of the blocks the word of
+    // their magic value, of the rings and stamp areas 64 bytes.
+    unsafe clearEach(cpus, at: layout.cpusOffset, stride: MemoryLayout<CPUProbeBlock>.stride, 8)
+    unsafe clearEach(
+      cpus, at: layout.baselinesOffset, stride: MemoryLayout<BaselineBlock>.stride, 8)
+    unsafe clear(layout.zonesOffset, zones * MemoryLayout<RecordZone>.stride)
+    unsafe initialiseRings(
+      cpus, at: layout.exitLogsOffset, stride: MemoryLayout<ExitLog>.stride, ExitLog.magicValue,
+      ExitLog.entryCount)
+    unsafe initialiseRings(
+      zones, at: layout.stimuliOffset, stride: MemoryLayout<StimulusRing>.stride,
+      StimulusRing.magicValue, StimulusRing.entryCount)
+    if layout.stampByteCount > 0 {
+      unsafe clearEach(zones, at: layout.stampsOffset, stride: layout.stampByteCount, 64)
     }
   }
 
-  /// The 64 bytes before the entries of a stimulus ring or an exit log, which begin alike.
-  @unsafe @inline(never)
-  private func initialiseRing(_ offset: Int, _ magic: UInt64, _ owner: Int, _ capacity: Int) {
-    // SAFETY: the caller's ring is inside the region.
-    unsafe clear(offset, 64)
-    unsafe store64(magic, at: offset)
-    unsafe store32(owner, at: offset + 8)
-    unsafe store32(capacity, at: offset + 12)
+  @unsafe @inline(never) @_optimize(size)
+  private func clearEach(_ count: Int, at offset: Int, stride: Int, _ byteCount: Int) {
+    var position = offset
+    for _ in 0..<count {
+      // SAFETY: the caller's elements are inside the region.
+      unsafe clear(position, byteCount)
+      // &+: the region does not wrap around.
+      position = position &+ stride
+    }
+  }
+
+  /// The 64 bytes before the entries of stimulus rings or exit logs, which begin alike.
+  @unsafe @inline(never) @_optimize(size)
+  private func initialiseRings(
+    _ count: Int, at offset: Int, stride: Int, _ magic: UInt64, _ capacity: Int
+  ) {
+    // SAFETY: the caller's rings are inside the region.
+    unsafe clearEach(count, at: offset, stride: stride, 64)
+    var position = offset
+    for owner in 0..<count {
+      unsafe store64(magic, at: position)
+      unsafe store32(owner, at: position &+ 8)
+      unsafe store32(capacity, at: position &+ 12)
+      position = position &+ stride
+    }
   }
 
   /// Describes one zone; boot CPU, after `initialise`, before the zone starts. The stamp area is

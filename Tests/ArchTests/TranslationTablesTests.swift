@@ -110,7 +110,8 @@ private final class DictionaryStore: TableStore {
 
   @Test(arguments: 0..<3) func saysWhenTablesRunOut(_ count: Int) {
     let store = DictionaryStore(tables: count)
-    var tables = TranslationTables<Descriptor, DictionaryStore>(store: store, root: 0x8000, startLevel: 0)
+    var tables = TranslationTables<Descriptor, DictionaryStore>(
+      store: store, root: 0x8000, startLevel: 0)
     // A page at level 3 below a root at level 0 needs three tables.
     #expect(tables.map(input: 0x1000, output: 0, size: 0x1000, attributes: attributes) == false)
     store.left = 3

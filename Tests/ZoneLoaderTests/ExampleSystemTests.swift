@@ -120,8 +120,7 @@ import Testing
   @Test func uBootRISCV() throws {
     let zone = try #require(try plan("examples/u-boot-riscv64.yaml").zones.first)
     #expect(zone.entry == 0x8020_0000)
-    #expect(zone.arguments[0] == 0)
-    #expect(zone.arguments[1] == zone.deviceTree?.base)
+    #expect(zone.arguments[0] == zone.deviceTree?.base)
   }
 
   @Test(arguments: ["demo", "demo-qemu-virt-riscv64", "demo-qemu-virt-riscv64-aia"])

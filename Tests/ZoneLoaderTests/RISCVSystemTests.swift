@@ -49,7 +49,8 @@ import Testing
     let linux = system.zones[0]
     #expect(linux.entry == 0x8020_0000)
     #expect(linux.console == PlannedConsole(base: 0x1000_0000, line: 10))
-    #expect(linux.arguments == [0, 0x8080_0000, 0, 0])
+    // Behind the number of the CPU, which the kernel gives.
+    #expect(linux.arguments == [0x8080_0000, 0, 0, 0])
     let rt = system.zones[1]
     // Halfwords are instructions.
     #expect(rt.entry == 0x8020_0012)

@@ -85,15 +85,11 @@ struct AArch64Machine: Machine {
   }
 
   func copy(_ payload: PlanPayload, to host: UInt64) {
-    CopyWindow.forEachPart(of: host, payload.memorySize) { window, count, done in
-      let fromFile = payload.fileSize > done ? min(payload.fileSize - done, count) : 0
-      fill(window, from: payload.source + done, fileSize: fromFile, memorySize: count)
-      cleanInvalidate(window, count)
-      return true
-    }
+    _ = CopyWindow.apply(
+      .fill(from: payload.source, fileSize: payload.fileSize), to: host, payload.memorySize)
   }
 
-  func cleanMemory(ofZone zone: Int) { CopyWindow.cleanInvalidateZone { true } }
+  func cleanMemory(ofZone zone: Int) { CopyWindow.cleanInvalidateZone(whileRunning: false) }
 
   func noteStart(zone: Int) { recordRegion()?.noteStart(zone: zone) }
 

@@ -34,7 +34,7 @@ func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
     unsafe frame[register: 0] = 1
     unsafe frame[register: 1] = 0
   case FirmwareFunction.vendorCallCount:
-    unsafe frame[register: 0] = 9
+    unsafe frame[register: 0] = 10
   default:
     let result = unsafe answer(function, a1, a2, a3, block)
     unsafe frame[register: 0] =
@@ -144,8 +144,9 @@ private func cpuOn(
   guard entry >> 39 == 0, isAArch32 || entry & 3 == 0 else {
     return CallResult(PSCIStatus.invalidAddress)
   }
-  return switch unsafe kernel.pointee.startVCPU(
-    on: cpu, entry: entry, argument: context, AArch64Machine())
+  return
+    switch unsafe kernel.pointee.startVCPU(
+      on: cpu, entry: entry, argument: context, AArch64Machine())
   {
   case .started: CallResult(CallStatus.success)
   case .alreadyOn: CallResult(PSCIStatus.alreadyOn)

@@ -296,7 +296,7 @@ private func coprocessor(
 @_optimize(size)
 private func maintainBySetAndWay(_ operand: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
   guard SetWayMaintenance.isLast(operand) else { return }
-  CopyWindow.cleanInvalidateZone { unsafe !isRevoked(block) }
+  CopyWindow.cleanInvalidateZone(whileRunning: true)
   if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
 }
 

@@ -63,17 +63,28 @@ public struct APLIC<Bus: RegisterBus> {
 
   /// A 32-bit read at a multiple of four; everything unknown reads as zero.
   public func read(_ offset: UInt64, owner: borrowing ZoneBlock, zone: borrowing Zone) -> UInt32 {
+    if let value = readShort(offset, owner: owner, zone: zone) { return value }
     switch offset {
-    case 0: return Self.domainConfiguration | zone.control.load(ordering: .relaxed)
     case 0x0004..<0x1000:
       return owner.owns(line: UInt32(offset / 4)) ? bus.load32(base + offset) & 0x7 : 0
-    case 0x1c00..<0x1c80, 0x1d00..<0x1d80, 0x1e00..<0x1e80:
-      // setip, in_clrip (reads the inputs), setie; clrie reads as zero.
-      return bus.load32(base + offset) & owner.lineBits(Int(offset >> 2 & 31))
     case 0x3004..<0x4000:
       return target(UInt32((offset - 0x3000) / 4), owner, zone)
     default: return 0
     }
+  }
+
+  /// Reads what takes no more than a load and a mask: domaincfg, setip, in_clrip and setie. Nil for all
+  /// others. On the short trap path.
+  @inline(__always)
+  public func readShort(
+    _ offset: UInt64, owner: borrowing ZoneBlock, zone: borrowing Zone
+  ) -> UInt32? {
+    if offset == 0 {
+      return Self.domainConfiguration | zone.control.load(ordering: .relaxed)
+    }
+    // 0x1c00, 0x1d00, 0x1e00, each 32 words.
+    guard offset &- 0x1c00 < 0x280, offset & 0x80 == 0 else { return nil }
+    return bus.load32(base &+ offset) & owner.lineBits(Int(truncatingIfNeeded: offset &>> 2 & 31))
   }
 
   /// A 32-bit write at a multiple of four; everything unknown is ignored, genmsi too: it would reach any

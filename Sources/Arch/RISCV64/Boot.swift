@@ -17,8 +17,11 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64) -> Never {
   let stated = UInt64(shim_load32(planBase + 16))
   let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
   let early = shim_load64(base + 40)
-  let hasEarly = early >> 56 & 0x3f == UInt64(PlanUARTKind.ns16550.rawValue)
-  let console = NS16550(base: hasEarly ? early & 0x00ff_ffff_ffff_ffff : 0)
+  // Kind in bits 63:56, register shift in 55:54, four-byte registers in 53 (docs/interfaces.md).
+  let hasEarly = early >> 56 == UInt64(PlanUARTKind.ns16550.rawValue)
+  let console = NS16550(
+    base: hasEarly ? early & 0xffff_ffff_ffff : 0, shift: UInt8(early >> 54 & 3),
+    width: early >> 53 & 1 != 0 ? 4 : 1)
   guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
   else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, PageAttributes.data) { halt() }

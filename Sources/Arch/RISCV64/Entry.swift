@@ -9,10 +9,10 @@ private func frame(_ address: UInt64) -> UnsafeMutablePointer<TrapFrame> {
   unsafe UnsafeMutablePointer(bitPattern: UInt(address)).unsafelyUnwrapped
 }
 
-/// Serves a trap on the short path: 0, or 1 when the full path shall.
+/// Serves a trap on the short path, or says that the full path shall (`ShortTrap`).
 @inline(__always)
 public func shortTrap(at address: UInt64, _ cause: UInt64) -> UInt32 {
-  unsafe shortTrap(frame(address), cause) ? 0 : 1
+  unsafe shortTrap(frame(address), cause)
 }
 
 /// Serves a trap with all registers in the frame.

@@ -17,7 +17,7 @@ func injectException(_ cause: UInt64) {
   let cleared =
     state
     & ~(SupervisorStatus.previousPrivilege | SupervisorStatus.previousInterruptEnable
-      | SupervisorStatus.interruptEnable)
+    | SupervisorStatus.interruptEnable)
   shim_write_vsstatus(cleared | cameFrom | wasEnabled << 4)
   // Exceptions go to the base address in either mode of stvec.
   shim_write_sepc(shim_read_vstvec() & ~3)

@@ -56,12 +56,16 @@ private func answer(
     return .done
   case SBIExtension.ipi:
     guard function == 0 else { return .unknown }
-    guard let mask = unsafe harts(a0, a1, block) else { return SBIResult(SBIStatus.invalidParameter) }
+    guard let mask = unsafe harts(a0, a1, block) else {
+      return SBIResult(SBIStatus.invalidParameter)
+    }
     unsafe sendIPI(mask, block)
     return .done
   case SBIExtension.remoteFence:
     guard function <= 2 else { return .unknown }
-    guard let mask = unsafe harts(a0, a1, block) else { return SBIResult(SBIStatus.invalidParameter) }
+    guard let mask = unsafe harts(a0, a1, block) else {
+      return SBIResult(SBIStatus.invalidParameter)
+    }
     let a3 = unsafe frame[register: Register.a3]
     let a4 = unsafe frame[register: Register.a4]
     unsafe remoteFence(function, mask, start: a2, size: a3, asid: a4, block)
@@ -234,8 +238,9 @@ private func hartStart(
   }
   // An address outside the zone's memory faults there, in the zone.
   guard entry >> 39 == 0, entry & 1 == 0 else { return SBIResult(SBIStatus.invalidAddress) }
-  return switch unsafe block.pointee.kernel.pointee.startVCPU(
-    on: cpu, entry: entry, argument: argument, RISCV64Machine())
+  return
+    switch unsafe block.pointee.kernel.pointee.startVCPU(
+      on: cpu, entry: entry, argument: argument, RISCV64Machine())
   {
   case .started: .done
   case .alreadyOn, .pending: SBIResult(SBIStatus.alreadyAvailable)
@@ -248,8 +253,9 @@ private func systemReset(
 ) -> SBIResult {
   guard function == 0 else { return .unknown }
   guard type <= 2 else {
-    return SBIResult(type >> 32 == 0 && type >= 0xf000_0000
-      ? SBIStatus.notSupported : SBIStatus.invalidParameter)
+    return SBIResult(
+      type >> 32 == 0 && type >= 0xf000_0000
+        ? SBIStatus.notSupported : SBIStatus.invalidParameter)
   }
   let zone = unsafe block.pointee.zone
   let kernel = unsafe block.pointee.kernel

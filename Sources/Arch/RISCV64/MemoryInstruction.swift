@@ -103,6 +103,12 @@ public struct MemoryInstruction: Equatable, Sendable {
       : (value &<< shift) &>> shift
   }
 
+  /// What LW makes of a word.
+  @inline(__always)
+  public static func signedWord(_ value: UInt32) -> UInt64 {
+    UInt64(bitPattern: Int64(Int32(bitPattern: value)))
+  }
+
   /// The bytes of `value` that a store transfers.
   @inline(__always)
   public func stored(_ value: UInt64) -> UInt64 {

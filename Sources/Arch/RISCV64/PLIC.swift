@@ -113,7 +113,9 @@ public struct PLIC<Bus: RegisterBus> {
         ? zone.pending.load(ordering: .relaxed) & ~Zone.sharedBit
         : bus.load32(base + offset) & owner.lineBits(Int(word))
     case Self.enables..<Self.contexts:
-      guard let (vcpu, inside) = context(offset - Self.enables, stride: 0x80, zone) else { return 0 }
+      guard let (vcpu, inside) = context(offset - Self.enables, stride: 0x80, zone) else {
+        return 0
+      }
       let word = UInt32(inside >> 2)
       if word == zone.virtualWord {
         return zone.enabled[vcpu].load(ordering: .relaxed) & ~Zone.sharedBit
@@ -188,7 +190,8 @@ public struct PLIC<Bus: RegisterBus> {
     guard ready != 0 else { return 0 }
     let bit = ready & (0 &- ready)
     // Another CPU of the zone may have been faster.
-    guard zone.pending.bitwiseAnd(~bit, ordering: .sequentiallyConsistent).oldValue & bit != 0 else {
+    guard zone.pending.bitwiseAnd(~bit, ordering: .sequentiallyConsistent).oldValue & bit != 0
+    else {
       return 0
     }
     zone.claimed.bitwiseOr(bit, ordering: .relaxed)

@@ -18,7 +18,8 @@ public enum SBIExtension {
   /// Whether zones have it: `sbi_probe_extension`.
   public static func isImplemented(_ extension: UInt64) -> Bool {
     switch `extension` {
-    case setTimerLegacy, putCharacter, getCharacter, clearIPI, shutdown, base, timer, ipi, remoteFence,
+    case setTimerLegacy, putCharacter, getCharacter, clearIPI, shutdown, base, timer, ipi,
+      remoteFence,
       hartState, systemReset, debugConsole, kernel:
       true
     default: false

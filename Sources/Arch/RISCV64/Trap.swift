@@ -10,69 +10,139 @@ import Synchronization
 // From trap entry to return. The short path (`shortTrap`) answers what must be fast with the registers
 // a Swift function saves anyway; everything else goes to `fullTrap`, which has all of them.
 
-/// Serves a trap on the short path, or says that it cannot.
+/// What the short path did with a trap; the vectors know the numbers.
+enum ShortTrap {
+  /// Back to the zone.
+  static let served: UInt32 = 0
+  /// The full path shall serve it.
+  static let full: UInt32 = 1
+}
+
+/// Serves a trap on the short path, if it can: `ShortTrap`. What it calls it ends with, so that nothing
+/// needs to be kept.
 @inline(__always)
-func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64) -> Bool {
+func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64) -> UInt32 {
   let block = unsafe currentCPU()
   let start = unsafe block.pointee.recordTime
-  if cause == Cause.supervisorCall {
-    if unsafe frame.pointee.x[unchecked: Register.a7] == SBIExtension.base,
-      unsafe frame.pointee.x[unchecked: Register.a6] == 0
-    {
-      unsafe frame.pointee.x[unchecked: Register.a0] = 0
-      unsafe frame.pointee.x[unchecked: Register.a1] = SBIIdentity.version
-      shim_write_sepc(shim_read_sepc() &+ 4)
-      unsafe leaveShort(.smccc, start, block)
-      return true
-    }
-  } else if cause == Cause.externalInterrupt {
+  if cause == Cause.supervisorCall,
+    unsafe frame.pointee.x[unchecked: Register.a7] == SBIExtension.base,
+    unsafe frame.pointee.x[unchecked: Register.a6] == 0
+  {
+    unsafe frame.pointee.x[unchecked: Register.a0] = 0
+    unsafe frame.pointee.x[unchecked: Register.a1] = SBIIdentity.version
+    shim_write_sepc(shim_read_sepc() &+ 4)
+    return unsafe leaveShort(.smccc, start, block)
+  }
+  return unsafe shortOther(frame, cause, start, block)
+}
+
+@inline(never)
+private func shortOther(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
+  if cause == Cause.guestLoad {
+    return unsafe block.pointee.hasInterruptFile
+      ? shortLoad(frame, start, block) : shortClaim(frame, start, block)
+  }
+  if cause == Cause.externalInterrupt {
     // The signal of the PLIC goes on to the zone; its claim will tell what it was.
     shim_clear_sie(InterruptBit.external)
     shim_set_hvip(InterruptBit.virtualExternal)
-    unsafe leaveShort(.interrupt, start, block)
-    return true
-  } else if cause == Cause.guestLoad || cause == Cause.guestStore {
-    return unsafe shortAccess(frame, cause, start, block)
+    return unsafe leaveShort(.interrupt, start, block)
   }
-  unsafe block.pointee.entryTick = start
-  unsafe block.pointee.entryCause = cause
-  return false
+  if cause == Cause.guestStore, unsafe !block.pointee.hasInterruptFile {
+    return unsafe shortCompletion(frame, start, block)
+  }
+  return unsafe goFull(start, cause, block)
 }
 
-/// A 32-bit access to the interrupt controller that needs no more registers than the short path has.
-@inline(never)
-private func shortAccess(
-  _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64, _ start: UInt64,
-  _ block: UnsafeMutablePointer<CPUBlock>
-) -> Bool {
-  // &-: an address below the window wraps to more than its size.
-  let offset = unsafe faultAddress() &- block.pointee.controllerGuest
-  if unsafe offset < block.pointee.controllerSize, offset & 3 == 0,
-    let access = MemoryInstruction(transformed: shim_read_htinst()), access.sizeLog2 == 2,
-    access.isStore == (cause == Cause.guestStore), TrapFrame.isSavedEarly(access.register)
-  {
-    if access.isStore {
-      unsafe writeController(
-        offset, UInt32(truncatingIfNeeded: frame[register: access.register]), block)
-    } else {
-      let value = unsafe readController(offset, block)
-      unsafe frame[register: access.register] = access.loaded(UInt64(value))
-    }
-    shim_write_sepc(shim_read_sepc() &+ access.length)
-    unsafe leaveShort(.distributor, start, block)
-    return true
-  }
+/// The full path shall go on with this trap.
+@inline(__always)
+private func goFull(
+  _ start: UInt64, _ cause: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
   unsafe block.pointee.entryTick = start
   unsafe block.pointee.entryCause = cause
-  return false
+  return ShortTrap.full
+}
+
+/// htinst of LW and of SW, but for the registers; bit 1 is clear for a compressed one (18.6.3).
+private let wordMask: UInt64 = 0x707d
+private let loadWord: UInt64 = 0x2001
+private let storeWord: UInt64 = 0x2021
+
+/// A load from a register of the APLIC that is at hand.
+@inline(never)
+private func shortLoad(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
+  // &-: an address below the window wraps to more than its size.
+  let offset = unsafe faultAddress() &- block.pointee.controllerGuest
+  let bits = shim_read_htinst()
+  let register = Int(truncatingIfNeeded: bits &>> 7 & 31)
+  guard bits & wordMask == loadWord, offset & 3 == 0, TrapFrame.isSavedEarly(register),
+    let value = unsafe APLIC(bus: HardwareBus(), base: block.pointee.controller).readShort(
+      offset, owner: block.pointee.zoneBlock.pointee,
+      zone: block.pointee.zoneHardware.pointee.aplic)
+  else { return unsafe goFull(start, Cause.guestLoad, block) }
+  unsafe frame.pointee.x[unchecked: register] = MemoryInstruction.signedWord(value)
+  shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
+  return unsafe leaveShort(.distributor, start, block)
+}
+
+/// A claim of the PLIC.
+@inline(never)
+private func shortClaim(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
+  let offset = unsafe faultAddress() &- block.pointee.controllerGuest
+  let bits = shim_read_htinst()
+  let register = Int(truncatingIfNeeded: bits &>> 7 & 31)
+  let plic = PLIC(bus: HardwareBus(), base: unsafe block.pointee.controller)
+  guard bits & wordMask == loadWord, unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu),
+    TrapFrame.isSavedEarly(register)
+  else { return unsafe goFull(start, Cause.guestLoad, block) }
+  let line = unsafe plic.claim(
+    vcpu: Int(truncatingIfNeeded: block.pointee.vcpu),
+    zone: block.pointee.zoneHardware.pointee.plic)
+  unsafe passOnExternal(block)
+  unsafe frame.pointee.x[unchecked: register] = MemoryInstruction.signedWord(line)
+  shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
+  return unsafe leaveShort(.distributor, start, block)
+}
+
+/// A completion of the PLIC.
+@inline(never)
+private func shortCompletion(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> UInt32 {
+  let offset = unsafe faultAddress() &- block.pointee.controllerGuest
+  let bits = shim_read_htinst()
+  let register = Int(truncatingIfNeeded: bits &>> 20 & 31)
+  let plic = PLIC(bus: HardwareBus(), base: unsafe block.pointee.controller)
+  guard bits & wordMask == storeWord, unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu),
+    TrapFrame.isSavedEarly(register)
+  else { return unsafe goFull(start, Cause.guestStore, block) }
+  unsafe plic.complete(
+    UInt32(truncatingIfNeeded: frame[register: register]),
+    vcpu: Int(truncatingIfNeeded: block.pointee.vcpu), owner: block.pointee.zoneBlock.pointee,
+    zone: block.pointee.zoneHardware.pointee.plic)
+  unsafe passOnExternal(block)
+  shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
+  return unsafe leaveShort(.distributor, start, block)
 }
 
 @inline(__always)
 private func leaveShort(
   _ reason: ExitReason, _ start: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
-) {
+) -> UInt32 {
   unsafe block.pointee.probe.pointee.recordExit(
     reason: reason, ticks: block.pointee.recordTime &- start, pc: shim_read_sepc())
+  return ShortTrap.served
 }
 
 /// Serves a trap with all registers in the frame.

@@ -115,7 +115,7 @@ extension KernelBlock {
   public mutating func sayRefused<M: Machine>(_ error: PlanError, _ machine: M) {
     beginMessage()
     put("plan refused: ")
-    put(error.reason.name)
+    error.reason.forEachNameByte { putByte($0) }
     put(" code=")
     put(decimal: UInt64(error.code))
     if let zone = error.zone {
