@@ -140,7 +140,8 @@ import Testing
     for index in 9000..<9020 { values[index] = 50_000 }
     let page = HTMLRenderer.render(Pages.hardware(samples: values))
     #expect(page.contains("Something other than the measured path shaped this run:"))
-    #expect(page.contains(/<li>burst: [^<]* in samples 90\d\d-90\d\d,[^<]*, from 9\.\d+ s to 9\.\d+ s/))
+    #expect(
+      page.contains(/<li>burst: [^<]* in samples 90\d\d-90\d\d,[^<]*, from 9\.\d+ s to 9\.\d+ s/))
     #expect(HTMLRenderer.render(Pages.hardware()).contains("which is no proof that there was none"))
   }
 

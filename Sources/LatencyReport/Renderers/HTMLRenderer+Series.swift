@@ -50,7 +50,8 @@ extension HTMLRenderer {
     var lines = [
       tag(
         "p",
-        text: "Estimates of the probability that one sample exceeds a value, for a future that is like"
+        text:
+          "Estimates of the probability that one sample exceeds a value, for a future that is like"
           + " this run: no bounds.")
     ]
     for (tail, method) in zip(tails, TailModel.Method.allCases) {

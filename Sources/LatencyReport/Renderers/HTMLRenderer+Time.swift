@@ -129,7 +129,8 @@ extension HTMLRenderer {
   /// is not known of all.
   private func outstanding(_ detail: SeriesDetail) -> [WorstSample] {
     let distribution = detail.series.distribution
-    let half = distribution.largest(distribution.count / 2 + distribution.count % 2)?.upperBound ?? 0
+    let half =
+      distribution.largest(distribution.count / 2 + distribution.count % 2)?.upperBound ?? 0
     return detail.report.worst.filter { $0.sample != nil && $0.ticks > half }
   }
 }

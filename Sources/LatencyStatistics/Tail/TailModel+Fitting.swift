@@ -144,7 +144,8 @@ extension TailModel {
     var model = TailModel(
       fit: .peaks(fit, threshold: exceedances.threshold, rate: rate),
       otherFit: other.map { .peaks($0, threshold: exceedances.threshold, rate: rate) },
-      method: .peaksOverThreshold, estimator: options.estimator, samples: samples, fitted: excesses.count, largest: largest,
+      method: .peaksOverThreshold, estimator: options.estimator, samples: samples,
+      fitted: excesses.count, largest: largest,
       gates: gates + orderGates + [fitGate], warnings: [], confidence: options.confidence,
       replicates: replicates)
     model.addWarnings(distinct: exceedances.distinct)
@@ -168,7 +169,8 @@ extension TailModel {
   mutating func addWarnings(distinct: Int) {
     let interval = shapeInterval
     if interval.upper >= 0 { warnings.append(.unboundedTail(shape: shape, upper: interval.upper)) }
-    if let otherShape = otherFit?.shape, otherShape < interval.lower || otherShape > interval.upper {
+    if let otherShape = otherFit?.shape, otherShape < interval.lower || otherShape > interval.upper
+    {
       let moments = estimator == .weightedMoments ? shape : otherShape
       let likelihood = estimator == .weightedMoments ? otherShape : shape
       warnings.append(
