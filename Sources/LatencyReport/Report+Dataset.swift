@@ -87,7 +87,8 @@ extension Report {
     }
     if dataset.cpus.contains(where: { $0.probeCost > 0 }) {
       lines.append(
-        "Residency without the probe: each exit includes what counting it costs, as listed.")
+        "What counting exits costs: it comes after the last counter read of an exit, and the zone waits"
+          + " about as much longer as is listed.")
     }
     return lines
   }

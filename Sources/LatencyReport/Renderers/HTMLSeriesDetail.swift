@@ -63,7 +63,8 @@ struct SeriesDetail: Sendable {
       "The kernel measured its own timer on a CPU before zones started: what the machine costs"
         + " without zones."
     case .kernel:
-      "The kernel counted each exit of a zone from trap entry to return, its own counting included."
+      "The kernel measured each exit of a zone from trap entry to its last counter read; counting the exit"
+        + " comes after that."
     case .imported(let place): "Another tool took the samples of \(place)."
     }
   }

@@ -14,7 +14,8 @@ public struct Moments: Sendable, Equatable {
 }
 
 extension Distribution {
-  /// Mean and standard deviation; nil without samples. Two passes, against cancellation.
+  /// Mean and standard deviation; nil without samples. Two passes, against cancellation (Chan, Golub and
+  /// LeVeque 1983, The American Statistician 37).
   public var moments: Moments? {
     guard count > 0 else { return nil }
     let n = Double(count)

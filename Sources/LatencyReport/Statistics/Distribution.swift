@@ -126,7 +126,8 @@ public struct Distribution: Sendable, Equatable {
     return overflowBound...Swift.max(overflowBound, maximum)
   }
 
-  /// The value below or at which the fraction `quantile` of the samples lies (nearest rank).
+  /// The value below or at which the fraction `quantile` of the samples lies: nearest rank, definition 1 of
+  /// Hyndman and Fan 1996, The American Statistician 50.
   public func value(_ quantile: Quantile) -> QuantileValue {
     guard count >= quantile.neededSamples else {
       return .refused(needed: quantile.neededSamples)
