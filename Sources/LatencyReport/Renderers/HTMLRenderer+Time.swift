@@ -83,10 +83,14 @@ extension HTMLRenderer {
   }
 
   private func orderedWorst(_ detail: SeriesDetail) -> [[String]] {
-    outstanding(detail).map { worst in
-      let time = worst.time.map { ", at \(grouped(Double($0) / 1e9)) s" } ?? ""
+    var before: String?
+    return outstanding(detail).map { worst in
+      // An emulator's times are no times of anything.
+      let time = unit.isTime ? worst.time.map { ", at \(grouped(Double($0) / 1e9)) s" } : nil
+      let cause = worst.cause.text == before ? "as above" : worst.cause.text
+      before = worst.cause.text
       return [
-        detail.text(Double(worst.ticks)), "sample \(worst.sample ?? 0)\(time)", worst.cause.text,
+        detail.text(Double(worst.ticks)), "sample \(worst.sample ?? 0)\(time ?? "")", cause,
       ]
     }
   }
