@@ -59,7 +59,8 @@ import ToolTestSupport
   @Test func compareCatchesOneSampleOf1901Microseconds() throws {
     let folder = try Folder()
     func write(_ name: String, maximum: UInt64, seed: UInt64) throws -> String {
-      var values = [UInt64](repeating: 4000, count: 59_800) + [UInt64](repeating: 6000, count: 40_000)
+      var values =
+        [UInt64](repeating: 4000, count: 59_800) + [UInt64](repeating: 6000, count: 40_000)
       values += [UInt64](repeating: 10_000, count: 150)
       values += [UInt64](repeating: 20_000, count: 49) + [maximum]
       var random = SeededGenerator(seed: seed)

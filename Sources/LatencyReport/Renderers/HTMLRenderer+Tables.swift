@@ -39,14 +39,19 @@ extension HTMLRenderer {
       !Quantile.onlyOfLongRuns.contains(quantile)
         || dataset.series.contains { $0.distribution.count >= quantile.neededSamples }
     }
-    let rows = details.map { row($0, Statistics($0.series.distribution), quantiles) }
+    // A column for what nobody counted would only push the others off the paper.
+    let hasMisses = details.contains { $0.series.misses != nil }
+    let rows = details.map {
+      row($0, Statistics($0.series.distribution), quantiles).dropLast(hasMisses ? 0 : 1)
+    }
     let needs = quantiles.map { "\($0.name) \(grouped(Double($0.neededSamples)))" }
     return tag(
       "section", ["id": "numbers"], tag("h2", text: "Numbers"),
       htmlTable(
         caption: "All values in \(unit.name)",
         head: ["measurement", "where", "samples", "over", "min"] + quantiles.map(\.name)
-          + ["max", "mean", "deviation", "jitter", "misses"], rows: rows, text: [0, 1]),
+          + ["max", "mean", "deviation", "jitter"] + (hasMisses ? ["misses"] : []),
+        rows: rows.map(Array.init), text: [0, 1]),
       tag(
         "p", ["class": "soft"],
         text: "over: samples too long for what counted them. ≤ and ≥: known only as a bound."

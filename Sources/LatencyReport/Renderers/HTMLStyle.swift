@@ -63,7 +63,8 @@ enum HTMLStyle {
       --goodback: #fff; --badback: #fff; --openback: #fff; --open: #5c3900 }
       body { font-size: 10pt; max-width: none; padding: 0 } nav { display: none }
       figure, .verdict, tr { break-inside: avoid } h2, h3 { break-after: avoid }
-      .scroll { overflow: visible } table { font-size: 8pt } th, td { padding: .15rem .4rem }
+      .scroll { overflow: visible } table { font-size: 7pt } th, td { padding: .12rem .25rem }
+      tbody th.text { min-width: 0 }
       details::details-content { content-visibility: visible; height: auto } }
     """
 }
