@@ -14,8 +14,8 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        timeout: 150, until: [#"kernel:zone linux started \(restart 1\)"#, #"linux:zone0:/# "#],
-        send: [#"linux:zone0:/# \c"#, "linux:zone0:/# $:reboot -f"]))
+        timeout: 150, until: [#"kernel:zone linux started \(restart 1\)"#],
+        send: [#"linux:zone0\:/# :reboot -f"#]))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run["linux"].contains("zone0: 2 CPUs online"), "\(run)")
     #expect(run.kernel.count(of: "zone rt-control started") == 1, "\(run)")

@@ -108,7 +108,7 @@ import Testing
       (103, "foreign-address"), (104, "foreign-address"), (105, "foreign-address"),
       (106, "foreign-address"), (107, "foreign-address"), (108, "foreign-address"),
       (109, "foreign-address"), (112, "foreign-address"), (126, "foreign-address"),
-      (128, "foreign-address"), (129, "foreign-address"), (130, "foreign-address"),
+      (128, "foreign-address"), (129, "foreign-address"), (130, "foreign-fetch"),
     ] as [(UInt64, String)])
   func foreignAccessStopsTheAttackerOnly(
     _ board: TestBoard, attack: (number: UInt64, reason: String)

@@ -10,7 +10,9 @@ public import Synchronization
 /// and `target` for itself, so nothing here is read and written back. A target is a vCPU number to the
 /// zone and the guest interrupt file of that CPU to the hardware. A source that the kernel raises is
 /// edge-sensitive while it is active, whatever the zone chose: the pending bit of a level-sensitive one
-/// cannot be set by a write (4.7), and the wire of the board's UART still counts.
+/// cannot be set by a write (4.7), and the wire of the board's UART still counts. A zone's own writes do
+/// not make it pending: a driver of a level-sensitive source writes after each interrupt, in case the
+/// input is still high (4.9.2), and the kernel raises such a line again by itself.
 public struct APLIC<Bus: RegisterBus> {
   /// How the real one is reached.
   let bus: Bus
@@ -101,19 +103,31 @@ public struct APLIC<Bus: RegisterBus> {
       let mode = value & 1 << 10 != 0 || value & 6 == 2 ? 0 : value & 7
       let isDoorbell = zone.isDoorbell(line)
       bus.store32(base + offset, isDoorbell && mode != 0 ? Self.risingEdge : mode)
-    case 0x1c00..<0x1c80, 0x1d00..<0x1d80, 0x1e00..<0x1e80, 0x1f00..<0x1f80:
+    case 0x1c00..<0x1c80:
+      let word = Int(offset >> 2 & 31)
+      let own = value & owner.lineBits(word) & ~zone.doorbells[word]
+      if own != 0 { bus.store32(base + offset, own) }
+    case 0x1d00..<0x1d80, 0x1e00..<0x1e80, 0x1f00..<0x1f80:
       let own = value & owner.lineBits(Int(offset >> 2 & 31))
       if own != 0 { bus.store32(base + offset, own) }
-    case 0x1cdc, 0x1ddc, 0x1edc, 0x1fdc, 0x2000:
-      // setipnum, clripnum, setienum, clrienum, setipnum_le.
+    case 0x1ddc, 0x1edc, 0x1fdc:
+      // clripnum, setienum, clrienum.
       if owner.owns(line: value) { bus.store32(base + offset, value) }
-    case 0x2004:
-      let line = value.byteSwapped
-      if owner.owns(line: line) { bus.store32(base + 0x2000, line) }
+    case 0x1cdc, 0x2000:
+      // setipnum, setipnum_le.
+      setPending(value, owner, zone)
+    case 0x2004: setPending(value.byteSwapped, owner, zone)
     case 0x3004..<0x4000:
       setTarget(UInt32((offset - 0x3000) / 4), value, owner, zone)
     default: break
     }
+  }
+
+  private func setPending(
+    _ line: UInt32, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
+  ) {
+    guard owner.owns(line: line), !zone.isDoorbell(line) else { return }
+    bus.store32(base + 0x1cdc, line)
   }
 
   /// target: hart index 31:18, guest index 17:12, identity 10:0 (4.5.16).

@@ -71,7 +71,7 @@ private func answer(
     unsafe remoteFence(function, mask, start: a2, size: a3, asid: a4, block)
     return .done
   case SBIExtension.hartState: return unsafe hartStateCall(function, a0, a1, a2, block)
-  case SBIExtension.systemReset: return unsafe systemReset(function, a0, block)
+  case SBIExtension.systemReset: return unsafe systemReset(function, type: a0, reason: a1, block)
   case SBIExtension.debugConsole: return unsafe debugConsole(function, a0, a1, a2, block)
   case SBIExtension.kernel: return unsafe kernelCall(function, a0, block)
   default: return .unknown
@@ -109,7 +109,7 @@ private func legacyCall(
     shim_clear_hvip(InterruptBit.virtualSoftware)
     return 0
   case SBIExtension.shutdown:
-    _ = unsafe systemReset(0, 0, block)
+    _ = unsafe systemReset(0, type: 0, reason: 0, block)
     return SBIStatus.failed
   default:
     // Those with a pointer to a hart mask: the mask would be read with the zone's translation.
@@ -247,14 +247,20 @@ private func hartStart(
   }
 }
 
-/// Chapter 10: shutdown, or any reboot, of the zone. The reason makes no difference.
+/// Chapter 10: shutdown, or any reboot, of the zone; for no reason, or for a failure of its own.
 private func systemReset(
-  _ function: UInt64, _ type: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+  _ function: UInt64, type: UInt64, reason: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
 ) -> SBIResult {
   guard function == 0 else { return .unknown }
+  // Arguments are 32 bits wide; the highest values are for platforms and firmware.
   guard type <= 2 else {
     return SBIResult(
       type >> 32 == 0 && type >= 0xf000_0000
+        ? SBIStatus.notSupported : SBIStatus.invalidParameter)
+  }
+  guard reason <= 1 else {
+    return SBIResult(
+      reason >> 32 == 0 && reason >= 0xe000_0000
         ? SBIStatus.notSupported : SBIStatus.invalidParameter)
   }
   let zone = unsafe block.pointee.zone
