@@ -1,13 +1,16 @@
 # Two commands to begin with: `make demo` and `make test`. Logs of each step are in build/logs.
 
+# Where the demo runs: qemu-virt-aarch64, qemu-virt-riscv64 or qemu-virt-riscv64-aia.
+BOARD ?= qemu-virt-aarch64
 # What the demo runs.
-DEMO ?= systems/demo.yaml
+DEMO ?= systems/demo$(patsubst -qemu-virt-aarch64,,-$(BOARD)).yaml
 # Seconds after which a demo that did not get there counts as failed.
 DEMO_TIMEOUT ?= 180
 # `make test FILTER=regular-expression` runs only the tests whose name matches.
 FILTER ?=
-# Samples of `make bench`.
+# Samples of `make bench`, and of its run that shows how much memory is used (0: leave that out).
 SAMPLES ?= 10000000
+LARGE ?= 100000000
 
 # Steps share build directories and are incremental: one after the other, and all up to the tools they call.
 .NOTPARALLEL:
@@ -17,7 +20,7 @@ help: ## this text
 	@echo "usage: make TARGET"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
-setup: ## install what is missing, fetch Linux, busybox and U-Boot for arm64 from Debian
+setup: ## install what is missing, fetch Linux, busybox and U-Boot from Debian
 	@scripts/setup
 	@scripts/fetch-debian
 
@@ -27,9 +30,10 @@ setup-develop:
 
 build: setup ## host tools into build/bin, kernel into build/images, guests into build/guests
 	@scripts/step "host tools" scripts/build-tools
-	@scripts/step "kernel aarch64" scripts/build-kernel aarch64
-	@if [ -x guests/build ]; then scripts/step "guests" guests/build; fi
-	@scripts/step "zone0 initramfs" guests/linux/build
+	@for architecture in aarch64 riscv64; do \
+	  scripts/step "kernel $$architecture" scripts/build-kernel $$architecture && \
+	  scripts/step "guests $$architecture" guests/build $$architecture && \
+	  scripts/step "zone0 initramfs $$architecture" guests/linux/build $$architecture || exit; done
 
 demo: build ## Linux beside a real-time guest in QEMU, then what the latency probe recorded
 	@build/bin/hv run $(DEMO) --icount --timeout $(DEMO_TIMEOUT) --load 'Linux boots on two CPUs' \
@@ -42,8 +46,8 @@ test: setup-develop lint build ## lint, build, and run every test (FILTER=regex:
 baseline: build ## measure again and record the result as the one that `make test` compares with
 	@HV_BASELINE=record scripts/test BaselineTests
 
-bench: build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
-	@scripts/bench $(SAMPLES)
+bench: setup-develop build ## hvlat beside numpy + scipy and per-line Python: measurements/hvlat.md (SAMPLES=n)
+	@scripts/bench $(SAMPLES) $(LARGE)
 
 jitter-check: build ## measure the path lengths; exit 2 and a report in build/jitter when one changed
 	@scripts/jitter-check

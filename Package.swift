@@ -23,6 +23,14 @@ let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+
+/// What the kernel of an architecture is made of. All are compiled for all: what is knowledge is tested
+/// on the host, what is an instruction compiles only for the machine that has it.
+let arch: [Target.Dependency] = [
+  "ArchCommon", "ArchShims", "LatencyProbe", "RTPartition", "SepKernel",
+]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -54,14 +62,17 @@ let package = Package(
     .target(name: "RTPartition", dependencies: ["SepKernel"], swiftSettings: strict),
     .target(name: "ArchShims", path: "Sources/Arch/Shims"),
     .target(
-      name: "Arch", dependencies: ["SepKernel", "RTPartition", "LatencyProbe", "ArchShims"],
-      path: "Sources/Arch",
-      exclude: ["Shims"], swiftSettings: strict),
+      name: "ArchCommon", dependencies: ["SepKernel", "LatencyProbe", "ArchShims"],
+      path: "Sources/Arch/Common", swiftSettings: strict),
+    .target(
+      name: "ArchAArch64", dependencies: arch, path: "Sources/Arch/AArch64", swiftSettings: strict),
+    .target(
+      name: "ArchRISCV64", dependencies: arch, path: "Sources/Arch/RISCV64", swiftSettings: strict),
     .target(name: "KernelEntry"),
     .executableTarget(
       name: "HypervisorImage",
       dependencies: [
-        "Arch", "ArchShims", "KernelEntry", "LatencyProbe", "RTPartition", "SepKernel",
+        "ArchAArch64", "ArchRISCV64", "KernelEntry",
       ],
       swiftSettings: strict),
 
@@ -116,7 +127,8 @@ let package = Package(
       name: "LatencyReport", dependencies: ["LatencyProbe", "LatencyStatistics"],
       swiftSettings: strict),
     .target(
-      name: "LatencyFormats", dependencies: ["LatencyReport", "LatencyStatistics", "CZlib"],
+      name: "LatencyFormats",
+      dependencies: ["LatencyReport", "LatencyStatistics", "CZlib", histogram],
       swiftSettings: strictHost),
     .target(
       name: "LatencyHistory",
@@ -135,6 +147,7 @@ let package = Package(
     .target(
       name: "PlanTestSupport", dependencies: ["LatencyProbe", "RTPartition", "SepKernel"],
       path: "Tests/PlanTestSupport", swiftSettings: tests),
+    .target(name: "ToolTestSupport", path: "Tests/ToolTestSupport", swiftSettings: tests),
     .testTarget(
       name: "SepKernelTests",
       dependencies: ["SepKernel", "RTPartition", "PlanTestSupport", "Workbench"],
@@ -144,7 +157,7 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "ArchTests",
-      dependencies: ["Arch", "SepKernel", "RTPartition", "LatencyProbe", "PlanTestSupport"],
+      dependencies: arch + ["ArchAArch64", "ArchRISCV64", "PlanTestSupport"],
       swiftSettings: tests),
     // Looks at the built kernel image (`make build`), not at its sources.
     .testTarget(name: "ImageTests", swiftSettings: tests),
@@ -157,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "LatencyReportTests",
       dependencies: [
-        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "hvlat",
+        "LatencyReport", "LatencyProbe", "LatencyStatistics", "PlanTestSupport", "ToolTestSupport",
+        "hvlat",
       ],
       swiftSettings: tests),
     // What a browser makes of reports, and what they say.
@@ -168,14 +182,15 @@ let package = Package(
     .testTarget(
       name: "LatencyHistoryTests",
       dependencies: [
-        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "hvlat", grdb,
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "ToolTestSupport",
+        "hvlat", "Yams", grdb,
       ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
-        "LatencyFormats", "LatencyProbe", "LatencyReport", "hvlat",
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "ToolTestSupport", "hvlat",
         // An independent implementation to compare bins with.
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        histogram,
       ],
       swiftSettings: tests),
     .testTarget(
@@ -185,7 +200,8 @@ let package = Package(
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "PlanTestSupport", "hv"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],
       resources: [.copy("Fixtures")],
       swiftSettings: tests),
   ]

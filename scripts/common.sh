@@ -17,6 +17,14 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# debian_mirror SUITE: where this machine's own apt sources have that suite of Debian; nothing if they have not.
+debian_mirror() {
+  # shellcheck disable=SC2016 # the field names are apt's
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(CREATED_BY)' |
+    awk -v release="$1" '$2 == release && $3 == "main" && $4 == "Packages" { print $1 }' |
+    grep -E '/debian/?$' | head -n 1 || true
+}
+
 # toolchain TOOL: path of a tool that ships beside the Swift compiler (clang, llvm-objcopy, ...).
 toolchain() {
   local directory

@@ -28,6 +28,15 @@ public struct AddressRange: Equatable, Hashable, Sendable {
     address >= base && address - base < size
   }
 
+  /// What is left of this range, which does not wrap, without the addresses of `hole`.
+  public func without(_ hole: AddressRange) -> [AddressRange] {
+    guard overlaps(hole), let end, let holeEnd = hole.end else { return [self] }
+    var pieces: [AddressRange] = []
+    if base < hole.base { pieces.append(AddressRange(base: base, size: hole.base - base)) }
+    if holeEnd < end { pieces.append(AddressRange(base: holeEnd, size: end - holeEnd)) }
+    return pieces
+  }
+
   /// Whether the two ranges share an address. An empty range overlaps nothing.
   public func overlaps(_ other: AddressRange) -> Bool {
     guard size > 0, other.size > 0 else { return false }

@@ -1,6 +1,9 @@
 extension Board {
   /// Every board, in the order of `hv boards`. A port adds one file and one line here.
-  public static let all: [Board] = [.qemuVirtAArch64]
+  public static let all: [Board] = [
+    .qemuVirtAArch64, .qemuVirtRISCV64, .qemuVirtRISCV64AIA, .milkVMegrez, .hiFivePremierP550,
+    .xiangShanKunMingHu,
+  ]
 
   /// The board of that name, or nil.
   public static func named(_ name: String) -> Board? {

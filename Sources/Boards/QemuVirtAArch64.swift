@@ -20,8 +20,8 @@ extension Board {
     // QEMU's loader puts an arm64 Image at RAM base + 2 MiB when its text_offset is 0
     // (hw/arm/boot.c, load_aarch64_image: it keeps the first pages for its own first instructions).
     kernelBase: 0x4020_0000,
-    cpus: Array(virtAffinities.prefix(4)),
-    configurableCPUs: virtAffinities,
+    cpus: Array(virtCPUs.prefix(4)),
+    configurableCPUs: virtCPUs,
     interruptController: .gicV3(
       distributor: AddressRange(base: 0x0800_0000, size: 0x1_0000),  // VIRT_GIC_DIST
       redistributors: AddressRange(base: 0x080a_0000, size: 0xf6_0000),  // VIRT_GIC_REDIST
@@ -38,13 +38,13 @@ extension Board {
     devices: virtDevices,
     emulator: BoardEmulator(
       program: "qemu-system-aarch64", machine: "virt,virtualization=on,gic-version=3",
-      cpu: "cortex-a53")
+      cpu: "cortex-a53", icountShift: 4)
   )
 
   /// With a GICv3, QEMU numbers CPUs Aff1.Aff0 with 16 CPUs to a cluster, because ICC_SGI1R_EL1
   /// has a target list of 16 bits (`virt_cpu_mp_affinity`; seen in the tree with -smp 17).
-  private static let virtAffinities: [UInt64] = (0..<64).map { cpu in
-    UInt64(cpu / 16) << 8 | UInt64(cpu % 16)
+  private static let virtCPUs: [BoardCPU] = (0..<64).map { cpu in
+    BoardCPU(UInt64(cpu / 16) << 8 | UInt64(cpu % 16))
   }
 
   private static let virtDevices: [BoardDevice] = [

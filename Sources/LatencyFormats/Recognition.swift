@@ -3,6 +3,8 @@ import LatencyReport
 /// Finds out a file's format from its first 64 KiB, and for JSON from its keys.
 enum Recognition {
   private static let headByteCount = 1 << 16
+  /// Lines looked at.
+  private static let lineLimit = 1001
 
   /// The format. Nothing of the stream is consumed.
   static func format(of stream: ByteStream) throws(FormatError) -> Format {
@@ -51,11 +53,10 @@ enum Recognition {
     if RecordReader.recognises(Array(head.prefix(8))) { return [.record] }
     if JitterdebuggerSamplesReader.recognises(head) { return [.jitterdebuggerSamples] }
     if head.contains(0) { return [] }
-    var lines = head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true).map {
+    var lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: lineLimit).map {
       $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0
     }
-    if !isWhole { lines = lines.dropLast() }
-    lines = Array(lines.prefix(1001))
+    if !isWhole || lines.count > lineLimit { lines = lines.dropLast() }
     var found: [Format] = []
     if lines.contains(where: isCyclictest) { found.append(.cyclictest) }
     if lines.contains(where: isRtla) { found.append(.rtla) }

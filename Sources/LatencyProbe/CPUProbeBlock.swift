@@ -68,10 +68,9 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
     }
   }
 
-  /// The same for an exit that does not return to the guest; `lastPC` and `lastExit` keep it.
+  /// Keeps a recorded exit that does not return to the guest in `lastPC` and `lastExit`.
   @inlinable
-  public mutating func recordFinalExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
-    recordExit(reason: reason, ticks: ticks, pc: pc)
+  public mutating func noteFinalExit(reason: ExitReason, ticks: UInt64, pc: UInt64) {
     lastPC = pc
     lastExit = ticks &<< 8 | UInt64(truncatingIfNeeded: reason.rawValue)
   }
@@ -88,5 +87,17 @@ public struct CPUProbeBlock: BitwiseCopyable, Sendable {
     var total: UInt64 = 0
     for slot in 0..<ExitReason.slotCount { total = total &+ residency[slot].count }
     return total
+  }
+}
+
+extension UnsafeMutablePointer<CPUProbeBlock> {
+  /// Exits so far for the `ExitReason` with this raw value, or all for all ones; nil when there is no such
+  /// reason. What the hypercall EXIT_COUNT answers. Through the pointer: a block is too large to copy.
+  public func exitCount(reason: UInt64) -> UInt64? {
+    if reason == ~0 { return unsafe pointee.exitCount }
+    guard reason < 16, let known = ExitReason(rawValue: UInt8(truncatingIfNeeded: reason)) else {
+      return nil
+    }
+    return unsafe pointee.exitCount(known)
   }
 }

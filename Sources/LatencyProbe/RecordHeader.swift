@@ -126,6 +126,8 @@ public enum RecordSectionKind: UInt32, Sendable {
   case stamps = 5
   /// One element: measurements a host imported or merged. Never beside the others.
   case dataset = 6
+  /// `ExitLog` by CPU; records of kernels without the log have none.
+  case exitLogs = 7
 }
 
 /// What the record says of one zone: 64 bytes, written by the kernel at boot.

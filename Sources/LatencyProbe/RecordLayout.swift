@@ -6,6 +6,7 @@
 ///     ...    baselines          each by its own CPU, before zones start
 ///     ...    zones              kernel
 ///     ...    stimulus rings     kernel
+///     ...    exit logs          each by its own CPU
 ///     ...    stamp areas        the zones; never read by the kernel
 ///
 /// Every section starts on a 4 KiB boundary, and so does every stamp area, because a stamp area is
@@ -67,9 +68,13 @@ public struct RecordLayout: BitwiseCopyable, Sendable {
   public var stimuliOffset: Int {
     Self.align(zonesOffset + zoneCount * MemoryLayout<RecordZone>.stride)
   }
+  /// Offset of the first `ExitLog`.
+  public var exitLogsOffset: Int {
+    Self.align(stimuliOffset + zoneCount * MemoryLayout<StimulusRing>.stride)
+  }
   /// Offset of the first stamp area: all before it belongs to the kernel alone.
   public var stampsOffset: Int {
-    Self.align(stimuliOffset + zoneCount * MemoryLayout<StimulusRing>.stride)
+    Self.align(exitLogsOffset + cpuCount * MemoryLayout<ExitLog>.stride)
   }
   /// Offset of one zone's stamp area; `stampByteCount` bytes are its own.
   public func stampOffset(zone: Int) -> Int { stampsOffset + zone * stampByteCount }

@@ -17,7 +17,7 @@ public struct RecordRegion {
   }
 
   /// Writes header, section table and empty zone records, and clears the headers of baselines,
-  /// stimulus rings, stamp areas and of CPU blocks, so that what memory held before is not taken for
+  /// stimulus rings, exit logs, stamp areas and of CPU blocks, so that what memory held before is not taken for
   /// data. About 4 KiB of stores and one for each element: it does not touch the rest.
   public func initialise(_ identity: RecordIdentity) {
     // SAFETY (all below): offsets come from the layout, whose bytes the creator of `self` vouched for.
@@ -50,26 +50,56 @@ public struct RecordRegion {
     section(2, .zones, zones, layout.zonesOffset, MemoryLayout<RecordZone>.stride)
     section(3, .stimuli, zones, layout.stimuliOffset, MemoryLayout<StimulusRing>.stride)
     section(4, .stamps, zones, layout.stampsOffset, layout.stampByteCount)
+    section(5, .exitLogs, cpus, layout.exitLogsOffset, MemoryLayout<ExitLog>.stride)
     // SAFETY: inside the header.
-    unsafe store32(5, at: 112)
+    unsafe store32(6, at: 112)
   }
 
   @_optimize(size)
   private func clearElements() {
-    for cpu in 0..<layout.cpuCount {
-      // SAFETY: the first word of each block, where its magic value goes.
-      unsafe store64(0, at: layout.cpusOffset + cpu * MemoryLayout<CPUProbeBlock>.stride)
-      unsafe store64(0, at: layout.baselinesOffset + cpu * MemoryLayout<BaselineBlock>.stride)
+    let cpus = layout.cpuCount
+    let zones = layout.zoneCount
+    // SAFETY: what is cleared is the beginning of each element of its section: of the blocks the word of
+    // their magic value, of the rings and stamp areas 64 bytes.
+    unsafe clearEach(cpus, at: layout.cpusOffset, stride: MemoryLayout<CPUProbeBlock>.stride, 8)
+    unsafe clearEach(
+      cpus, at: layout.baselinesOffset, stride: MemoryLayout<BaselineBlock>.stride, 8)
+    unsafe clear(layout.zonesOffset, zones * MemoryLayout<RecordZone>.stride)
+    unsafe initialiseRings(
+      cpus, at: layout.exitLogsOffset, stride: MemoryLayout<ExitLog>.stride, ExitLog.magicValue,
+      ExitLog.entryCount)
+    unsafe initialiseRings(
+      zones, at: layout.stimuliOffset, stride: MemoryLayout<StimulusRing>.stride,
+      StimulusRing.magicValue, StimulusRing.entryCount)
+    if layout.stampByteCount > 0 {
+      unsafe clearEach(zones, at: layout.stampsOffset, stride: layout.stampByteCount, 64)
     }
-    // SAFETY: zone records, ring headers and stamp headers lie inside their sections.
-    unsafe clear(layout.zonesOffset, layout.zoneCount * MemoryLayout<RecordZone>.stride)
-    for zone in 0..<layout.zoneCount {
-      let ring = layout.stimuliOffset + zone * MemoryLayout<StimulusRing>.stride
-      unsafe clear(ring, 64)
-      unsafe store64(StimulusRing.magicValue, at: ring)
-      unsafe store32(zone, at: ring + 8)
-      unsafe store32(StimulusRing.entryCount, at: ring + 12)
-      if layout.stampByteCount > 0 { unsafe clear(layout.stampOffset(zone: zone), 64) }
+  }
+
+  @unsafe @inline(never) @_optimize(size)
+  private func clearEach(_ count: Int, at offset: Int, stride: Int, _ byteCount: Int) {
+    var position = offset
+    for _ in 0..<count {
+      // SAFETY: the caller's elements are inside the region.
+      unsafe clear(position, byteCount)
+      // &+: the region does not wrap around.
+      position = position &+ stride
+    }
+  }
+
+  /// The 64 bytes before the entries of stimulus rings or exit logs, which begin alike.
+  @unsafe @inline(never) @_optimize(size)
+  private func initialiseRings(
+    _ count: Int, at offset: Int, stride: Int, _ magic: UInt64, _ capacity: Int
+  ) {
+    // SAFETY: the caller's rings are inside the region.
+    unsafe clearEach(count, at: offset, stride: stride, 64)
+    var position = offset
+    for owner in 0..<count {
+      unsafe store64(magic, at: position)
+      unsafe store32(owner, at: position &+ 8)
+      unsafe store32(capacity, at: position &+ 12)
+      position = position &+ stride
     }
   }
 
@@ -136,6 +166,14 @@ public struct RecordRegion {
     return unsafe (base + offset).assumingMemoryBound(to: StimulusRing.self)
   }
 
+  /// The exit log of a CPU, for `ExitLog.note` on that CPU only.
+  public func exitLog(cpu index: Int) -> UnsafeMutablePointer<ExitLog> {
+    precondition(index >= 0 && index < layout.cpuCount)
+    let offset = layout.exitLogsOffset + index * MemoryLayout<ExitLog>.stride
+    // SAFETY: the index was checked.
+    return unsafe (base + offset).assumingMemoryBound(to: ExitLog.self)
+  }
+
   private func zoneOffset(_ index: Int) -> Int {
     layout.zonesOffset + index * MemoryLayout<RecordZone>.stride
   }
@@ -150,8 +188,8 @@ public struct RecordRegion {
       as: RecordSection.self)
   }
 
-  /// Zeroes whole 64-bit words.
-  @unsafe
+  /// Zeroes whole 64-bit words. Not inlined: once in the kernel is enough.
+  @unsafe @inline(never)
   private func clear(_ offset: Int, _ byteCount: Int) {
     var position = offset
     let end = offset + byteCount

@@ -145,8 +145,8 @@ extension Comparison {
     var result = Measured(
       measurement: a.measurement, origin: a.origin.name, verdict: .same,
       findings: comparison.findings.map { Finding($0, unit) },
-      before: Statistics(a.distribution, intervals: true),
-      after: Statistics(b.distribution, intervals: true))
+      before: Statistics(a.distribution, confidence: 0.95),
+      after: Statistics(b.distribution, confidence: 0.95))
     switch comparison.verdict {
     case .same: result.verdict = .same
     case .better: result.verdict = .better

@@ -107,6 +107,8 @@ public struct CPUResidency: Sendable {
   public var last: ExitEvent?
   /// Reasons that occurred, by slot.
   public var reasons: [ReasonResidency]
+  /// When exits of the full path happened; nil: the source has no such log.
+  public var log: ExitHistory?
 
   /// Exits, all reasons.
   public var exitCount: UInt64 { reasons.reduce(0) { $0 &+ $1.residency.count } }
@@ -118,6 +120,29 @@ public struct ExitEvent: Sendable, Equatable, Codable {
   public var ticks: UInt64
   /// Guest program counter.
   public var pc: UInt64
+}
+
+/// The latest exits of a CPU that ran the kernel's full trap path, in the order of time.
+public struct ExitHistory: Sendable, Equatable {
+  /// Exits that were logged, those that were overwritten included.
+  public var logged: UInt64
+  /// The latest of them.
+  public var exits: [LoggedExit]
+
+  /// All later than this tick are in `exits`; nil: all are.
+  public var overwrittenUntil: UInt64? {
+    UInt64(exits.count) == logged ? nil : exits.first.map { $0.end } ?? .max
+  }
+}
+
+/// An exit and when it ended.
+public struct LoggedExit: Sendable, Equatable {
+  /// Tick of the record's counter.
+  public var end: UInt64
+  public var exit: ExitEvent
+
+  /// First tick of the exit.
+  public var start: UInt64 { end - exit.ticks }
 }
 
 /// Exits for one reason.

@@ -14,6 +14,7 @@ extension Report {
     isSealed = dataset.isSealed
     zones = dataset.zones
     quantiles = options.quantiles.map(\.name)
+    confidence = options.confidence
     measurements = dataset.parts(by: options.split).map { part in
       SeriesReport(part, of: dataset, options: options)
     }
@@ -102,7 +103,10 @@ extension Report.Verdict {
     }
     guard !withDeadline.isEmpty else {
       deadlineMisses = nil
-      text = "No deadline was measured: the record has no control-loop stamps."
+      text =
+        dataset.series.contains(where: \.isImported)
+        ? "No deadline was measured: files of other tools have none."
+        : "No deadline was measured: the record has no control-loop stamps."
       return
     }
     let misses = withDeadline.reduce(UInt64(0)) { $0 + ($1.misses ?? 0) }
@@ -126,7 +130,11 @@ extension Report.SeriesReport {
     measurement = part.measurement
     origin = part.place
     statistics = Statistics(
-      series.distribution, quantiles: options.quantiles, intervals: isTime)
+      series.distribution, quantiles: options.quantiles,
+      confidence: isTime ? options.confidence : nil)
+    bootstrap = options.bootstrap.map {
+      Report.BootstrapReport(series, $0, isTime: isTime, options: options)
+    }
     misses = series.misses
     warmUp = series.warmUp
     rejected = series.rejected
@@ -134,7 +142,8 @@ extension Report.SeriesReport {
     histogram = series.distribution.plotRows()
     values = series.distribution.allRows()
     tail = Report.TailReport(series, isTime: isTime, deadline: options.deadline)
-    order = Report.OrderReport(series, TickUnit(dataset.machine))
+    order = Report.OrderReport(
+      series, TickUnit(dataset.machine), emulation: dataset.emulatedPattern)
     worst = WorstSample.list(series, of: dataset, limit: options.worst)
   }
 }

@@ -1,3 +1,5 @@
+public import LatencyStatistics
+
 extension Report {
   /// What a report is to contain.
   public struct Options: Sendable {
@@ -11,17 +13,24 @@ extension Report {
     public var deadline: UInt64?
     /// How many of the longest samples of each measurement are listed.
     public var worst: Int
+    /// Of the intervals of quantiles: in the open interval 0-1.
+    public var confidence: Double
+    /// How intervals of quantiles are found from blocks of neighbours; nil: not asked for.
+    public var bootstrap: BlockBootstrap?
 
-    /// Options; by default all quantiles of `Quantile.all` and the five longest samples.
+    /// Options; by default all quantiles of `Quantile.all`, intervals of 95 %, the five longest samples.
     public init(
       quantiles: [Quantile] = Quantile.all, split: Split? = nil, judgement: Judgement? = nil,
-      deadline: UInt64? = nil, worst: Int = 5
+      deadline: UInt64? = nil, worst: Int = 5, confidence: Double = 0.95,
+      bootstrap: BlockBootstrap? = nil
     ) {
       self.quantiles = quantiles.sorted { $0.millionths < $1.millionths }
       self.split = split
       self.judgement = judgement
       self.deadline = deadline
       self.worst = worst
+      self.confidence = confidence
+      self.bootstrap = bootstrap
     }
   }
 

@@ -1,3 +1,4 @@
+import LatencyProbe
 import LatencyStatistics
 
 // What the order of samples tells: the tail model, which needs it to be trusted, and contamination.
@@ -53,9 +54,10 @@ extension Report {
 
   /// Whether something other than the measured path shaped the run.
   public struct OrderReport: Sendable, Codable, Equatable {
-    /// `clean`, `contaminated` or `not-assessed`. Clean: nothing found, which proves nothing.
+    /// `clean`, `contaminated`, `emulated-pattern` or `not-assessed`. Clean: nothing found, which proves
+    /// nothing. The third: found, but in an emulator, where it is no contamination.
     public var verdict: String
-    /// Why it was not assessed.
+    /// Why it was not assessed, or what made the pattern.
     public var reason: String?
     public var findings: [Finding]
 
@@ -133,7 +135,8 @@ extension Report.TailReport {
 }
 
 extension Report.OrderReport {
-  init(_ series: Series, _ unit: TickUnit) {
+  /// `emulation`: as `Dataset.emulatedPattern`.
+  init(_ series: Series, _ unit: TickUnit, emulation: String?) {
     findings = []
     guard let sketch = series.sketch else {
       verdict = "not-assessed"
@@ -143,12 +146,32 @@ extension Report.OrderReport {
     let contamination = Contamination(sketch)
     switch contamination.verdict {
     case .clean: verdict = "clean"
-    case .contaminated: verdict = "contaminated"
+    case .contaminated:
+      verdict = emulation == nil ? "contaminated" : "emulated-pattern"
+      reason = emulation
     case .notAssessed(let have, let needed):
       verdict = "not-assessed"
       reason = "\(have) samples, \(needed) are needed"
     }
     findings = contamination.findings.map { Finding($0, unit) }
+  }
+}
+
+extension Dataset {
+  /// What bursts, steps and periods are where an emulator kept the time; nil: on hardware.
+  var emulatedPattern: String? {
+    switch machine.timebase {
+    case .hardware: nil
+    case .icount where cpus.count > 1:
+      "pattern of the emulated timebase, no contamination: the \(cpus.count) CPUs take turns, and"
+        + " samples grow and shrink with how busy the others are (docs/measuring.md, Turns)"
+    case .icount:
+      "pattern of the measured code itself, no contamination: under icount nothing but it runs on the"
+        + " one CPU, and a tick is no time"
+    case .emulated, .unknown:
+      "pattern of the emulator and its host, no contamination: the clock goes on while the host does"
+        + " other things"
+    }
   }
 }
 

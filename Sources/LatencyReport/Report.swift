@@ -11,6 +11,8 @@ public struct Report: Sendable, Codable, Equatable {
   public var unit: Unit
   /// Names of the quantiles of all statistics, ascending as asked for.
   public var quantiles: [String]
+  /// Of the intervals of quantiles, 0-1.
+  public var confidence: Double
   public var machine: MachineReport
   public var isSealed: Bool
   public var zones: [ZoneSummary]
@@ -87,6 +89,8 @@ public struct Report: Sendable, Codable, Equatable {
     public var measurement: String
     public var origin: String
     public var statistics: Statistics
+    /// Intervals of quantiles that neighbours may depend on each other in; nil: not asked for.
+    public var bootstrap: BootstrapReport?
     public var misses: UInt64?
     public var warmUp: UInt64
     public var rejected: [String: UInt64]
@@ -135,17 +139,18 @@ public struct Statistics: Sendable, Codable, Equatable {
     public var atLeast: UInt64?
     /// Why it is not reported.
     public var refused: String?
-    /// Bounds that enclose the quantile with probability `coverage`, if samples are independent; nil:
-    /// no sample bounds it, or repeating the run would give the same samples.
+    /// Bounds that enclose the quantile with probability `coverage`, at least `Report.confidence` where
+    /// there are both, if samples are independent; nil: no sample bounds it, or repeating the run would
+    /// give the same samples.
     public var lower: UInt64?
     public var upper: UInt64?
     public var coverage: Double?
   }
 
-  /// The numbers of `distribution`; `intervals`: whether quantiles get bounds of 95 %.
+  /// The numbers of `distribution`; `confidence` of the bounds of quantiles, nil: they get none.
   public init(
     _ distribution: Distribution, quantiles asked: [Quantile] = Quantile.all,
-    intervals: Bool = false
+    confidence: Double? = nil
   ) {
     samples = distribution.count
     overflow = distribution.overflow
@@ -171,7 +176,9 @@ public struct Statistics: Sendable, Codable, Equatable {
           QuantileReport(
             refused: "needs \(needed) samples, has \(distribution.count)")
         }
-      if intervals, let bounds = distribution.bounds(of: quantile) {
+      if let confidence,
+        let bounds = distribution.bounds(of: quantile, confidence: confidence)
+      {
         (entry.lower, entry.upper, entry.coverage) = (bounds.lower, bounds.upper, bounds.coverage)
       }
       quantiles[quantile.name] = entry

@@ -1,3 +1,5 @@
+public import LatencyProbe
+
 extension KernelBlock {
   /// Copies what exits need of a checked Plan. Once, at boot, into a zeroed block.
   @_optimize(size)
@@ -11,7 +13,7 @@ extension KernelBlock {
       zones[owner].cpus[Int(vcpu)] = UInt8(cpu)
       zones[owner].cpuCount = vcpu + 1
     }
-    for line in 32..<max(32, plan.lineCount) {
+    for line in min(plan.firstSharedLine, plan.lineCount)..<plan.lineCount {
       let owner = Int(plan.line(line).owner)
       if owner < plan.zoneCount { zones[owner].lines[line >> 5] |= 1 << UInt32(line & 31) }
     }
@@ -24,6 +26,15 @@ extension KernelBlock {
       consoles.ports[index].reset()
     }
     chooseConsoleServer(plan)
+  }
+
+  /// What the records say of a zone.
+  public func recordZone(_ index: Int) -> RecordZone {
+    var cpus: UInt64 = 0
+    for vcpu in 0..<Int(zones[index].cpuCount) { cpus |= 1 << UInt64(zones[index].cpus[vcpu]) }
+    return RecordZone(
+      name: consoles.ports[index].name, kind: UInt32(zones[index].kind),
+      cpuCount: zones[index].cpuCount, cpus: cpus)
   }
 
   /// Names the kernel's own port; before the first message.

@@ -10,7 +10,7 @@ struct ImageCommand: ParsableCommand {
     commandName: "image",
     abstract: "Write one file with kernel, plan and all zone images.",
     discussion: """
-      The file is an arm64 Linux Image: what starts Linux starts it, for example QEMU's -kernel or \
+      The file is a Linux Image of the board's architecture: what starts Linux starts it, for example QEMU's -kernel or \
       U-Boot's booti.
 
       EXAMPLES

@@ -27,7 +27,7 @@ struct RecordFile {
         region,
         run: RecordSealer.Run(
           timebase: command.icount ? .icount : .emulated,
-          icountShift: command.icount ? QEMUCommand.icountShift : nil, provenance: provenance))
+          icountShift: command.icount ? command.icountShift : nil, provenance: provenance))
     } catch {
       throw RecordFileError(description: "the machine holds no record: \(error)")
     }

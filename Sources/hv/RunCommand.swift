@@ -30,9 +30,9 @@ struct RunCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "One counter tick is one instruction: path lengths, not time.",
+      "One tick of the records' clock is one instruction: path lengths, not time.",
       discussion:
-        "QEMU's -icount shift=4,sleep=off. With more than two busy CPUs QEMU starves some."
+        "QEMU's -icount shift=N,sleep=off, N by board. With more than two busy CPUs QEMU starves some."
     ))
   var icount = false
 

@@ -118,7 +118,7 @@ struct SystemRun {
     try system.write(to: image, kernel: kernel)
     var command = QEMUCommand(
       executable: executable, machineArguments: emulator.arguments(for: system.board),
-      image: image)
+      icountShift: emulator.icountShift, image: image)
     command.icount = arguments.icount
     // HV_PIN=0: several machines at once would all want the same CPU (docs/hv.md).
     if arguments.icount, ProcessInfo.processInfo.environment["HV_PIN"] != "0" {

@@ -37,6 +37,9 @@ struct Analyze: ParsableCommand {
   @Option(help: "Quantiles to report, separated by commas, such as p50,p99.95.")
   var quantiles: String?
 
+  @OptionGroup(title: "Intervals of quantiles")
+  var intervals: Intervals
+
   @Option(
     name: .customLong("split-by"),
     help: "Take measurements apart by cpu, zone, reason (of exits) or phase (changes of level).")
@@ -64,7 +67,8 @@ struct Analyze: ParsableCommand {
   func run() throws(ExitCode) {
     let thresholds = try limits.parsed()
     let quantiles = try parseQuantiles()
-    if files.count > 1 && (export.isAsked || html != nil) {
+    let bootstrap = try intervals.parsed()
+    if files.count > 1 && (export.isAsked || html != nil || intervals.csv != nil) {
       Input.complain("an export holds one file; export each of the \(files.count) files by itself")
       throw ExitCode(64)
     }
@@ -86,11 +90,19 @@ struct Analyze: ParsableCommand {
       }
       let options = Report.Options(
         quantiles: quantiles, split: split, judgement: outcome.judgement,
-        deadline: thresholds.compactMap { $0.deadline(TickUnit(dataset.machine)) }.min())
+        deadline: thresholds.compactMap { $0.deadline(TickUnit(dataset.machine)) }.min(),
+        confidence: intervals.share, bootstrap: bootstrap)
+      let isShown = !export.isOnStandardOutput && html != "-" && intervals.csv != "-"
+      guard json || isShown || intervals.csv != nil else { continue }
+      let report = Report(dataset, options: options)
+      if let csv = intervals.csv {
+        let text = QuantileCSVWriter.write(report)
+        try Output.write(Array(text.utf8), to: csv)
+      }
       if json {
-        reports.append(Report(dataset, options: options))
-      } else if !export.isOnStandardOutput && html != "-" {
-        show(Report(dataset, options: options), dataset, isFirst: file == files.first)
+        reports.append(report)
+      } else if isShown {
+        show(report, dataset, isFirst: file == files.first)
       }
     }
     if json { try printJSON(reports) }
@@ -116,6 +128,8 @@ struct Analyze: ParsableCommand {
     options.thresholds = thresholds
     options.measurement = limits.measurement
     options.zone = limits.zone
+    options.confidence = intervals.share
+    options.bootstrap = try intervals.parsed()
     for series in Report(dataset, options: .init(worst: 10)).measurements {
       for worst in series.worst {
         guard let sample = worst.sample else { continue }

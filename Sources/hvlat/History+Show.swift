@@ -21,7 +21,7 @@ struct HistoryList: ParsableCommand {
   func run() throws(ExitCode) {
     let runs = try History.reading(database, selection.filter)
     if json {
-      try HistoryJSON.print(runs.map { HistoryJSON.Run($0) }, as: "runs")
+      try Output.printJSON(runs.map { HistoryJSON.Run($0) }, as: "runs")
       return
     }
     for run in runs {
@@ -63,7 +63,7 @@ struct HistoryShow: ParsableCommand {
       chosen.append(run)
     }
     if json {
-      try HistoryJSON.print(chosen.map { HistoryJSON.Run($0, withRows: true) }, as: "runs")
+      try Output.printJSON(chosen.map { HistoryJSON.Run($0, withRows: true) }, as: "runs")
       return
     }
     for run in chosen {
@@ -128,16 +128,5 @@ enum HistoryJSON {
           after: $0.meanAfter * scale, pValue: $0.pValue)
       }
     }
-  }
-
-  /// One object with one list.
-  static func print(_ list: some Encodable, as name: String) throws(ExitCode) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode([name: list]) else {
-      Input.complain("the history cannot be written as JSON")
-      throw ExitCode(1)
-    }
-    Swift.print(String(decoding: data, as: UTF8.self))
   }
 }

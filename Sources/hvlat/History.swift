@@ -80,6 +80,15 @@ struct HistoryAdd: ParsableCommand {
   @Option(help: "What else was running, for files that do not say.")
   var load: String?
 
+  @Flag(help: "Print what was added as JSON.")
+  var json = false
+
+  /// What became of a file.
+  private struct Added: Encodable {
+    var file: String
+    var runs: [Int64]
+  }
+
   func run() throws(ExitCode) {
     var datasets: [Dataset] = []
     for file in files {
@@ -90,14 +99,18 @@ struct HistoryAdd: ParsableCommand {
     let store = try History.orExit { () throws(HistoryError) in
       try HistoryStore(writing: database)
     }
+    var added: [Added] = []
     for dataset in datasets {
       let ids = try History.orExit { () throws(HistoryError) in
         try store.add(dataset, label: label, asBaseline: baseline)
       }
+      added.append(Added(file: dataset.source, runs: ids))
+      if json { continue }
       let runs = ids.count == 1 ? "run \(ids[0])" : "runs \(ids.first ?? 0)-\(ids.last ?? 0)"
       print(
         ids.isEmpty ? "\(dataset.source): no samples, nothing added" : "\(dataset.source): \(runs)")
     }
+    if json { try Output.printJSON(added, as: "files") }
   }
 }
 
@@ -154,7 +167,7 @@ struct HistoryTrendCommand: ParsableCommand {
       try Output.write(Array(HistoryPage.render(trends, source: database).utf8), to: html)
     }
     if json {
-      try HistoryJSON.print(trends.map(HistoryJSON.Trend.init), as: "trends")
+      try Output.printJSON(trends.map(HistoryJSON.Trend.init), as: "trends")
     } else if html != "-" {
       for trend in trends {
         print("\(trend.key.title): \(trend.metric.rawValue) of \(trend.values.count) runs")

@@ -24,14 +24,14 @@ struct Import: ParsableCommand {
   @Argument(help: "The file; '-' reads standard input.")
   var file: String
 
-  @Option(name: .shortAndLong, help: "The record to write; '-' writes standard output.")
-  var output: String
+  @OptionGroup
+  var output: RecordOutput
 
   func run() throws(ExitCode) {
     guard let dataset = Input.dataset(file, as: from, options: ReadOptions(unit: unit)) else {
       throw ExitCode(1)
     }
     for warning in dataset.warnings { Input.complain("\(file): warning: \(warning)") }
-    try Output.write(dataset, to: output)
+    try output.write(dataset)
   }
 }

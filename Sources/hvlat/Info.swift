@@ -9,11 +9,19 @@ struct Info: ParsableCommand {
   @Argument(help: "Records or files of other tools; '-' reads standard input.")
   var files: [String]
 
+  @Flag(help: "Print JSON.")
+  var json = false
+
   func run() throws(ExitCode) {
     var failed = false
+    var summaries: [FileSummary] = []
     for file in files {
       guard let dataset = Input.dataset(file) else {
         failed = true
+        continue
+      }
+      if json {
+        summaries.append(FileSummary(dataset, file: file))
         continue
       }
       let report = Report(dataset)
@@ -31,9 +39,15 @@ struct Info: ParsableCommand {
       for series in report.measurements {
         print("  \(series.measurement), \(series.origin): \(series.statistics.samples) samples")
       }
+      for cpu in dataset.cpus {
+        guard let log = cpu.log else { continue }
+        print(
+          "  exit log of cpu \(cpu.index): the latest \(log.exits.count) of \(log.logged) exits")
+      }
       for item in report.provenance { print("  \(item.key): \(item.value)") }
       for warning in report.warnings { print("  warning: \(warning)") }
     }
+    if json { try Output.printJSON(summaries, as: "files") }
     if failed { throw ExitCode(1) }
   }
 }

@@ -14,8 +14,8 @@ struct Merge: ParsableCommand {
   @Argument(help: "Two or more files, of any format `hvlat analyze` reads.")
   var files: [String]
 
-  @Option(name: .shortAndLong, help: "The record to write; '-' writes standard output.")
-  var output: String
+  @OptionGroup
+  var output: RecordOutput
 
   func validate() throws {
     guard files.count >= 2 else { throw ValidationError("merge needs two or more files") }
@@ -38,6 +38,6 @@ struct Merge: ParsableCommand {
     }
     guard var result = merged else { throw ExitCode(1) }
     result.provenance.append(ProvenanceItem("merged", "\(files.count) files"))
-    try Output.write(result, to: output)
+    try output.write(result)
   }
 }

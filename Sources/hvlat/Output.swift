@@ -18,6 +18,17 @@ enum Output {
     }
   }
 
+  /// Prints one object with one list.
+  static func printJSON(_ list: some Encodable, as name: String) throws(ExitCode) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode([name: list]) else {
+      Input.complain("the \(name) cannot be written as JSON")
+      throw ExitCode(1)
+    }
+    print(String(decoding: data, as: UTF8.self))
+  }
+
   /// Writes a dataset as a record.
   static func write(_ dataset: Dataset, to path: String) throws(ExitCode) {
     let bytes: [UInt8]

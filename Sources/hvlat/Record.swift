@@ -40,8 +40,8 @@ struct Record: ParsableCommand {
   @Option(help: "What the zones were doing, in your words.")
   var load: String?
 
-  @Option(name: .shortAndLong, help: "The record to write; '-' writes standard output.")
-  var output: String
+  @OptionGroup
+  var output: RecordOutput
 
   func validate() throws {
     guard (dump == nil) != (qmp == nil) else {
@@ -78,7 +78,7 @@ struct Record: ParsableCommand {
       Input.complain("\(dump ?? qmp ?? ""): the machine holds no record: \(error)")
       throw ExitCode(1)
     }
-    try Output.write(sealed, to: output)
+    try output.write(sealed)
   }
 
   private var clock: Timebase {

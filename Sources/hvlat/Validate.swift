@@ -19,10 +19,24 @@ struct Validate: ParsableCommand {
   @Flag(help: "Fail on warnings and rejected samples.")
   var strict = false
 
+  @Flag(help: "Print JSON; reasons are still said on standard error.")
+  var json = false
+
+  /// What was found of a file.
+  private struct Finding: Encodable {
+    var file: String
+    var isValid: Bool
+    /// Absent: the file cannot be read.
+    var isSealed: Bool?
+    var warnings: [String] = []
+  }
+
   func run() throws(ExitCode) {
     var failed = false
+    var findings: [Finding] = []
     for file in files {
       guard let dataset = Input.dataset(file) else {
+        findings.append(Finding(file: file, isValid: false))
         failed = true
         continue
       }
@@ -33,16 +47,18 @@ struct Validate: ParsableCommand {
         }
       }
       for oddity in oddities { Input.complain("\(file): warning: \(oddity)") }
-      if !dataset.isSealed && !unsealed {
-        Input.complain("\(file): not sealed; --unsealed accepts it")
-        failed = true
-      } else if strict && !oddities.isEmpty {
-        failed = true
-      } else {
+      let isAccepted = dataset.isSealed || unsealed
+      if !isAccepted { Input.complain("\(file): not sealed; --unsealed accepts it") }
+      let isValid = isAccepted && (!strict || oddities.isEmpty)
+      failed = failed || !isValid
+      findings.append(
+        Finding(file: file, isValid: isValid, isSealed: dataset.isSealed, warnings: oddities))
+      if isValid && !json {
         print(
           "\(file): \(dataset.isSealed ? "sealed record, checksum right" : "whole, not sealed")")
       }
     }
+    if json { try Output.printJSON(findings, as: "files") }
     if failed { throw ExitCode(1) }
   }
 }

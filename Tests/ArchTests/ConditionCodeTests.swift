@@ -1,4 +1,4 @@
-import Arch
+import ArchAArch64
 import Testing
 
 /// DDI 0487, F1.3.1: table F1-1, spelled out.

@@ -1,7 +1,8 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
+@testable import ArchCommon
 @testable import SepKernel
 
 /// Every offset of the frame with every size, for random ownership: no bit of a line that is not the

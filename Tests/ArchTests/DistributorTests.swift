@@ -1,7 +1,8 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
+@testable import ArchCommon
 @testable import SepKernel
 
 /// The emulated GICD: IHI 0069, 12.9.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 
 /// Four-bit fields that must be gone, by register; DDI 0487, D23.2.
 struct HiddenFields: Sendable, CustomTestStringConvertible {

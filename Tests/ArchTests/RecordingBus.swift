@@ -1,4 +1,5 @@
-@testable import Arch
+@testable import ArchAArch64
+@testable import ArchCommon
 
 /// A distributor that is 64 KiB of plain bytes and remembers every access; outside it there is nothing.
 final class RecordingBus: RegisterBus {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 
 /// Register values against constants put together by hand from DDI 0487, chapter D23, and D8.3.
 @Suite struct RegistersTests {

@@ -1,7 +1,7 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 
 /// Requests and results are ICC_SGI1R_EL1 values: IHI 0069, 12.2. Aff3 55:48, RS 47:44, IRM 40,
 /// Aff2 39:32, INTID 27:24, Aff1 23:16, target list 15:0.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
 
 /// ESR_EL2 values as hardware reports them; DDI 0487, D23.2.37.
 @Suite struct SyndromeTests {

@@ -1,7 +1,8 @@
 import PlanTestSupport
 import Testing
 
-@testable import Arch
+@testable import ArchAArch64
+@testable import ArchCommon
 
 /// Tables in a dictionary; a class, so that every copy of the builder sees the same memory.
 private final class DictionaryStore: TableStore {
@@ -51,7 +52,7 @@ private final class DictionaryStore: TableStore {
   private let store = DictionaryStore()
   private let attributes: UInt64 = 0x0040_0000_0000_07c0
 
-  private func tables(startLevel: Int) -> TranslationTables<DictionaryStore> {
+  private func tables(startLevel: Int) -> TranslationTables<Descriptor, DictionaryStore> {
     TranslationTables(store: store, root: 0x8000, startLevel: startLevel)
   }
 
@@ -68,7 +69,8 @@ private final class DictionaryStore: TableStore {
   func takesTheLargestBlock(_ input: UInt64, _ output: UInt64, _ size: UInt64, _ block: UInt64) {
     for startLevel in [0, 1] {
       let store = DictionaryStore()
-      var tables = TranslationTables(store: store, root: 0x8000, startLevel: startLevel)
+      var tables = TranslationTables<Descriptor, DictionaryStore>(
+        store: store, root: 0x8000, startLevel: startLevel)
       #expect(tables.map(input: input, output: output, size: size, attributes: attributes) == true)
       let first = store.walk(input, root: 0x8000, startLevel: startLevel)
       #expect(first?.output == output)
@@ -108,7 +110,8 @@ private final class DictionaryStore: TableStore {
 
   @Test(arguments: 0..<3) func saysWhenTablesRunOut(_ count: Int) {
     let store = DictionaryStore(tables: count)
-    var tables = TranslationTables(store: store, root: 0x8000, startLevel: 0)
+    var tables = TranslationTables<Descriptor, DictionaryStore>(
+      store: store, root: 0x8000, startLevel: 0)
     // A page at level 3 below a root at level 0 needs three tables.
     #expect(tables.map(input: 0x1000, output: 0, size: 0x1000, attributes: attributes) == false)
     store.left = 3

@@ -34,6 +34,28 @@ import Testing
     #expect(throws: FormatError.self) { try read(wrong) }
   }
 
+  /// Older versions with -H have a sum in `# Total:`, too.
+  @Test func summaryColumnWithTotal() throws {
+    let total = "# Total: 000000099 000000050 000000149\n# Min"
+    let dataset = try read(Fixtures.cyclictestAll.replacing("# Min", with: total))
+    #expect(
+      dataset.series.map(\.distribution)
+        == (try read(Fixtures.cyclictestAll)).series.map(\.distribution))
+    let wrong = Fixtures.cyclictestAll.replacing("# Min", with: total.replacing("149", with: "150"))
+    #expect(throws: FormatError.self) { try read(wrong) }
+  }
+
+  /// Deadlines are the kernel's zones': a file of another tool has no stamps to miss.
+  @Test func noDeadline() throws {
+    let dataset = try read(Fixtures.cyclictest)
+    let record = try RecordReader.read(try RecordWriter.write(dataset), source: "x")
+    for dataset in [dataset, record] {
+      #expect(
+        Report(dataset).verdict.text
+          == "No deadline was measured: files of other tools have none.")
+    }
+  }
+
   /// A quantile that lies in the overflow is a lower bound, never the last bin.
   @Test func quantileInOverflow() throws {
     let text = Fixtures.cyclictestAll.replacing(
@@ -113,6 +135,7 @@ import Testing
     #expect(second.overflowBound == 400, "the command line says -h400")
     #expect(second.maximum == 12_000)
     #expect(second.value(Quantile.reported[1]) == .atLeast(400))
+    #expect(TextRenderer.render(dataset, style: .init(histograms: false)).contains(">=400000"))
     #expect(dataset.provenance.contains(ProvenanceItem("tool", "cyclictest 2.80")))
     let nanoseconds = Fixtures.cyclictestJSON.replacing(
       "\"resolution_in_ns\": 0", with: "\"resolution_in_ns\": 1")

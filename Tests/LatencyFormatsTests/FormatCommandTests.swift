@@ -2,6 +2,7 @@ import Foundation
 import LatencyFormats
 import LatencyReport
 import Testing
+import ToolTestSupport
 
 /// `import`, `merge` and the exports of the built `hvlat`, as a user runs them.
 @Suite struct FormatCommandTests {
@@ -27,14 +28,45 @@ import Testing
     }
   }
 
+  /// Every command that says something says it as JSON, too.
+  @Test func jsonOfCommands() throws {
+    try withFolder { folder in
+      func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+      try Data(Fixtures.cyclictest.utf8).write(to: URL(fileURLWithPath: path("a.txt")))
+      func files(_ arguments: [String], status: Int32 = 0) throws -> [[String: Any]] {
+        let result = try run(arguments + ["--json"])
+        #expect(result.status == status, "\(arguments): \(result)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require((object as? [String: Any])?["files"] as? [[String: Any]])
+      }
+      let imported = try files(["import", path("a.txt"), "-o", path("a.hvlat")])
+      #expect(imported.first?["file"] as? String == path("a.hvlat"))
+      let measurements = try #require(imported.first?["measurements"] as? [[String: Any]])
+      #expect(measurements.map { $0["samples"] as? Int } == [951, 993])
+      let info = try files(["info", path("a.txt"), path("a.hvlat")])
+      #expect(info.map { $0["isSealed"] as? Bool } == [false, true])
+      let found = try files(
+        ["validate", path("a.txt"), path("a.hvlat"), path("none")], status: 1)
+      #expect(found.map { $0["isValid"] as? Bool } == [false, true, false])
+      let merged = try files(
+        ["merge", path("a.txt"), path("a.txt"), "-o", path("b.hvlat")])
+      #expect((merged.first?["measurements"] as? [Any])?.count == 2)
+      let added = try files(["history", "add", path("h.db"), path("a.txt")])
+      #expect(added.first?["runs"] as? [Int] == [1, 2])
+      #expect(try run(["import", path("a.txt"), "-o", "-", "--json"]).status == 64)
+    }
+  }
+
   @Test func standardInputAndThresholds() throws {
     let hit = try run(
-      ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"], input: Fixtures.cyclictest)
+      ["analyze", "-", "--threshold", "max<=500us", "--no-histograms"],
+      input: Fixtures.cyclictest.utf8)
     #expect(hit.status == 2)
     #expect(hit.errors.contains("cyclictest in thread 1 has 977000 ns"))
     #expect(
-      try run(["analyze", "-", "--threshold", "max<=1ms"], input: Fixtures.cyclictest).status == 0)
-    let broken = try run(["analyze", "-"], input: String(Fixtures.cyclictest.dropLast(60)))
+      try run(["analyze", "-", "--threshold", "max<=1ms"], input: Fixtures.cyclictest.utf8).status
+        == 0)
+    let broken = try run(["analyze", "-"], input: Fixtures.cyclictest.utf8.dropLast(60))
     #expect(broken.status == 1)
     #expect(broken.output.isEmpty)
     #expect(broken.errors.contains("hvlat: -: line 17"), "\(broken.errors)")
@@ -48,7 +80,7 @@ import Testing
       try Data(Fixtures.cyclictest.utf8).write(to: URL(fileURLWithPath: source))
       #expect(try run(["merge", source, source, "-o", merged]).status == 0)
       #expect(try run(["analyze", merged, "--csv", "-"]).output.contains("thread 0,6,6,1400,"))
-      let other = try run(["merge", source, "-", "-o", merged], input: Fixtures.cyclictestAll)
+      let other = try run(["merge", source, "-", "-o", merged], input: Fixtures.cyclictestAll.utf8)
       #expect(other.status == 1)
       #expect(other.errors.contains("different period"))
       #expect(try run(["merge", source, "-o", merged]).status == 64)

@@ -3,6 +3,7 @@ import Glibc
 import LatencyProbe
 import LatencyReport
 import Testing
+import ToolTestSupport
 
 /// `compare`, `record` and the limits of `analyze`, as CI runs them: exit codes first.
 @Suite struct GateCommandTests {
@@ -80,9 +81,10 @@ import Testing
         try Data(bytes).write(to: URL(fileURLWithPath: file("memory")))
         let taken = try run([
           "record", "--dump", file("memory"), "--timebase", "icount", "--icount-shift", "4",
-          "--load", "none", "-o", file(name),
+          "--load", "none", "-o", file(name), "--json",
         ])
         #expect(taken.status == 0, "\(taken.errors)")
+        #expect(taken.output.contains("\"measurement\" : \"kernel-residency\""))
         return file(name)
       }
       let old = try take(62, "old.hvlat")
@@ -147,7 +149,7 @@ import Testing
       }
       let deadline = ContinuousClock.now + .seconds(20)
       while !FileManager.default.fileExists(atPath: file("q")), .now < deadline { usleep(50_000) }
-      func take(_ address: String) throws -> (status: Int32, output: String, errors: String) {
+      func take(_ address: String) throws -> ToolResult {
         try run([
           "record", "--qmp", file("q"), "--at", address, "--timebase", "icount", "--icount-shift",
           "4", "-o", file("r.hvlat"),

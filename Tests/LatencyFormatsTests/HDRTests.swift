@@ -20,8 +20,6 @@ import Testing
     for index in 0..<geometry.countsLength {
       let bounds = try #require(geometry.bounds(index))
       #expect(bounds.lowerBound == next, "count \(index)")
-      #expect(geometry.index(bounds.lowerBound) == index)
-      #expect(geometry.index(bounds.upperBound) == index)
       if bounds.upperBound <= highest {
         #expect(oracle.equivalentRangeForValue(next) == bounds, "count \(index)")
       }

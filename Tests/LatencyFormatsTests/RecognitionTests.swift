@@ -23,6 +23,20 @@ import Testing
     #expect(throws: FormatError.self) { try read([UInt8](repeating: 0, count: 5600)) }
   }
 
+  /// Every reader of lines says in which line the file ends, in the same words.
+  @Test func aLastLineThatIsNotEnded() throws {
+    for (format, text) in Fixtures.texts where !text.hasPrefix("{") {
+      let error = try #require(throws: FormatError.self) {
+        try read(String(text.dropLast()), as: format)
+      }
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
+      #expect(error.position == .line(lines), "\(format): \(error)")
+      #expect(error.problem.hasPrefix("the last line '"), "\(format): \(error)")
+      #expect(error.problem.hasSuffix("is not ended by a line feed, so the file is cut off"))
+      #expect(error.readSoFar != "nothing")
+    }
+  }
+
   /// Two formats in one file are refused, in either order, with every pair of fixtures.
   @Test func mixedFiles() {
     for (index, first) in Fixtures.all.enumerated() {

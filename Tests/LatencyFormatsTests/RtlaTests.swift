@@ -22,6 +22,33 @@ import Testing
     #expect(dataset.series("cpu 1", "timerlat-irq") == nil)
   }
 
+  /// Without a user workload there are no `Usr` columns; a bucket size of 1 shows nowhere.
+  @Test func timerlatOfTheKernelAlone() throws {
+    let text = """
+      # RTLA timerlat histogram
+      # Time unit is nanoseconds (ns)
+      # Duration:   0 00:00:01
+      Index   IRQ-003   Thr-003
+      41            7         0
+      48            2         9
+      over:         0         1
+      count:        9        10
+      min:         41        48
+      avg:         42        60
+      max:         48       170
+      ALL:        IRQ       Thr
+      count:        9        10
+      min:         41        48
+      avg:         42        60
+      max:         48       170
+
+      """
+    let dataset = try read(text)
+    #expect(dataset.machine.counterFrequency == 1_000_000_000)
+    #expect(dataset.series("cpu 3", "timerlat-irq")?.distribution.bins == [41: 7, 48: 2])
+    #expect(dataset.series("cpu 3", "timerlat-thread")?.distribution.overflowBound == 49)
+  }
+
   @Test func osnoise() throws {
     let dataset = try read(Fixtures.osnoise)
     #expect(dataset.machine.counterFrequency == 1_000_000_000)

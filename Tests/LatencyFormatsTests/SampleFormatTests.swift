@@ -73,6 +73,37 @@ import Testing
     #expect(streamed.series.first?.samples?.omitted == 59_990)
   }
 
+  /// Numbers of every length at every distance from an 8-byte boundary, and what else a line may be.
+  @Test func plainNumbers() {
+    let rest = String(repeating: "1\n", count: 20)
+    for digits in 1...20 {
+      let number = String(String(repeating: "9081726354", count: 2).prefix(digits))
+      for shift in 0..<8 {
+        let before = String(repeating: "7", count: shift) + "\n"
+        let text = Array((before + number + "\n" + rest).utf8)
+        var values = [UInt64](repeating: 0, count: 64)
+        let (position, count) = PlainNumbers.read(text.span, shift + 1, text.count, into: &values)
+        #expect((count == 0) == (digits > 15), "\(number) at \(shift)")
+        guard count > 0 else {
+          #expect(position == shift + 1)
+          continue
+        }
+        #expect(values[0] == UInt64(number))
+        #expect(values[1..<count].allSatisfy { $0 == 1 })
+        #expect(position == shift + 1 + digits + 1 + 2 * (count - 1))
+      }
+    }
+    for odd in ["", "-1", "1.5", " 1", "1 ", "1\r", "x", "\u{e9}", "#", "1,2", "12345678:"] {
+      let text = Array(("12\n345\n" + odd + "\n" + rest).utf8)
+      var values = [UInt64](repeating: 0, count: 64)
+      let (position, count) = PlainNumbers.read(text.span, 0, text.count, into: &values)
+      #expect(position == 7 && count == 2, "\(odd)")
+      // No more than there is room for.
+      var one: [UInt64] = [0]
+      #expect(PlainNumbers.read(text.span, 0, text.count, into: &one) == (3, 1))
+    }
+  }
+
   @Test func jitterdebuggerSamples() throws {
     let dataset = try read(Fixtures.samples)
     #expect(dataset.machine.counterFrequency == 1_000_000, "microseconds unless told")
@@ -109,10 +140,24 @@ import Testing
     let distribution = tally.distribution
     #expect(distribution.count == 1_100_000)
     #expect(distribution.maximum == base + 1_099_999 * 1000)
-    #expect(distribution.points.count < 4096)
-    for point in distribution.points {
-      #expect(point.bounds.upperBound - point.bounds.lowerBound <= point.bounds.lowerBound / 2048)
+    #expect(distribution.points.count < 20_000)
+    let isNarrow = distribution.points.allSatisfy { point in
+      point.bounds.upperBound - point.bounds.lowerBound < point.bounds.lowerBound / 16_384
     }
+    #expect(isNarrow)
+    // The same with values that HdrHistogram cannot hold, and a small one that came too early.
+    var odd = Tally()
+    let all = [1 << 19] + (0..<1_100_000).map { base + $0 * 1000 } + [.max, 1 << 62, 1 << 19]
+    odd.add(all.span)
+    let (points, wanted) = (odd.distribution.points.dropFirst().dropLast(), distribution.points)
+    // All at once, as a failure would print them all.
+    let areEqual = points.elementsEqual(wanted) {
+      $0.bounds.lowerBound == $1.bounds.lowerBound && $0.count == $1.count
+    }
+    #expect(areEqual)
+    #expect(odd.distribution.points.first == .init(bounds: 1 << 19...1 << 19, count: 2))
+    #expect(odd.distribution.points.last == .init(bounds: 1 << 62...UInt64.max, count: 2))
+    #expect(odd.distribution.maximum == .max && odd.count == 1_100_004)
     // A value may be counted in the sparse table first and, when samples are many, in the dense one.
     var growing = Tally()
     let growth: [UInt64] = [1 << 19] + [UInt64](repeating: 7, count: 40_000) + [1 << 19, 1 << 19]

@@ -1,36 +1,9 @@
 import Foundation
 import Testing
+import ToolTestSupport
 
 /// The built `hvlat gate` and `hvlat history`, as CI runs them: exit codes, and where text goes.
 @Suite struct GateCommandTests {
-  private struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  /// Executables are built beside the test bundle.
-  private static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("hvlat")
-
-  private func run(_ arguments: [String]) throws -> Result {
-    let process = Process()
-    process.executableURL = Self.tool
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // The errors are a few lines, less than a pipe holds.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errorText, as: UTF8.self))
-  }
-
   private static let baselines =
     #"{"paths":{"sgi":{"measured":"90 x 10","unit":"instructions","command":"c"}}}"#
 

@@ -60,7 +60,10 @@ struct BrowserTests {
     #expect(dom.matches(of: #/<svg /#).count == 3)
     // A parser that had to repair something would have moved elements out of their tables.
     #expect(dom.matches(of: /<table>/).count == dom.matches(of: /<\/tbody><\/table>/).count)
-    #expect(dom.matches(of: #/<section /#).count == 6)
+    #expect(dom.matches(of: #/<section /#).count == 7)
+    #expect(
+      dom.contains("<caption>Bounds of quantiles with 95 % confidence, in ns</caption>")
+        && dom.contains("<td class=\"text\">order statistics</td>"))
     #expect(
       dom.contains("</section></main></body></html>")
         || dom.contains("</section></main>\n</body></html>"))

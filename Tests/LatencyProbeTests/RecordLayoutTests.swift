@@ -12,6 +12,8 @@ import Testing
     #expect(MemoryLayout<BaselineBlock>.size == 3136)
     #expect(MemoryLayout<StimulusRing>.size == 65_600)
     #expect(MemoryLayout<StimulusEntry>.size == 16)
+    #expect(MemoryLayout<ExitLog>.size == 32_832)
+    #expect(MemoryLayout<ExitLogEntry>.size == 32)
     #expect(MemoryLayout<StampAreaHeader>.size == 64)
     #expect(MemoryLayout<Stamp>.size == 32)
     #expect(MemoryLayout<CPUProbeBlock>.stride % 64 == 0, "blocks must not share cache lines")
@@ -78,6 +80,13 @@ import Testing
     #expect(MemoryLayout<StimulusRing>.offset(of: \.raised) == 16)
     #expect(MemoryLayout<StimulusRing>.offset(of: \.entries) == 64)
     #expect(MemoryLayout<StimulusEntry>.offset(of: \.tick) == 8)
+    #expect(MemoryLayout<ExitLog>.offset(of: \.cpu) == 8)
+    #expect(MemoryLayout<ExitLog>.offset(of: \.capacity) == 12)
+    #expect(MemoryLayout<ExitLog>.offset(of: \.logged) == 16)
+    #expect(MemoryLayout<ExitLog>.offset(of: \.entries) == 64)
+    #expect(MemoryLayout<ExitLogEntry>.offset(of: \.ticks) == 8)
+    #expect(MemoryLayout<ExitLogEntry>.offset(of: \.reason) == 16)
+    #expect(MemoryLayout<ExitLogEntry>.offset(of: \.pc) == 24)
   }
 
   @Test func zonesAndStamps() {
@@ -112,9 +121,10 @@ import Testing
     #expect(layout.baselinesOffset == 0x2_6000)
     #expect(layout.zonesOffset == 0x2_9000)
     #expect(layout.stimuliOffset == 0x2_a000)
-    #expect(layout.stampsOffset == 0x4_b000)
-    #expect(layout.stampOffset(zone: 1) == 0x84_b000)
-    #expect(layout.byteCount == 0x104_b000)
+    #expect(layout.exitLogsOffset == 0x4_b000)
+    #expect(layout.stampsOffset == 0x6_4000)
+    #expect(layout.stampOffset(zone: 1) == 0x86_4000)
+    #expect(layout.byteCount == 0x106_4000)
   }
 
   @Test func refusesWhatDoesNotFit() {
@@ -159,14 +169,15 @@ import Testing
         #expect(found.stampByteCount == (zones == 0 ? 0 : planned.stampByteCount))
         let starts = [
           0, found.cpusOffset, found.baselinesOffset, found.zonesOffset, found.stimuliOffset,
-          found.stampsOffset, found.byteCount,
+          found.exitLogsOffset, found.stampsOffset, found.byteCount,
         ]
         #expect(starts == starts.sorted())
         #expect(starts.allSatisfy { $0 % RecordLayout.granule == 0 })
         #expect(found.baselinesOffset - found.cpusOffset >= cpus * 49_792)
         #expect(found.zonesOffset - found.baselinesOffset >= cpus * 3136)
         #expect(found.stimuliOffset - found.zonesOffset >= zones * 64)
-        #expect(found.stampsOffset - found.stimuliOffset >= zones * 65_600)
+        #expect(found.exitLogsOffset - found.stimuliOffset >= zones * 65_600)
+        #expect(found.stampsOffset - found.exitLogsOffset >= cpus * 32_832)
         #expect(
           RecordLayout(cpus: cpus, zones: zones, regionBytes: UInt64(found.stampsOffset - 1))
             == nil)

@@ -2,7 +2,8 @@ import CHVStamps
 import LatencyProbe
 import Testing
 
-/// The bytes the kernel and the guests write, pinned. A change here is a new format version.
+/// The bytes the kernel and the guests write, pinned. A change here is a new format version, but for a
+/// section of a new kind, which readers skip.
 @Suite struct RecordRegionTests {
   static let identity = RecordIdentity(
     architecture: 183, counterFrequency: 62_500_000, planChecksum: 0x1122_3344_5566_7788,
@@ -22,18 +23,18 @@ import Testing
     #expect(
       hex(memory.bytes[0..<144]) == """
         48564c5245430d0a0100000000100000
-        00200400000000000200000002000000
+        00300500000000000200000002000000
         00000000b7000000a0acb90300000000
         88776655443322110001020304050607
         08090a0b0c0d0e0f34d00f4100000000
         71656d752d7669727400000000000000
         00000000000000000000000000000000
-        05000000000000000000000000000000
+        06000000000000000000000000000000
         3412000000000000ffffffff00000000
         """)
     #expect(memory.bytes[144..<256].allSatisfy { $0 == 0 })
     #expect(
-      hex(memory.bytes[256..<416]) == """
+      hex(memory.bytes[256..<448]) == """
         01000000020000000010000000000000
         80c20000000000000000000000000000
         020000000200000000a0010000000000
@@ -42,10 +43,12 @@ import Testing
         40000000000000000000000000000000
         040000000200000000d0010000000000
         40000100000000000000000000000000
-        050000000200000000e0030000000000
+        050000000200000000f0040000000000
         00200000000000000000000000000000
+        070000000200000000e0030000000000
+        40800000000000000000000000000000
         """)
-    #expect(memory.bytes[416..<4096].allSatisfy { $0 == 0 })
+    #expect(memory.bytes[448..<4096].allSatisfy { $0 == 0 })
   }
 
   @Test func initialiseLeavesNothingOldThatLooksLikeData() throws {
@@ -78,7 +81,7 @@ import Testing
       hex(memory.bytes[offset + 64..<offset + 128]) == """
         72742d636f6e74726f6c000000000000
         02000000010000000200000000000000
-        00000400000000000020000000000000
+        00100500000000000020000000000000
         02000000000000000000000000000000
         """)
   }
@@ -90,7 +93,8 @@ import Testing
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 118, pc: 0x4000_1000)
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 256, pc: 0x4000_2000)
     unsafe block.pointee.recordExit(reason: .distributor, ticks: 1 << 24, pc: 0x4000_3000)
-    unsafe block.pointee.recordFinalExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
+    unsafe block.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
+    unsafe block.pointee.noteFinalExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
     let offset = region.layout.cpusOffset + 49_792
     #expect(
       hex(memory.bytes[offset..<offset + 80]) == """
@@ -140,6 +144,32 @@ import Testing
         0110000000000000e813000000000000
         0200000000000000e903000000000000
         """)
+  }
+
+  @Test func exitLogGoldenBytesAndWrap() throws {
+    let (memory, region) = try Self.make()
+    let log = unsafe region.exitLog(cpu: 1)
+    for number in 0..<UInt64(1025) {
+      unsafe log.pointee.note(
+        ExitLogEntry(end: 0x1_0000 + number, ticks: 70 + number, reason: .console, pc: 0x4000))
+    }
+    let offset = region.layout.exitLogsOffset + 32_832
+    #expect(
+      hex(memory.bytes[offset..<offset + 128])
+        == """
+        48564558 49544c47 01000000 00040000
+        01040000 00000000 00000000 00000000
+        00000000 00000000 00000000 00000000
+        00000000 00000000 00000000 00000000
+        00040100 00000000 46040000 00000000
+        03000000 00000000 00400000 00000000
+        01000100 00000000 47000000 00000000
+        03000000 00000000 00400000 00000000
+        """.filter { $0 != " " })
+    #expect(
+      hex(memory.bytes[offset - 32_832..<offset - 32_816])
+        == "48564558 49544c47 00000000 00040000".filter { $0 != " " })
+    #expect(memory.bytes[offset + 32_832] == 0xa5, "wrote past the log")
   }
 
   @Test func swiftStampsGoldenBytes() {

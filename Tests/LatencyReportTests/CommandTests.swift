@@ -1,51 +1,21 @@
 import Foundation
 import LatencyReport
 import Testing
+import ToolTestSupport
 
 /// The built `hvlat`, run as a user runs it: exit codes and where text goes.
 @Suite struct CommandTests {
-  private struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  /// Executables are built beside the test bundle.
-  private static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("hvlat")
-
-  private func run(_ arguments: [String], input: Data = Data()) throws -> Result {
-    let process = Process()
-    process.executableURL = Self.tool
-    process.arguments = arguments
-    let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = standardInput
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // Small enough for the pipes: no thread is needed.
-    try standardInput.fileHandleForWriting.write(contentsOf: input.prefix(60_000))
-    try standardInput.fileHandleForWriting.close()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errorText, as: UTF8.self))
-  }
-
   /// A sealed record and the same unsealed, in files of their own.
   private func withRecords(_ body: (_ sealed: String, _ raw: String) throws -> Void) throws {
     let raw = SampleRecord.typical(cycles: 25)
     let sealed = try RecordSealer.seal(raw, run: .init(timebase: .icount, icountShift: 4))
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let sealedFile = folder.appendingPathComponent("run.rec")
-    let rawFile = folder.appendingPathComponent("run.raw")
-    try Data(sealed).write(to: sealedFile)
-    try Data(raw).write(to: rawFile)
-    try body(sealedFile.path, rawFile.path)
+    try withFolder { folder in
+      let sealedFile = folder.appendingPathComponent("run.rec")
+      let rawFile = folder.appendingPathComponent("run.raw")
+      try Data(sealed).write(to: sealedFile)
+      try Data(raw).write(to: rawFile)
+      try body(sealedFile.path, rawFile.path)
+    }
   }
 
   @Test func analyze() throws {
@@ -87,11 +57,11 @@ import Testing
       let folder = try run(["info", "/"])
       #expect(folder.status == 1)
       #expect(!folder.errors.isEmpty)
-      let input = try run(["validate", "-"], input: Data("no record at all".utf8))
+      let input = try run(["validate", "-"], input: "no record at all".utf8)
       #expect(input.status == 1)
       #expect(input.errors.contains("this is not a latency record"))
       let cut = try run(
-        ["info", "-"], input: Data(try Data(contentsOf: URL(fileURLWithPath: raw))))
+        ["info", "-"], input: try Data(contentsOf: URL(fileURLWithPath: raw)).prefix(60_000))
       #expect(cut.errors.contains("the file is truncated"))
     }
   }

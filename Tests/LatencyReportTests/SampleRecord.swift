@@ -40,7 +40,8 @@ enum SampleRecord {
           reason: .distributor, ticks: 100 + count, pc: 0xffff_8000_0800_0000)
         unsafe linux.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0xffff_8000_0801_0000)
       }
-      unsafe linux.pointee.recordFinalExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
+      unsafe linux.pointee.recordExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
+      unsafe linux.pointee.noteFinalExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
       _ = unsafe region.initialiseCPU(2, hardwareID: 2, zone: 1)
       let baseline = unsafe region.initialiseBaseline(2, measurement: .timerBusy, period: 62_500)
       for _ in 0..<cycles { unsafe baseline.pointee.latency.record(4) }
@@ -64,6 +65,11 @@ enum SampleRecord {
         writer.write(Stamp(deadline: 0, entry: tick + 51, id: Measurement.stimulus.rawValue))
       }
     }
+  }
+
+  /// Makes of an unsealed record one of a kernel that keeps no exit logs, whose section is the last.
+  static func removeExitLogs(_ record: inout [UInt8]) {
+    store(UInt32(5), in: &record, at: 112)
   }
 
   /// Overwrites an integer.

@@ -9,7 +9,7 @@ import Testing
   }
 
   /// Offset of rt-control's stamp area.
-  private static let area = 0x4_b000 + 8192
+  private static let area = 0x6_4000 + 8192
 
   @Test func warmUpIsLeftOut() throws {
     let dataset = try read(

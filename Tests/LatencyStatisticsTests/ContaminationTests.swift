@@ -128,6 +128,28 @@ import Testing
     }
   }
 
+  /// Samples taken together are the same as one by one, with sums that overflow, too.
+  @Test func sketchOfPieces() {
+    var runs = Runs(9)
+    let samples = runs.exponential(70_000)
+    for (samples, capacity) in [
+      (samples, 64), (samples, 4096), ([UInt64](repeating: 5, count: 9000), 16),
+      (samples.map { $0 | 1 << 62 }, 16), (samples.map { $0 << 32 }, 16),
+    ] {
+      var single = SampleSketch(peakCapacity: capacity)
+      for sample in samples { single.append(sample) }
+      var pieces = SampleSketch(peakCapacity: capacity)
+      var start = 0
+      for size in [1, 2, 255, 256, 257, 5000, 1024, samples.count] {
+        let piece = samples[start..<min(samples.count, start + size)]
+        pieces.append(piece.span)
+        start += piece.count
+      }
+      #expect(pieces.count == single.count && pieces.blocks == single.blocks)
+      #expect(pieces.peaks == single.peaks && pieces.largestDropped == single.largestDropped)
+    }
+  }
+
   /// Of equal values those kept must not be the first ones: that would look like a burst.
   @Test func tiesAreSpreadOverTheRun() {
     let sketch = SampleSketch([UInt64](repeating: 1, count: 10_000), peakCapacity: 1000)

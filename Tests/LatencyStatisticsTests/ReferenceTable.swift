@@ -52,6 +52,14 @@ struct ReferenceTable: Decodable {
     var statistic, p: Double
   }
 
+  struct Bootstrap: Decodable {
+    var values: [UInt64]
+    var length, replicates: Int
+    var confidence: Double
+    var seed: UInt64
+    var quantiles, lower, upper: [Double]
+  }
+
   var special: [Special]
   var quantiles: [Interval]
   var series: [TimeSeries]
@@ -60,6 +68,7 @@ struct ReferenceTable: Decodable {
   var twoSamples: [TwoSamples]
   var fisher: [Fisher]
   var dispersion: [Dispersion]
+  var bootstrap: [Bootstrap]
 
   static func load() throws -> ReferenceTable {
     try JSONDecoder().decode(ReferenceTable.self, from: try data())

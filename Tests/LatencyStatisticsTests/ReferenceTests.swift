@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  @Test func bootstrap() throws {
+    for expected in table.bootstrap {
+      let bootstrap = BlockBootstrap(
+        blockLength: expected.length, replicates: expected.replicates, seed: expected.seed)
+      let intervals = try #require(
+        bootstrap.intervals(of: expected.values, confidence: expected.confidence) { replicate in
+          expected.quantiles.map { Double(replicate.value(atQuantile: $0) ?? 0) }
+        })
+      #expect(intervals.map(\.lower) == expected.lower)
+      #expect(intervals.map(\.upper) == expected.upper)
+    }
+  }
+
   @Test func moments() throws {
     for series in table.series {
       let counted = CountedValues(series.values)
@@ -153,7 +166,7 @@ import Testing
   @Test(
     .enabled(
       if: FileManager.default.isExecutableFile(atPath: python.path),
-      "needs SciPy in build/scipy: see Reference/generate.py"))
+      "needs SciPy in build/scipy, which `scripts/setup --develop` takes from PyPI"))
   func theTableIsWhatSciPySays() throws {
     let script = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Reference/generate.py")

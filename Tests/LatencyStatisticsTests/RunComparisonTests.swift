@@ -191,6 +191,37 @@ import Testing
     #expect(wide.upper - wide.lower > 1.5 * (narrow.upper - narrow.lower))
   }
 
+  /// 100 runs whose p90 is known, each sample depending on the one before: the share of the intervals
+  /// of 90 % that hold it. Taken for independent, the same samples promise too much.
+  @Test func coversTheQuantileOfDependentSamples() throws {
+    var random = SeededGenerator(seed: 63)
+    // Standard normal quantile 0.9, times the deviation of the stationary process.
+    let known = 10_000 + 1000 * 1.281_551_6 / (1 - 0.7 * 0.7).squareRoot()
+    var covered = 0
+    var ranksCovered = 0
+    for run in 0..<100 as Range<UInt64> {
+      var state = random.nextNormal() / (1 - 0.7 * 0.7).squareRoot()
+      let samples = (0..<1000).map { _ -> UInt64 in
+        state = 0.7 * state + random.nextNormal()
+        return UInt64(10_000 + 1000 * state)
+      }
+      let bootstrap = BlockBootstrap(replicates: 199, seed: run)
+      let interval = try #require(
+        bootstrap.interval(of: samples, confidence: 0.9) {
+          $0.value(atQuantile: 0.9).map { Double($0) }
+        })
+      if interval.lower <= known, known <= interval.upper { covered += 1 }
+      let ranks = try #require(QuantileInterval(quantile: 0.9, count: 1000, confidence: 0.9))
+      let counted = CountedValues(samples)
+      let lower = try #require(ranks.lower.flatMap { counted.value(atRank: $0) })
+      let upper = try #require(ranks.upper.flatMap { counted.value(atRank: $0) })
+      if Double(lower) <= known, known <= Double(upper) { ranksCovered += 1 }
+    }
+    // Binomial around 90 with a deviation of 3; blocks of 10 cannot hold all of the dependence.
+    #expect((80...97).contains(covered), "\(covered)")
+    #expect(ranksCovered < covered - 8, "\(ranksCovered)")
+  }
+
   @Test func refusals() {
     let bootstrap = BlockBootstrap(replicates: 19)
     #expect(bootstrap.interval(of: [], confidence: 0.9) { $0.mean } == nil)

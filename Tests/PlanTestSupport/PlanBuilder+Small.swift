@@ -21,11 +21,12 @@ extension PlanBuilder {
 
   /// A small valid Plan: a board like QEMU's virt machine with four CPUs, zone 0 `linux` (zone0, CPUs
   /// 0 and 1, a clock) and zone 1 `control` (zoneR, CPU 2, stamps, stimulus line); CPU 3 is unused.
-  /// Not sealed.
-  public static func small() -> PlanBuilder {
+  /// With another interrupt controller only that and the UART differ. Not sealed.
+  public static func small(_ kind: PlanInterruptControllerKind = .gicV3) -> PlanBuilder {
     let builder = PlanBuilder(
-      context: PlanContext(architecture: .aarch64, image: Small.image, bootHardwareID: 1))
+      context: PlanContext(architecture: kind.architecture, image: Small.image, bootHardwareID: 1))
     builder.addSmallBoard()
+    builder.addSmallController(kind)
     builder.addSmallLinux()
     builder.addSmallControl()
     builder.addCPU(3)
@@ -45,14 +46,6 @@ extension PlanBuilder {
     plan.pointee.board.deviceCount = 2
     plan.pointee.board.devices[0] = Small.window
     plan.pointee.board.devices[1] = Small.virtio
-    plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
-    plan.pointee.board.interruptController.regions[0] = PlanRegion(
-      base: 0x0800_0000, size: 0x1_0000)
-    plan.pointee.board.interruptController.regions[1] = PlanRegion(
-      base: 0x080a_0000, size: 0xf6_0000)
-    plan.pointee.board.interruptController.regions[2] = PlanRegion(
-      base: 0x0808_0000, size: 0x2_0000)
-    plan.pointee.board.uart.kind = PlanUARTKind.pl011.rawValue
     plan.pointee.board.uart.line = 33
     plan.pointee.board.uart.region = Small.uart
     plan.pointee.board.kernel = Small.kernel
@@ -60,6 +53,38 @@ extension PlanBuilder {
     plan.pointee.board.records = Small.records
     plan.pointee.board.counterFrequency = 62_500_000
     setLine(33, owner: PlanOwner.kernel)
+  }
+
+  private func addSmallController(_ kind: PlanInterruptControllerKind) {
+    plan.pointee.board.interruptController.kind = kind.rawValue
+    let regions: [PlanRegion]
+    switch kind {
+    case .gicV3:
+      regions = [
+        PlanRegion(base: 0x0800_0000, size: 0x1_0000),
+        PlanRegion(base: 0x080a_0000, size: 0xf6_0000),
+        PlanRegion(base: 0x0808_0000, size: 0x2_0000),
+      ]
+    case .plic:
+      regions = [PlanRegion(base: 0x0c00_0000, size: 0x40_0000)]
+      // So that lines 192 to 223 are its doorbells.
+      plan.pointee.board.interruptController.parameter = 191
+    case .aia:
+      regions = [
+        PlanRegion(base: 0x0d00_0000, size: 0x8000), PlanRegion(base: 0x2800_0000, size: 0x1_0000),
+      ]
+      plan.pointee.board.interruptController.parameter = 1
+    }
+    for (index, region) in regions.enumerated() {
+      plan.pointee.board.interruptController.regions[index] = region
+    }
+    switch kind.architecture {
+    case .aarch64: plan.pointee.board.uart.kind = PlanUARTKind.pl011.rawValue
+    case .riscv64, .x86_64, .loongarch64:
+      plan.pointee.board.uart.kind = PlanUARTKind.ns16550.rawValue
+      plan.pointee.board.uart.registerWidth = 1
+      plan.pointee.board.cycleFrequency = 1_000_000_000
+    }
   }
 
   private func addSmallLinux() {

@@ -12,7 +12,7 @@ public final class PlanBuilder {
   public var context: PlanContext
   private let storage: UnsafeMutableRawPointer
 
-  /// An empty Plan for AArch64; it has no board yet.
+  /// An empty Plan for the context's architecture; it has no board yet.
   public init(context: PlanContext) {
     let byteCount = MemoryLayout<Plan>.stride
     storage = .allocate(byteCount: byteCount, alignment: 4096)
@@ -21,7 +21,7 @@ public final class PlanBuilder {
     self.context = context
     plan.pointee.header.magic = PlanHeader.magicValue
     plan.pointee.header.version = PlanHeader.currentVersion
-    plan.pointee.header.architecture = PlanArchitecture.aarch64.rawValue
+    plan.pointee.header.architecture = context.architecture.rawValue
     for cpu in 0..<Plan.cpuCapacity { plan.pointee.cpus[cpu].owner = PlanOwner.nobody }
     for line in 0..<Plan.lineCapacity { plan.pointee.lines[line].owner = PlanOwner.nobody }
   }
@@ -100,7 +100,8 @@ extension PlanBuilder {
     plan.pointee.zones[index].kind = kind.rawValue
     plan.pointee.zones[index].flags = flags.rawValue
     plan.pointee.zones[index].interruptControllerGuest[0] = 0x0800_0000
-    plan.pointee.zones[index].interruptControllerGuest[1] = 0x080a_0000
+    let kind = plan.pointee.board.interruptController.knownKind
+    plan.pointee.zones[index].interruptControllerGuest[1] = kind == .plic ? 0 : 0x080a_0000
     return index
   }
 
@@ -118,6 +119,11 @@ extension PlanBuilder {
     let index = Int(plan.pointee.header.cpuCount)
     plan.pointee.header.cpuCount += 1
     plan.pointee.cpus[index].hardwareID = hardwareID
+    switch plan.pointee.board.interruptController.knownKind {
+    case .gicV3, nil: break
+    case .plic: plan.pointee.cpus[index].controllerIndex = UInt16(2 * index + 1)
+    case .aia: plan.pointee.cpus[index].controllerIndex = UInt16(index)
+    }
     if let owner {
       plan.pointee.cpus[index].owner = UInt8(owner)
       plan.pointee.zones[owner].cpuCount += 1

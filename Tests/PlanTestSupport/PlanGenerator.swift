@@ -5,8 +5,8 @@ import SepKernel
 /// Random Plans, valid by construction: pages, lines and CPUs are handed out from pools, so that
 /// nothing can be handed out twice.
 public struct PlanGenerator {
-  private var random: SeededGenerator
-  private static let page: UInt64 = 4096
+  var random: SeededGenerator
+  static let page: UInt64 = 4096
 
   public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
@@ -30,16 +30,16 @@ public struct PlanGenerator {
       base: UInt64.random(in: 1...0x10_0000, using: &random) * 0x20_0000,
       size: UInt64.random(in: 1...40, using: &random) * Self.page
         - .random(in: 0...7, using: &random))
-    let builder = PlanBuilder(context: PlanContext(architecture: .aarch64, image: image))
+    let kind = PlanInterruptControllerKind.allCases.randomElement(using: &random) ?? .gicV3
+    let builder = PlanBuilder(context: PlanContext(architecture: kind.architecture, image: image))
+    builder.plan.pointee.board.interruptController.kind = kind.rawValue
     let zones = Int.random(in: 0...(Bool.random(using: &random) ? 3 : 16), using: &random)
     // As many zones as have CPUs; `board` needs their number, zones are added after it.
     let cpus = Int.random(in: max(zones, 1)...min(zones + 6, 64), using: &random)
     var ram = Pool()
     var devices = Pool()
     addBoard(to: builder, zones: zones, cpus: cpus, &ram, &devices)
-    var lines = Array(32..<Int(builder.plan.pointee.header.lineCount))
-    lines.removeAll { $0 == Int(builder.plan.pointee.board.uart.line) }
-    lines.shuffle(using: &random)
+    var lines = freeLines(of: builder)
     addZones(to: builder, zones)
     addCPUs(to: builder, zones: zones, cpus)
     for zone in 0..<zones {
@@ -55,21 +55,8 @@ public struct PlanGenerator {
     to builder: PlanBuilder, zones: Int, cpus: Int, _ ram: inout Pool, _ devices: inout Pool
   ) {
     let plan = builder.plan
-    let lineCount = Int.random(in: 4...32, using: &random) * 32
-    plan.pointee.header.lineCount = UInt32(min(lineCount, 1020))
     plan.pointee.board.name[0] = UInt8.random(in: 0x20...0x7e, using: &random)
-    plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
-    plan.pointee.board.interruptController.regions[0] = PlanRegion(base: 0x10_0000, size: 0x1_0000)
-    plan.pointee.board.interruptController.regions[1] = PlanRegion(
-      base: 0x11_0000, size: UInt64(cpus) * 0x2_0000)
-    if Bool.random(using: &random) {
-      plan.pointee.board.uart.kind = PlanUARTKind.pl011.rawValue
-      plan.pointee.board.uart.region = PlanRegion(base: 0x1000, size: Self.page)
-      plan.pointee.board.uart.line = UInt32.random(
-        in: 32..<plan.pointee.header.lineCount, using: &random)
-      let line = Int(plan.pointee.board.uart.line)
-      if Bool.random(using: &random) { builder.setLine(line, owner: PlanOwner.kernel) }
-    }
+    addController(to: builder, cpus: cpus)
     plan.pointee.board.deviceCount = 2
     plan.pointee.board.devices[0] = PlanRegion(base: 0x2000, size: 24 * Self.page)
     plan.pointee.board.devices[1] = PlanRegion(base: 0, size: 8 * Self.page)
@@ -85,7 +72,9 @@ public struct PlanGenerator {
     let planEnd = builder.context.planBase + UInt64(Plan.byteCount(zones: zones))
     let payloads = (planEnd + 0xfff) & ~0xfff
     let tables = payloads + 32 * Self.page
-    let tablesSize = UInt64(zones + .random(in: 1...4, using: &random)) * Self.page
+    let tablesSize =
+      UInt64(zones + .random(in: 1...4, using: &random))
+      * builder.context.architecture.rootTableSize
     plan.pointee.board.tables = PlanRegion(base: tables, size: tablesSize)
     plan.pointee.board.kernel = PlanRegion(base: image.base, size: tables + tablesSize - image.base)
     let end = tables + tablesSize
@@ -120,7 +109,9 @@ public struct PlanGenerator {
       builder.addZone(names[index], kind)
       var flags: UInt16 = 0
       if Bool.random(using: &random) { flags |= PlanZoneFlags.absentReadsZero.rawValue }
-      if Int.random(in: 0..<4, using: &random) == 0 { flags |= PlanZoneFlags.aarch32.rawValue }
+      if builder.context.architecture.hasAArch32, Int.random(in: 0..<4, using: &random) == 0 {
+        flags |= PlanZoneFlags.aarch32.rawValue
+      }
       if manager < count, index != manager, Bool.random(using: &random) {
         flags |= PlanZoneFlags.manualStart.rawValue
       }
@@ -134,10 +125,11 @@ public struct PlanGenerator {
     while owners.count < count { owners.append(Int?.some(.random(in: 0...zones, using: &random))) }
     owners = owners.map { $0 == zones ? nil : $0 }
     owners.shuffle(using: &random)
+    let high: UInt64 = builder.context.architecture == .aarch64 ? 7 << 32 : 0xff00_0000
     for (index, owner) in owners.enumerated() {
-      builder.addCPU(UInt64(index % 4) | UInt64(index / 4) << 8 | 7 << 32, owner: owner)
+      builder.addCPU(UInt64(index % 4) | UInt64(index / 4) << 8 | high, owner: owner)
     }
-    builder.context.bootHardwareID = UInt64(0) | 7 << 32
+    builder.context.bootHardwareID = high
   }
 
   private mutating func addMemory(to builder: PlanBuilder, _ zone: Int, _ ram: inout Pool) {
@@ -155,7 +147,9 @@ public struct PlanGenerator {
       guest += size
     }
     let entry = builder.plan.pointee.zones[zone].ranges[0].guest
-    builder.plan.pointee.zones[zone].entry = entry + .random(in: 0..<0x400, using: &random) * 4
+    builder.plan.pointee.zones[zone].entry =
+      entry
+      + .random(in: 0..<0x400, using: &random) * builder.context.architecture.instructionAlignment
     addStamps(to: builder, zone)
   }
 
@@ -180,7 +174,7 @@ public struct PlanGenerator {
   }
 
   private mutating func addDevices(
-    to builder: PlanBuilder, _ zone: Int, _ devices: inout Pool, _ lines: inout [Int]
+    to builder: PlanBuilder, _ zone: Int, _ devices: inout Pool, _ lines: inout Lines
   ) {
     let plan = builder.plan
     for _ in 0..<Int.random(in: 0...2, using: &random) {
@@ -188,16 +182,16 @@ public struct PlanGenerator {
       builder.addRange(
         zone, guest: 0x1000_0000 + host, host: host, size: Self.page, kind: .device, .read)
     }
-    if Bool.random(using: &random), let line = lines.popLast() {
+    if Bool.random(using: &random), let line = lines.wired.popLast() {
       builder.setLine(line, owner: UInt8(zone))
     }
-    if Bool.random(using: &random), let line = lines.popLast() {
+    if Bool.random(using: &random), let line = lines.takeDoorbell() {
       builder.setLine(line, owner: UInt8(zone), kind: PlanLine.doorbell)
       plan.pointee.zones[zone].flags |= PlanZoneFlags.console.rawValue
       plan.pointee.zones[zone].consoleGuest = 0x0900_0000
       plan.pointee.zones[zone].consoleLine = UInt32(line)
     }
-    if Bool.random(using: &random), let line = lines.popLast() {
+    if Bool.random(using: &random), let line = lines.takeDoorbell() {
       builder.setLine(line, owner: UInt8(zone), kind: PlanLine.doorbell)
       plan.pointee.zones[zone].stimulusLine = UInt32(line)
     }

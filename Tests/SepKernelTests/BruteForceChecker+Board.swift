@@ -16,6 +16,12 @@ extension BruteForceChecker {
     (model.controller.prefix(3) + [model.uart.region]).filter { $0.size > 0 }
   }
 
+  /// Lines a zone may have, as far as the kind of controller goes.
+  var ownable: ClosedRange<Int> { model.controllerKind == 3 ? 32...1019 : 1...1023 }
+  var isPLIC: Bool { model.controllerKind == 16 }
+  /// Bytes from one hart's IMSIC files to the next's.
+  var imsicStride: UInt128 { 4096 << UInt128(min(model.controllerParameter, 8)) }
+
   mutating func board() {
     let text = model.boardName.prefix { $0 != 0 }
     require(!text.isEmpty && text.allSatisfy { (32...126).contains($0) }, .boardName)
@@ -42,24 +48,51 @@ extension BruteForceChecker {
   }
 
   private mutating func devices() {
-    require(model.controllerKind == 3 && context.architecture == .aarch64, .controllerKind)
-    require(model.controllerReserved == 0 && model.controller[3].isZero, .controllerUnused)
-    let its = model.controller[2]
-    require(its.size != 0 || its.isZero, .controllerUnused)
-    device(model.controller[0], unit: 0x10000, least: 0x10000)
-    device(model.controller[1], unit: 0x10000, least: 0x20000 * UInt128(model.header.cpuCount))
-    if its.size != 0 { device(its, unit: 0x10000, least: 0x20000) }
-    switch model.uart.kind {
-    case 0: require(model.uart.line == 0 && model.uart.region.isZero, .uartUnused)
-    case 1:
-      device(model.uart.region, unit: 4096, least: 4096)
-      require((32...1019).contains(model.uart.line), .uartLine)
-      require(model.uart.line < model.header.lineCount, .uartLine)
-    default: require(false, .uartKind)
+    let controller = model.controller
+    switch (model.controllerKind, context.architecture) {
+    case (3, .aarch64):
+      require(model.controllerParameter == 0, .controllerParameter)
+      require(controller[3].isZero, .controllerUnused)
+      let its = controller[2]
+      require(its.size != 0 || its.isZero, .controllerUnused)
+      device(controller[0], unit: 0x10000, least: 0x10000)
+      device(controller[1], unit: 0x10000, least: 0x20000 * UInt128(model.header.cpuCount))
+      if its.size != 0 { device(its, unit: 0x10000, least: 0x20000) }
+    case (16, .riscv64):
+      require((1...1023).contains(model.controllerParameter), .controllerParameter)
+      require(controller.dropFirst().allSatisfy(\.isZero), .controllerUnused)
+      device(controller[0], unit: 4096, least: 0x20_1000)
+    case (17, .riscv64):
+      require((1...7).contains(model.controllerParameter), .controllerParameter)
+      require(controller.dropFirst(2).allSatisfy(\.isZero), .controllerUnused)
+      device(controller[0], unit: 4096, least: 0x4000)
+      device(controller[1], unit: imsicStride, least: imsicStride)
+    default: require(false, .controllerKind)
     }
+    require(model.counterFrequency != 0 || model.controllerKind == 3, .counterFrequency)
+    uart()
     for (index, device) in kernelDevices.enumerated() {
       for other in kernelDevices[..<index] { require(!device.touches(other), .kernelDeviceOverlap) }
     }
+  }
+
+  private mutating func uart() {
+    let uart = model.uart
+    require(uart.reserved.allSatisfy { $0 == 0 }, .boardReserved)
+    let registers = [uart.shift, uart.width]
+    switch uart.kind {
+    case 0:
+      require(uart.line == 0 && uart.region.isZero, .uartUnused)
+      require(registers == [0, 0], .uartRegisters)
+      return
+    case 1: require(registers == [0, 0], .uartRegisters)
+    case 2: require([[0, 1], [1, 1], [2, 1], [2, 4]].contains(registers), .uartRegisters)
+    default: require(false, .uartKind)
+    }
+    device(uart.region, unit: 4096, least: 4096)
+    require(ownable.contains(Int(uart.line)), .uartLine)
+    require(uart.line < model.header.lineCount, .uartLine)
+    require(!isPLIC || uart.line <= model.controllerParameter, .uartLine)
   }
 
   private mutating func device(_ region: Span, unit: UInt128, least: UInt128) {
@@ -78,7 +111,8 @@ extension BruteForceChecker {
     require(planSpan.isWithin(kernel), .kernelPlan)
     let tables = model.tables
     require(tables.isMultiple(of: 4096), .tablesAlignment)
-    require(tables.size / 4096 >= max(1, model.zones.count), .tablesSize)
+    let root: UInt128 = context.architecture == .riscv64 ? 16384 : 4096
+    require(tables.size >= root * UInt128(max(1, model.zones.count)), .tablesSize)
     require(tables.isWithin(kernel), .tablesOutsideKernel)
     require(!tables.touches(image), .tablesOverImage)
     require(!tables.touches(planSpan), .tablesOverPlan)

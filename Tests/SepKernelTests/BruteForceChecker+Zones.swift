@@ -1,11 +1,17 @@
 import SepKernel
 
 extension BruteForceChecker {
-  /// Distributor, redistributors and console as the zone sees them.
+  /// The interrupt controller's two windows and the console as the zone sees them.
   private func emulated(_ zone: PlanModel.Zone) -> [Span] {
-    [
-      Span(start: zone.controller[0], size: 0x10000),
-      Span(start: zone.controller[1], size: 0x20000 * UInt128(zone.cpuCount)),
+    let sizes: [UInt128] =
+      switch model.controllerKind {
+      case 16: [0x60_0000, 0]
+      case 17: [0x8000, 0x1000 * UInt128(zone.cpuCount)]
+      default: [0x10000, 0x20000 * UInt128(zone.cpuCount)]
+      }
+    return [
+      Span(start: zone.controller[0], size: sizes[0]),
+      Span(start: zone.controller[1], size: sizes[1]),
       Span(start: UInt128(zone.consoleGuest), size: zone.has(flag: 2) ? 4096 : 0),
     ]
   }
@@ -27,6 +33,7 @@ extension BruteForceChecker {
     require(zone.kind != 0 || model.zones.filter { $0.kind == 0 }.count == 1, .zoneDuplicateZone0)
     require(zone.reserved == 0, .zoneReserved)
     require(zone.flags < 16, .zoneFlags)
+    require(!zone.has(flag: 0) || context.architecture == .aarch64, .zoneExecution)
     if zone.has(flag: 3) {
       let starters = model.zones.indices.filter { $0 != index && model.zones[$0].kind == 0 }
       require(!starters.isEmpty, .zoneManualStart)
@@ -38,7 +45,9 @@ extension BruteForceChecker {
     guard zone.cpuCount <= 64 else { return }
     let windows = emulated(zone)
     for (position, window) in windows.enumerated() {
-      require(window.start % (position == 2 ? 4096 : 65536) == 0, .guestWindowAlignment)
+      let unit: UInt128 = position < 2 && model.controllerKind == 3 ? 65536 : 4096
+      require(window.start % unit == 0, .guestWindowAlignment)
+      require(!isPLIC || position != 1 || window.start == 0, .guestWindowUnused)
       require(window.end <= 1 << 39, .guestWindowAddress)
       for other in windows[..<position] { require(!window.touches(other), .guestWindowOverlap) }
     }
@@ -118,7 +127,8 @@ extension BruteForceChecker {
 
   private mutating func entry(_ zone: PlanModel.Zone) {
     let thumb = zone.has(flag: 0) && zone.entry % 2 == 1
-    require(thumb || zone.entry % 4 == 0, .entryAlignment)
+    require(
+      thumb || zone.entry % (context.architecture == .riscv64 ? 2 : 4) == 0, .entryAlignment)
     if zone.has(flag: 0) { require(zone.entry <= UInt32.max, .entryBeyond32Bit) }
     let holder = zone.ranges.first {
       $0.kind == 0 && $0.permissions & 4 != 0 && $0.guest <= UInt128(zone.entry)

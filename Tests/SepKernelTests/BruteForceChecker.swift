@@ -39,9 +39,9 @@ struct BruteForceChecker {
   private mutating func header(_ bytes: [UInt8]) {
     let header = model.header
     require(header.magic == Array("HVPLAN\r\n".utf8), .magic)
-    require(header.version == 1, .version)
+    require(header.version == 2, .version)
     require(header.architecture == UInt64(context.architecture.rawValue), .architecture)
-    require(header.byteCount == UInt64(4616 + 2664 * model.zones.count), .byteCount)
+    require(header.byteCount == UInt64(4632 + 2664 * model.zones.count), .byteCount)
     require(header.cpuCount >= 1 && header.cpuCount <= 64, .cpuCount)
     require(header.lineCount <= 1024, .lineCount)
     require(header.reserved == 0, .headerReserved)
@@ -68,21 +68,31 @@ struct BruteForceChecker {
     let zones = model.zones.count
     require(Set(cpus.map(\.id)).count == cpus.count, .cpuDuplicate)
     for cpu in cpus {
-      require(
-        [24, 25, 26, 27, 28, 29, 30, 31].allSatisfy { cpu.id >> $0 & 1 == 0 }, .cpuHardwareID)
-      require(cpu.id < 1 << 40, .cpuHardwareID)
+      if model.controllerKind == 3 {
+        require(
+          [24, 25, 26, 27, 28, 29, 30, 31].allSatisfy { cpu.id >> $0 & 1 == 0 }, .cpuHardwareID)
+      }
+      require(cpu.id < 1 << (model.controllerKind == 3 ? 40 : 32), .cpuHardwareID)
       require(cpu.owner < zones || cpu.owner == 255, .cpuOwner)
       require(cpu.reserved.allSatisfy { $0 == 0 }, .cpuReserved)
     }
+    controllerIndices(Array(cpus))
     for cpu in model.cpus.dropFirst(cpus.count) {
+      require(cpu.controllerIndex == 0, .cpuUnused)
       require(cpu.id == 0 && cpu.owner == 255 && cpu.reserved.allSatisfy { $0 == 0 }, .cpuUnused)
     }
     if let boot = context.bootHardwareID {
       require(cpus.contains { $0.id == boot }, .bootCPUMissing)
     }
     for (number, line) in model.lines.enumerated() where !line.isIdle {
-      require(!(0...31).contains(number), .linePrivate)
-      require(!(1020...1023).contains(number), .lineSpecial)
+      require(number >= ownable.lowerBound, .linePrivate)
+      require(number <= ownable.upperBound, .lineSpecial)
+      if isPLIC {
+        let highest = Int(model.controllerParameter)
+        let isDoorbellWord = number / 32 == highest / 32 + 1
+        let isUART = number == model.uart.line
+        require(line.kind == 1 && !isUART ? isDoorbellWord : number <= highest, .lineSource)
+      }
       require(number < model.header.lineCount, .lineBeyondCount)
       require(line.owner < zones || line.owner >= 254, .lineOwner)
       require(line.kind < 2, .lineKind)
@@ -90,6 +100,24 @@ struct BruteForceChecker {
         require(line.owner >= zones || line.kind == 1, .uartLineWired)
       }
     }
+  }
+
+  private mutating func controllerIndices(_ cpus: [PlanModel.CPU]) {
+    let indices = cpus.map { UInt128($0.controllerIndex) }
+    switch model.controllerKind {
+    case 3:
+      require(indices.allSatisfy { $0 == 0 }, .cpuController)
+      return
+    case 16:
+      for index in indices {
+        require(0x20_0000 + 4096 * (index + 1) <= model.controller[0].size, .cpuController)
+      }
+    default:
+      for index in indices {
+        require((index + 1) * imsicStride <= model.controller[1].size, .cpuController)
+      }
+    }
+    require(Set(indices).count == indices.count, .cpuControllerDuplicate)
   }
 
   private mutating func realtime(_ index: Int) {

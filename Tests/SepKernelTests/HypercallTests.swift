@@ -19,7 +19,7 @@ import Testing
     arguments: [
       (0x00, .abiVersion), (0x01, .zoneState), (0x02, .zoneStart), (0x03, .zoneStop),
       (0x04, .zoneRestart), (0x05, .zoneSelf), (0x10, .exitCount), (0x11, .stimulate),
-      (0x12, .zoneStarts),
+      (0x12, .zoneStarts), (0x13, .clock),
     ] as [(UInt32, Hypercall)])
   func numbers(_ number: UInt32, _ call: Hypercall) {
     #expect(Hypercall(rawValue: number) == call)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func unknownNumbersAreNoCalls() {
-    let known: Set<UInt32> = [0, 1, 2, 3, 4, 5, 0x10, 0x11, 0x12]
+    let known: Set<UInt32> = [0, 1, 2, 3, 4, 5, 0x10, 0x11, 0x12, 0x13]
     for number in UInt32(0)..<0x1_0000 where !known.contains(number) {
       #expect(Hypercall(rawValue: number) == nil)
     }

@@ -1,3 +1,5 @@
+import SepKernel
+
 /// The field of the small Plan that a byte belongs to, and whether another value of it can be another
 /// valid Plan.
 struct PlanField {
@@ -6,30 +8,35 @@ struct PlanField {
   let freedom: String?
   var isFree: Bool { freedom != nil }
 
-  static func at(_ offset: Int) -> PlanField {
+  static func at(_ offset: Int, _ kind: PlanInterruptControllerKind) -> PlanField {
     switch offset {
     case 0..<64: header[offset]
-    case 64..<1544: board[offset - 64]
-    case 1544..<2568: cpu((offset - 1544) / 16, (offset - 1544) % 16)
-    case 2568..<4616: line((offset - 2568) / 2)
-    default: zone[(offset - 4616) % 2664]
+    case 64..<1560: board[offset - 64]
+    case 1560..<2584: cpu((offset - 1560) / 16, (offset - 1560) % 16, kind)
+    case 2584..<4632: line((offset - 2584) / 2, kind)
+    default: zone[(offset - 4632) % 2664]
     }
   }
 
-  private static func cpu(_ index: Int, _ byte: Int) -> PlanField {
+  private static func cpu(
+    _ index: Int, _ byte: Int, _ kind: PlanInterruptControllerKind
+  ) -> PlanField {
     switch byte {
     case 0..<8 where index < 4:
       PlanField(name: "cpu \(index) hardwareID", freedom: "names another CPU that exists or not")
     case 8 where index < 4:
       PlanField(name: "cpu \(index) owner", freedom: nil)
+    case 10..<12 where index < 4 && kind != .gicV3:
+      PlanField(name: "cpu \(index) controllerIndex", freedom: "another place that exists or not")
     default: PlanField(name: "cpu \(index)", freedom: nil)
     }
   }
 
-  private static func line(_ index: Int) -> PlanField {
+  private static func line(_ index: Int, _ kind: PlanInterruptControllerKind) -> PlanField {
     switch index {
     case 33: PlanField(name: "line 33", freedom: "the UART's line need not have an owner")
-    case 32..<288: PlanField(name: "line \(index)", freedom: "another owner, or a doorbell")
+    case kind.firstSharedLine..<288:
+      PlanField(name: "line \(index)", freedom: "another owner, or a doorbell")
     default: PlanField(name: "line \(index)", freedom: nil)
     }
   }
@@ -43,7 +50,8 @@ struct PlanField {
 
   private static let header = spread([
     (8, "magic", nil), (4, "version", nil), (4, "architecture", nil), (4, "byteCount", nil),
-    (4, "zoneCount", nil), (4, "cpuCount", nil), (4, "lineCount", "the board may have more lines"),
+    (4, "zoneCount", nil), (4, "cpuCount", nil),
+    (4, "lineCount", "the board may have more lines, or fewer"),
     (8, "checksum", nil), (16, "imageHash", "provenance only"), (8, "reserved", nil),
   ])
 
@@ -53,13 +61,17 @@ struct PlanField {
     (32, "board.name", "any printable name"), (4, "ramCount", nil), (4, "deviceCount", nil),
     (32, "ram in use", smaller), (224, "ram not in use", nil),
     (32, "devices in use", smaller), (992, "devices not in use", nil),
-    (4, "controller kind", nil), (4, "controller reserved", nil),
+    (4, "controller kind", nil),
+    (4, "controller parameter", "RISC-V: another number of sources, or of guest files"),
     (48, "controller regions", "the board's hardware is elsewhere, of another size or has no ITS"),
     (16, "controller unused region", nil), (4, "uart kind", nil),
     (4, "uart line", "another line of the board"),
     (16, "uart region", "the board's hardware is elsewhere, or of another size"),
+    (1, "uart registerShift", "ns16550: 0 to 2"), (1, "uart registerWidth", nil),
+    (6, "uart reserved", nil),
     (16, "kernel", smaller), (16, "tables", smaller), (16, "records", smaller),
-    (8, "counterFrequency", "checked against the hardware"),
+    (8, "counterFrequency", "checked against the hardware, if that tells"),
+    (8, "cycleFrequency", "the board's constant, or none"),
     (4, "baselineSamples", "up to 100,000 are possible"), (4, "board reserved", nil),
   ])
 

@@ -16,8 +16,9 @@ import Testing
     }
   }
 
-  @Test func withoutNewChecksumEveryFlipIsRefused() {
-    let builder = PlanBuilder.small()
+  @Test(arguments: PlanInterruptControllerKind.allCases)
+  func withoutNewChecksumEveryFlipIsRefused(_ kind: PlanInterruptControllerKind) {
+    let builder = PlanBuilder.small(kind)
     builder.seal()
     let bytes = UnsafeMutableRawPointer(builder.plan).assumingMemoryBound(to: UInt8.self)
     for offset in 0..<builder.byteCount {
@@ -29,9 +30,11 @@ import Testing
     #expect(builder.currentVerdict() == nil)
   }
 
-  @Test(arguments: Pattern.allCases)
-  func withNewChecksumOnlyFreeFieldsMayChange(_ pattern: Pattern) {
-    let builder = PlanBuilder.small()
+  @Test(arguments: Pattern.allCases, PlanInterruptControllerKind.allCases)
+  func withNewChecksumOnlyFreeFieldsMayChange(
+    _ pattern: Pattern, _ kind: PlanInterruptControllerKind
+  ) {
+    let builder = PlanBuilder.small(kind)
     builder.seal()
     let byteCount = builder.byteCount
     let bytes = UnsafeMutableRawPointer(builder.plan).assumingMemoryBound(to: UInt8.self)
@@ -48,7 +51,7 @@ import Testing
         )
       } else {
         admitted += 1
-        let field = PlanField.at(offset)
+        let field = PlanField.at(offset, kind)
         #expect(field.isFree, "byte \(offset) (\(field.name)) with \(pattern) is admitted")
         let reasons = BruteForceChecker.reasons(builder.bytes, builder.context)
         #expect(reasons.isEmpty, "byte \(offset) (\(field.name)): \(reasons)")

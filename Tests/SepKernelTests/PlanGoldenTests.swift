@@ -3,28 +3,49 @@ import PlanTestSupport
 import SepKernel
 import Testing
 
-/// `Fixtures/plan-small.hex` is the stored form of `PlanBuilder.small()`, as text: offset, 16 bytes;
-/// `*` stands for rows equal to the one above. It changes only when the format changes, and then the
+/// `Fixtures/plan-small*.hex` are the stored forms of `PlanBuilder.small()`, as text: offset, 16
+/// bytes; `*` stands for rows equal to the one above. It changes only when the format changes, and then the
 /// version must change too. To write it again: `UPDATE_FIXTURES=1 swift test --filter PlanGolden`.
 @Suite struct PlanGoldenTests {
-  private static var file: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "Fixtures/plan-small.hex")
+  private static func file(_ kind: PlanInterruptControllerKind = .gicV3) -> URL {
+    let suffix =
+      switch kind {
+      case .gicV3: ""
+      case .plic: "-plic"
+      case .aia: "-aia"
+      }
+    return URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Fixtures/plan-small\(suffix).hex")
   }
 
-  @Test func smallPlanHasTheGoldenBytes() throws {
-    let builder = PlanBuilder.small()
+  @Test(arguments: PlanInterruptControllerKind.allCases)
+  func smallPlanHasTheGoldenBytes(_ kind: PlanInterruptControllerKind) throws {
+    let builder = PlanBuilder.small(kind)
     builder.seal()
     let text = Self.dump(builder.bytes)
     if ProcessInfo.processInfo.environment["UPDATE_FIXTURES"] != nil {
-      try text.write(to: Self.file, atomically: true, encoding: .utf8)
+      try text.write(to: Self.file(kind), atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: Self.file, encoding: .utf8) == text)
+    #expect(try String(contentsOf: Self.file(kind), encoding: .utf8) == text)
+  }
+
+  @Test func goldenRISCVBytesReadBack() throws {
+    let builder = PlanBuilder.small(.aia)
+    builder.bytes = try Self.parse(String(contentsOf: Self.file(.aia), encoding: .utf8))
+    let plan = try builder.admit()
+    #expect(plan.interruptController.knownKind == .aia)
+    #expect(plan.interruptController.parameter == 1)
+    #expect(plan.interruptController.regions[1].base == 0x2800_0000)
+    #expect(plan.firstSharedLine == 1)
+    #expect(plan.cycleFrequency == 1_000_000_000)
+    #expect(plan.uart.registerWidth == 1)
+    #expect(plan.cpu(3).controllerIndex == 3)
+    #expect(plan.cpu(3).owner == PlanOwner.nobody)
   }
 
   @Test func goldenBytesAreAdmittedAndReadBack() throws {
     let builder = PlanBuilder.small()
-    builder.bytes = try Self.parse(String(contentsOf: Self.file, encoding: .utf8))
+    builder.bytes = try Self.parse(String(contentsOf: Self.file(), encoding: .utf8))
     let plan = try builder.admit()
     #expect(plan.zoneCount == 2)
     #expect(plan.cpuCount == 4)
@@ -47,7 +68,7 @@ import Testing
 
   @Test func goldenZoneReadsBack() throws {
     let builder = PlanBuilder.small()
-    builder.bytes = try Self.parse(String(contentsOf: Self.file, encoding: .utf8))
+    builder.bytes = try Self.parse(String(contentsOf: Self.file(), encoding: .utf8))
     let zone = try builder.admit().zone(1)
     #expect((0..<8).map { zone.name($0) } == Array("control\0".utf8))
     #expect(zone.kind == .zoneR)

@@ -70,12 +70,18 @@ import Testing
     #expect(sum == builder.plan.pointee.header.checksum)
   }
 
-  /// AArch64 is the only architecture with a known interrupt controller.
-  @Test func otherArchitecturesHaveNoInterruptControllerYet() {
-    let builder = PlanBuilder.small()
-    builder.plan.pointee.header.architecture = PlanArchitecture.riscv64.rawValue
-    builder.context.architecture = .riscv64
-    #expect(builder.verdict() == PlanError(.controllerKind))
+  /// Each interrupt controller belongs to one architecture.
+  @Test(
+    arguments: PlanInterruptControllerKind.allCases,
+    [PlanArchitecture.aarch64, .riscv64, .x86_64, .loongarch64])
+  func controllersOfOtherArchitectures(
+    _ kind: PlanInterruptControllerKind, _ architecture: PlanArchitecture
+  ) {
+    let builder = PlanBuilder.small(kind)
+    builder.plan.pointee.header.architecture = architecture.rawValue
+    builder.context.architecture = architecture
+    let isRight = kind == .gicV3 ? architecture == .aarch64 : architecture == .riscv64
+    #expect(builder.verdict() == (isRight ? nil : PlanError(.controllerKind)))
   }
 
   @Test func hostAddressBits() {

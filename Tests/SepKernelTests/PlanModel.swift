@@ -23,6 +23,14 @@ struct PlanModel {
   struct CPU {
     var id: UInt64
     var owner: Int
+    var controllerIndex: UInt16
+    var reserved: [UInt8]
+  }
+
+  struct UART {
+    var kind, line: UInt64
+    var region: Span
+    var shift, width: Int
     var reserved: [UInt8]
   }
 
@@ -66,10 +74,11 @@ struct PlanModel {
   var boardName: [UInt8]
   var ramCount, windowCount: UInt64
   var ram, windows: [Span]
-  var controllerKind, controllerReserved: UInt64
+  var controllerKind, controllerParameter: UInt64
   var controller: [Span]
-  var uart: (kind: UInt64, line: UInt64, region: Span)
+  var uart: UART
   var kernel, tables, records: Span
+  var counterFrequency: UInt64
   var baselineSamples, boardReserved: UInt64
   var cpus: [CPU]
   var lines: [Line]
@@ -77,7 +86,7 @@ struct PlanModel {
 
   /// Nil when the zones the header announces are not what the bytes hold.
   init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 4616 else { return nil }
+    guard bytes.count >= 4632 else { return nil }
     var reader = Reader(bytes: bytes)
     header = Header(
       magic: reader.bytes(8), version: reader.u32(), architecture: reader.u32(),
@@ -91,20 +100,21 @@ struct PlanModel {
     ram = (0..<16).map { _ in reader.span() }
     windows = (0..<64).map { _ in reader.span() }
     controllerKind = reader.u32()
-    controllerReserved = reader.u32()
+    controllerParameter = reader.u32()
     controller = (0..<4).map { _ in reader.span() }
-    uart = (kind: reader.u32(), line: reader.u32(), region: reader.span())
+    uart = UART(
+      kind: reader.u32(), line: reader.u32(), region: reader.span(), shift: reader.byte(),
+      width: reader.byte(), reserved: reader.bytes(6))
     kernel = reader.span()
     tables = reader.span()
     records = reader.span()
+    counterFrequency = reader.u64()
     _ = reader.u64()
     baselineSamples = reader.u32()
     boardReserved = reader.u32()
-    cpus = (0..<64).map { _ in
-      CPU(id: reader.u64(), owner: reader.byte(), reserved: reader.bytes(7))
-    }
+    cpus = (0..<64).map { _ in reader.cpu() }
     lines = (0..<1024).map { _ in Line(word: reader.u16()) }
-    guard header.zoneCount <= 16, bytes.count == 4616 + 2664 * Int(header.zoneCount) else {
+    guard header.zoneCount <= 16, bytes.count == 4632 + 2664 * Int(header.zoneCount) else {
       return nil
     }
     zones = (0..<header.zoneCount).map { _ in reader.zone() }
@@ -144,6 +154,14 @@ struct PlanModel {
       return zero
     }
     mutating func span() -> Span { Span(start: wide(), size: wide()) }
+
+    mutating func cpu() -> CPU {
+      var cpu = CPU(
+        id: u64(), owner: byte(), controllerIndex: 0, reserved: bytes(1))
+      cpu.controllerIndex = u16()
+      cpu.reserved += bytes(4)
+      return cpu
+    }
 
     mutating func range() -> Range {
       Range(

@@ -6,9 +6,9 @@ private let page: UInt64 = 4096
 extension PlanRefusal {
   static let header: [PlanRefusal] = [
     .init(.init(.magic)) { $0.plan.pointee.header.magic ^= 0x0100 },
-    .init(.init(.version)) { $0.plan.pointee.header.version = 2 },
+    .init(.init(.version)) { $0.plan.pointee.header.version = 1 },
     .init(.init(.architecture)) {
-      $0.plan.pointee.header.architecture = PlanArchitecture.riscv64.rawValue
+      $0.plan.pointee.header.architecture = PlanArchitecture.loongarch64.rawValue
     },
     .init(.init(.zoneCount)) { $0.plan.pointee.header.zoneCount = 17 },
     .init(.init(.zoneCount)) { $0.plan.pointee.header.zoneCount = .max },
@@ -56,11 +56,10 @@ extension PlanRefusal {
     .init(.init(.controllerUnused)) {
       $0.plan.pointee.board.interruptController.regions[3].size = page
     },
-    .init(.init(.controllerUnused)) { $0.plan.pointee.board.interruptController.reserved = 1 },
-    .init(.init(.controllerUnused)) {
+    .init(.init(.controllerUnused), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.regions[2].size = 0
     },
-    .init(.init(.kernelDeviceAlignment, item: 0)) {
+    .init(.init(.kernelDeviceAlignment, item: 0), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.regions[0].base += page
     },
     .init(.init(.kernelDeviceAlignment, item: 3)) {
@@ -69,11 +68,11 @@ extension PlanRefusal {
     .init(.init(.kernelDeviceSize, item: 0)) {
       $0.plan.pointee.board.interruptController.regions[0].size = 0
     },
-    .init(.init(.kernelDeviceSize, item: 1)) {
+    .init(.init(.kernelDeviceSize, item: 1), on: [.gicV3]) {
       // Four CPUs need four redistributors.
       $0.plan.pointee.board.interruptController.regions[1].size = 3 * 0x2_0000
     },
-    .init(.init(.kernelDeviceSize, item: 2)) {
+    .init(.init(.kernelDeviceSize, item: 2), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.regions[2].size = 0x1_0000
     },
     .init(.init(.kernelDeviceSize, item: 3)) {
@@ -88,18 +87,84 @@ extension PlanRefusal {
     .init(.init(.kernelDeviceOverRAM, item: 3, otherItem: 0)) {
       $0.plan.pointee.board.uart.region.base = 0x4000_0000
     },
-    .init(.init(.kernelDeviceOverlap, item: 2, otherItem: 1)) {
+    .init(.init(.kernelDeviceOverlap, item: 2, otherItem: 1), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.regions[2].base = 0x0810_0000
     },
     .init(.init(.kernelDeviceOverlap, item: 3, otherItem: 0)) {
-      $0.plan.pointee.board.uart.region.base = 0x0800_f000
+      let controller = $0.plan.pointee.board.interruptController.regions[0]
+      $0.plan.pointee.board.uart.region.base = controller.end - page
     },
     .init(.init(.uartKind)) { $0.plan.pointee.board.uart.kind = 7 },
     .init(.init(.uartUnused)) {
       $0.plan.pointee.board.uart.kind = PlanUARTKind.none.rawValue
+      $0.plan.pointee.board.uart.registerWidth = 0
     },
-    .init(.init(.uartLine, item: 31)) { $0.plan.pointee.board.uart.line = 31 },
+    .init(.init(.uartLine, item: 31), on: [.gicV3]) { $0.plan.pointee.board.uart.line = 31 },
+    .init(.init(.uartLine, item: 0)) { $0.plan.pointee.board.uart.line = 0 },
     .init(.init(.uartLine, item: 288)) { $0.plan.pointee.board.uart.line = 288 },
+    // A doorbell of the PLIC.
+    .init(.init(.uartLine, item: 192), on: [.plic]) { $0.plan.pointee.board.uart.line = 192 },
+    .init(.init(.boardReserved)) { $0.plan.pointee.board.uart.reserved[5] = 1 },
+    .init(.init(.uartRegisters)) { $0.plan.pointee.board.uart.registerWidth = 2 },
+    .init(.init(.uartRegisters), on: [.gicV3]) { $0.plan.pointee.board.uart.registerWidth = 1 },
+    .init(.init(.uartRegisters), on: [.plic, .aia]) {
+      $0.plan.pointee.board.uart.registerWidth = 0
+    },
+    .init(.init(.uartRegisters), on: [.plic, .aia]) {
+      $0.plan.pointee.board.uart.registerShift = 3
+    },
+    .init(.init(.uartRegisters), on: [.plic, .aia]) {
+      // Words that are not aligned.
+      $0.plan.pointee.board.uart.registerShift = 1
+      $0.plan.pointee.board.uart.registerWidth = 4
+    },
+  ]
+
+  /// What the kinds of interrupt controllers have of their own.
+  static let controllers: [PlanRefusal] = [
+    .init(.init(.controllerKind), on: [.gicV3]) {
+      $0.plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.plic.rawValue
+    },
+    .init(.init(.controllerKind), on: [.plic, .aia]) {
+      $0.plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
+    },
+    .init(.init(.controllerParameter), on: [.gicV3]) {
+      $0.plan.pointee.board.interruptController.parameter = 1
+    },
+    .init(.init(.controllerParameter), on: [.plic, .aia]) {
+      $0.plan.pointee.board.interruptController.parameter = 0
+    },
+    .init(.init(.controllerParameter), on: [.plic]) {
+      $0.plan.pointee.board.interruptController.parameter = 1024
+    },
+    .init(.init(.controllerParameter), on: [.aia]) {
+      $0.plan.pointee.board.interruptController.parameter = 8
+    },
+    .init(.init(.controllerUnused), on: [.plic]) {
+      $0.plan.pointee.board.interruptController.regions[1].base = page
+    },
+    .init(.init(.controllerUnused), on: [.aia]) {
+      $0.plan.pointee.board.interruptController.regions[2].size = page
+    },
+    .init(.init(.kernelDeviceAlignment, item: 0), on: [.plic, .aia]) {
+      $0.plan.pointee.board.interruptController.regions[0].size += 0x800
+    },
+    .init(.init(.kernelDeviceAlignment, item: 1), on: [.aia]) {
+      // A hart has two pages.
+      $0.plan.pointee.board.interruptController.regions[1].base += page
+    },
+    .init(.init(.kernelDeviceSize, item: 0), on: [.plic]) {
+      $0.plan.pointee.board.interruptController.regions[0].size = 0x20_0000
+    },
+    .init(.init(.kernelDeviceSize, item: 0), on: [.aia]) {
+      $0.plan.pointee.board.interruptController.regions[0].size = 0x3000
+    },
+    .init(.init(.kernelDeviceOverlap, item: 1, otherItem: 0), on: [.aia]) {
+      $0.plan.pointee.board.interruptController.regions[1].base = 0x0d00_6000
+    },
+    .init(.init(.counterFrequency), on: [.plic, .aia]) {
+      $0.plan.pointee.board.counterFrequency = 0
+    },
   ]
 
   static let kernel: [PlanRefusal] = [

@@ -78,7 +78,16 @@ extension PlanRefusal {
     .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 3)) {
       $0.plan.pointee.zones[0].ranges[1].host = Small.uart.base
     },
-    .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 0)) {
+    .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 0), on: [.plic]) {
+      $0.plan.pointee.board.devices[0] = PlanRegion(base: 0x0900_0000, size: 0x700_0000)
+      $0.plan.pointee.zones[0].ranges[1].host = 0x0c20_1000
+    },
+    .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 1), on: [.aia]) {
+      // The guest file of CPU 3, which has no zone.
+      $0.plan.pointee.board.devices[0] = PlanRegion(base: 0x0900_0000, size: 0x2000_0000)
+      $0.plan.pointee.zones[0].ranges[1].host = 0x2800_7000
+    },
+    .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 0), on: [.gicV3]) {
       $0.plan.pointee.board.devices[0] = PlanRegion(base: 0x0800_0000, size: 0x104_0000)
       $0.plan.pointee.zones[0].ranges[1].host = 0x0800_f000
     },
@@ -99,7 +108,14 @@ extension PlanRefusal {
     .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 2)) {
       $0.plan.pointee.zones[0].ranges[1].guest = 0x0900_0000
     },
-    .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 1)) {
+    .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 0), on: [.plic]) {
+      $0.plan.pointee.zones[0].ranges[1].guest = 0x085f_f000
+    },
+    .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 1), on: [.aia]) {
+      // The IMSIC file of its second CPU.
+      $0.plan.pointee.zones[0].ranges[1].guest = 0x080a_1000
+    },
+    .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 1), on: [.gicV3]) {
       // The last page of the second redistributor.
       $0.plan.pointee.zones[0].ranges[1].guest = 0x080d_f000
     },

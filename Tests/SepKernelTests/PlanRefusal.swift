@@ -2,34 +2,46 @@ import PlanTestSupport
 import SepKernel
 import Testing
 
-/// One way to break the small Plan, and the error that must come of it.
+/// One way to break the small Plans, and the error that must come of it.
 struct PlanRefusal: Sendable, CustomTestStringConvertible {
   let error: PlanError
+  /// The interrupt controllers whose small Plans it breaks so.
+  let kinds: [PlanInterruptControllerKind]
   /// Whether the byte count is made to fit afterwards; the checksum always is.
   let reseal: Bool
   let damage: @Sendable (PlanBuilder) -> Void
 
   init(
-    _ error: PlanError, reseal: Bool = true, _ damage: @escaping @Sendable (PlanBuilder) -> Void
+    _ error: PlanError, on kinds: [PlanInterruptControllerKind] = [.gicV3, .plic, .aia],
+    reseal: Bool = true, _ damage: @escaping @Sendable (PlanBuilder) -> Void
   ) {
     self.error = error
+    self.kinds = kinds
     self.reseal = reseal
     self.damage = damage
   }
 
   var testDescription: String { error.reason.name.description }
 
-  static let all = header + board + devices + kernel + owners + zones + ranges + payloads + realtime
+  static let all =
+    header + board + devices + controllers + kernel + owners + cpus + zones + ranges + payloads
+    + realtime
 }
 
 @Suite struct PlanErrorTests {
   @Test(arguments: PlanRefusal.all)
   func refused(_ refusal: PlanRefusal) {
-    let builder = PlanBuilder.small()
-    #expect(builder.verdict() == nil, "the undamaged Plan must be admitted")
-    refusal.damage(builder)
-    if refusal.reseal { builder.seal() } else { builder.sealChecksum() }
-    #expect(builder.currentVerdict() == refusal.error)
+    for kind in refusal.kinds {
+      let builder = PlanBuilder.small(kind)
+      refusal.damage(builder)
+      if refusal.reseal { builder.seal() } else { builder.sealChecksum() }
+      #expect(builder.currentVerdict() == refusal.error, "\(kind)")
+    }
+  }
+
+  @Test(arguments: PlanInterruptControllerKind.allCases)
+  func undamagedPlansAreAdmitted(_ kind: PlanInterruptControllerKind) {
+    #expect(PlanBuilder.small(kind).verdict() == nil)
   }
 
   /// These reasons cannot come of a sealed small Plan; `PlanHeaderTests` shows them.

@@ -6,12 +6,19 @@ import SepKernel
 /// `step` with each read, so every bounded wait ends; `onCounter` is where a test lets "other CPUs"
 /// move on while the kernel waits for them.
 struct RecordingMachine: Machine {
+  typealias Console = EmulatedPL011
+
   /// A call the kernel made, in order. Bytes for the UART are in `Log.sent`.
   enum Call: Equatable {
     case stimulus(Int)
     case raise(UInt32)
     case lower(UInt32)
+    case powerOn(Int)
     case revoke(Int)
+    case restore(Int)
+    case clean(Int)
+    case copy(from: UInt64, to: UInt64)
+    case start(Int)
     case wake(Int)
     case quiet(Int)
   }
@@ -30,6 +37,8 @@ struct RecordingMachine: Machine {
     /// Called with the number of reads so far, before each counter read.
     var onCounter: (Int) -> Void = { _ in }
     var onWake: (Int) -> Void = { _ in }
+    /// What `powerOn` answers; where a test lets the CPU come up.
+    var onPowerOn: (Int) -> StaticString? = { _ in nil }
 
     /// Everything sent, as text.
     var text: String { String(decoding: sent, as: UTF8.self) }
@@ -44,6 +53,7 @@ struct RecordingMachine: Machine {
     return log.tick
   }
 
+  func recordTime() -> UInt64 { log.tick }
   func pause() {}
 
   func canTransmit() -> Bool { log.room > 0 }
@@ -56,7 +66,17 @@ struct RecordingMachine: Machine {
   func raise(line: UInt32) { log.calls.append(.raise(line)) }
   func lower(line: UInt32) { log.calls.append(.lower(line)) }
   func noteStimulus(zone: Int) { log.calls.append(.stimulus(zone)) }
+  func powerOn(cpu: Int) -> StaticString? {
+    log.calls.append(.powerOn(cpu))
+    return log.onPowerOn(cpu)
+  }
   func revokeMemory(ofZone zone: Int) { log.calls.append(.revoke(zone)) }
+  func restoreMemory(ofZone zone: Int) { log.calls.append(.restore(zone)) }
+  func cleanMemory(ofZone zone: Int) { log.calls.append(.clean(zone)) }
+  func copy(_ payload: PlanPayload, to host: UInt64) {
+    log.calls.append(.copy(from: payload.source, to: host))
+  }
+  func noteStart(zone: Int) { log.calls.append(.start(zone)) }
   func wake(cpu: Int) {
     log.calls.append(.wake(cpu))
     log.onWake(cpu)

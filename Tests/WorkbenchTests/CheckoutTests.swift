@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ToolTestSupport
 
 @testable import Workbench
 
@@ -24,6 +25,11 @@ import Testing
         ("build/guests/rt-control.elf", "guests/build rt-control"),
         ("systems/../build/guests/rt-control.elf", "guests/build rt-control"),
         ("build/guests/linux/initramfs.cpio.gz", "guests/linux/build"),
+        ("build/images/kernel-riscv64.bin", "scripts/build-kernel riscv64"),
+        ("build/guests/riscv64/rt-control.elf", "guests/build riscv64 rt-control"),
+        ("build/guests/riscv64/linux/initramfs.cpio.gz", "guests/linux/build riscv64"),
+        ("build/guests/riscv64/x/rt-control.elf", nil), ("build/guests/riscv64/zephyr.elf", nil),
+        ("build/guests/linux/linux/linux/initramfs.cpio.gz", nil),
         ("build/guests/zephyr.elf", nil), ("build/cache/linux-arm64/Image", nil),
         ("rt-control.elf", nil), ("build/guests/rt-control.bin", nil),
       ] as [(String, String?)] {
@@ -96,7 +102,7 @@ import Testing
     }
   }
 
-  private func run(_ folder: HVFolder, _ tool: String) throws -> HVFolder.Result {
+  private func run(_ folder: HVFolder, _ tool: String) throws -> ToolResult {
     try folder.hv(
       ["run", "system.yaml", "--until", "DONE", "--timeout", "10"], tool: tool,
       environment: ["FAKE_QEMU_STREAM": "\(folder.path)/stream"])

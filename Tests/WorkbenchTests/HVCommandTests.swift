@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ToolTestSupport
 
 @testable import Workbench
 
@@ -10,7 +11,7 @@ import Testing
   private func hv(
     _ arguments: [String], stream: String = "", environment: [String: String] = [:],
     then: (_ folder: String) throws -> Void = { _ in }
-  ) throws -> HVFolder.Result {
+  ) throws -> ToolResult {
     try HVFolder.with { folder in
       try folder.write(stream, to: "stream")
       let result = try folder.hv(
@@ -24,7 +25,7 @@ import Testing
   @Test func boards() throws {
     let table = try hv(["boards"])
     #expect(table.status == 0 && table.errors.isEmpty)
-    #expect(table.output.contains("\nqemu-virt-aarch64  aarch64"))
+    #expect(table.output.contains(#/\nqemu-virt-aarch64 +aarch64 /#))
     let json = try JSONSerialization.jsonObject(with: Data(hv(["boards", "--json"]).output.utf8))
     #expect((json as? [[String: Any]])?.first?["name"] as? String == "qemu-virt-aarch64")
     #expect(try hv(["boards", "--markdown"]).output.contains("\n| qemu-virt-aarch64 | aarch64 |"))

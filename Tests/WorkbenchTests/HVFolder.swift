@@ -1,22 +1,15 @@
 import Foundation
+import ToolTestSupport
 
 @testable import Workbench
 
 /// A folder with `system.yaml`, its image and `build/images/kernel-aarch64.bin`, in which the built
 /// `hv` runs as a user runs it, with a stand-in for the kernel and for QEMU.
 struct HVFolder {
-  struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
   let path: String
   let system: String
 
-  /// Executables are built beside the test bundle.
-  static let tool = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("hv").path
+  static let tool = builtTool("hv").path
 
   static let oneZone = """
     board: { name: qemu-virt-aarch64, ram: 1GiB, cpus: 2 }
@@ -109,17 +102,7 @@ struct HVFolder {
   /// Runs hv to its end.
   func hv(
     _ arguments: [String], tool: String = tool, environment: [String: String] = [:]
-  ) throws -> Result {
-    let process = process(tool, arguments, environment: environment)
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errorText, as: UTF8.self))
+  ) throws -> ToolResult {
+    try result(of: process(tool, arguments, environment: environment))
   }
 }

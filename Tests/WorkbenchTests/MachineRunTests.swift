@@ -17,7 +17,7 @@ private func run(
     let zones = [RunZone(name: "rt"), RunZone(name: "linux")]
     let names = zones.map(\.name)
     var command = QEMUCommand(
-      executable: Fixture.path("fake-qemu"), machineArguments: [], image: image)
+      executable: Fixture.path("fake-qemu"), machineArguments: [], icountShift: 4, image: image)
     if record != nil { command.qmpSocket = "\(folder)/qmp.sock" }
     var configuration = RunConfiguration(
       command: command, zones: zones,
@@ -142,7 +142,8 @@ private let started =
       #expect(throws: RunStartError.self) {
         try MachineRun(
           RunConfiguration(
-            command: QEMUCommand(executable: executable, machineArguments: [], image: ""),
+            command: QEMUCommand(
+              executable: executable, machineArguments: [], icountShift: 4, image: ""),
             zones: zones, policy: RunPolicy(zones: zones), logFolder: logs,
             scratchFolder: "/tmp"))
       }

@@ -101,7 +101,7 @@ import Testing
   @Test func arguments() {
     var command = QEMUCommand(
       executable: "/usr/bin/qemu-system-aarch64",
-      machineArguments: ["-machine", "virt", "-smp", "4"], image: "my image")
+      machineArguments: ["-machine", "virt", "-smp", "4"], icountShift: 4, image: "my image")
     command.icount = true
     command.waitForDebugger = true
     command.qmpSocket = "/tmp/q"
@@ -180,7 +180,8 @@ import Testing
   }
 
   @Test func goesBeforeTheCommand() {
-    var command = QEMUCommand(executable: "/q", machineArguments: [], image: "i")
+    var command = QEMUCommand(
+      executable: "/q", machineArguments: [], icountShift: 4, image: "i")
     #expect(command.words.program == "/q")
     command.launcher = ["/t", "-c", "1"]
     #expect(command.words.program == "/t")

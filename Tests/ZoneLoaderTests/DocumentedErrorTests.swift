@@ -39,6 +39,8 @@ import Testing
     ("board: qemu-virt-aarch64", "board: { name: qemu-virt-aarch64, \(choices) }")
   }
 
+  private static let riscv = "board: qemu-virt-riscv64"
+
   /// Lines 208 to 287, all doorbells of the board.
   private static let allDoorbells = (208..<288).map(String.init).joined(separator: ", ")
 
@@ -102,7 +104,7 @@ import Testing
       "zone.entry: not in an executable segment", zone("entry: 0x4000_0000"), line: 12,
       says: "not in an executable segment"),
     Case(
-      "zone.entry: not a multiple of 4", zone("entry: 0x4008_0012"), line: 12,
+      "zone.entry: not a multiple of 4 (RISC-V: 2)", zone("entry: 0x4008_0012"), line: 12,
       says: "multiple of 4"),
     Case(
       "zone.entry: in zeroed memory", zone("entry: 0x4008_0100"), line: 16, says: "zeroed memory"),
@@ -231,6 +233,21 @@ import Testing
       "interrupts.redistributors: misaligned",
       zone("interrupts: { redistributors: 0x0800_1000 }"), line: 12, says: "multiple of 64 KiB"),
     Case(
+      "interrupts.distributor: not this board's", ("board: qemu-virt-aarch64", riscv),
+      zone("interrupts: { distributor: 0x1000_0000 }"), line: 12, says: "use `plic`"),
+    Case(
+      "interrupts.redistributors: not this board's", ("board: qemu-virt-aarch64", riscv),
+      zone("interrupts: { redistributors: 0x1000_0000 }"), line: 12, says: "has none"),
+    Case(
+      "interrupts.plic: not this board's", zone("interrupts: { plic: 0x1000_0000 }"), line: 12,
+      says: "use `distributor` or `redistributors`"),
+    Case(
+      "interrupts.aplic: not this board's", zone("interrupts: { aplic: 0x1000_0000 }"), line: 12,
+      says: "has none"),
+    Case(
+      "interrupts.imsic: not this board's", zone("interrupts: { imsic: 0x1000_0000 }"), line: 12,
+      says: "has none"),
+    Case(
       "stamps.guest: overlap", zone("stamps: { guest: 0x4000_0000 }"), line: 12,
       says: "overlaps the memory"),
     Case(
@@ -242,6 +259,8 @@ import Testing
   static let elsewhere: Set<String> = [
     "system.zones: missing", "system.zones: empty", "system.zones: more than 16",
     "system.zones: a name used twice",
+    "interrupts.plic: overlap", "interrupts.plic: misaligned", "interrupts.aplic: overlap",
+    "interrupts.aplic: misaligned", "interrupts.imsic: overlap", "interrupts.imsic: misaligned",
     "board.ram: RAM of the board is fixed", "board.cpus: CPUs of the board are fixed",
     "dtb.address: does not fit beside the image",
   ]
@@ -366,5 +385,23 @@ import Testing
       try plan("    dtb: { address: \(address) }\n    initrd: initrd\n")
     }
     #expect(error?.description.contains("does not fit beside the image") == true)
+  }
+
+  /// The demo's images are for AArch64, so that RISC-V boards need another system.
+  @Test(
+    arguments: [
+      ("qemu-virt-riscv64", "plic: 0x8000_0000", "overlaps the PLIC"),
+      ("qemu-virt-riscv64", "plic: 0x1000_0800", "multiple of 4 KiB"),
+      ("qemu-virt-riscv64-aia", "aplic: 0x8000_0000", "overlaps the APLIC"),
+      ("qemu-virt-riscv64-aia", "aplic: 0x1000_0800", "multiple of 4 KiB"),
+      ("qemu-virt-riscv64-aia", "imsic: 0x0d00_7000", "overlaps the APLIC"),
+      ("qemu-virt-riscv64-aia", "imsic: 0x1000_0800", "multiple of 4 KiB"),
+    ])
+  func riscvWindows(_ row: (board: String, window: String, says: String)) throws {
+    let work = try RISCVSystemTests.workspace()
+    let yaml = RISCVSystemTests.demo(row.board).replacing(
+      "kind: zoneR", with: "kind: zoneR\n    interrupts: { \(row.window) }")
+    let error = #expect(throws: PlanningError.self) { try work.plan(yaml) }
+    #expect(error?.description.contains(row.says) == true, "\(String(describing: error))")
   }
 }

@@ -199,7 +199,7 @@ import Testing
     var elf = Self.good()
     for entry: UInt64 in [0x4000_1001, 0x4000_1002, 0x4000_1003] {
       elf.entry = entry
-      #expect(try reason(elf).0 == .entryMisaligned(entry))
+      #expect(try reason(elf).0 == .entryMisaligned(entry, unit: 4))
     }
     // T32.
     elf.is64 = false
@@ -207,7 +207,7 @@ import Testing
     elf.entry = 0x4000_1003
     #expect(try ZoneImage.read(elf.build(), Self.request()).entry == 0x4000_1003)
     elf.entry = 0x4000_1002
-    #expect(try reason(elf).0 == .entryMisaligned(0x4000_1002))
+    #expect(try reason(elf).0 == .entryMisaligned(0x4000_1002, unit: 4))
   }
 
   @Test(arguments: [true, false]) func truncatedAtEveryByte(_ is64: Bool) throws {

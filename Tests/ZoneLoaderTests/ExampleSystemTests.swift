@@ -8,18 +8,30 @@ import Testing
 /// The systems in systems/, planned with synthetic images of the layouts they are written for.
 @Suite struct ExampleSystemTests {
   /// One segment at `base`, as those linkers make it, with code up to beyond `entry`.
-  static func rtos(base: UInt64, entry: UInt64) -> [UInt8] {
-    ElfBuilder(
+  static func rtos(base: UInt64, entry: UInt64, machine: UInt16 = 183) -> [UInt8] {
+    var elf = ElfBuilder(
       entry: entry,
       segments: [
         .init(
           at: base, bytes: [UInt8](repeating: 0, count: Int(entry - base) + 0x1000),
           memorySize: 0x4_0000, align: 0x1_0000, flags: 7)
-      ]
-    ).build()
+      ])
+    elf.machine = machine
+    return elf.build()
   }
 
-  static func synthetic(_ name: String) throws -> [UInt8] {
+  static func synthetic(_ name: String, _ architecture: PlanArchitecture) throws -> [UInt8] {
+    switch (name, architecture) {
+    case ("rt-thread-riscv64.elf", _), ("nuttx-riscv64.elf", _), ("rt-control.elf", .riscv64):
+      return rtos(base: 0x8020_0000, entry: 0x8020_0000, machine: 243)
+    case ("Image", .riscv64):
+      return linuxImage(
+        size: 1 << 20, imageSize: 3 << 20, textOffset: 0x20_0000, magic: RISCVSystemTests.magic)
+    default: return try synthetic(name)
+    }
+  }
+
+  private static func synthetic(_ name: String) throws -> [UInt8] {
     switch name {
     case "zephyr.elf": return rtos(base: 0x4000_0000, entry: 0x4000_1070)
     case "rt-thread.elf": return rtos(base: 0x4000_0000, entry: 0x4000_9000)
@@ -42,14 +54,17 @@ import Testing
     for index in system.zones.indices {
       for key in [\ZoneDescription.image] {
         let name = URL(fileURLWithPath: system.zones[index][keyPath: key]).lastPathComponent
-        system.zones[index][keyPath: key] = try work.write(Self.synthetic(name), to: name)
+        system.zones[index][keyPath: key] = try work.write(
+          Self.synthetic(name, system.board.architecture), to: name)
       }
       if let initrd = system.zones[index].initrd {
         let name = URL(fileURLWithPath: initrd).lastPathComponent
-        system.zones[index].initrd = try work.write(Self.synthetic(name), to: name)
+        system.zones[index].initrd = try work.write(
+          Self.synthetic(name, system.board.architecture), to: name)
       }
     }
-    return try Planner.plan(system, kernelImage: kernel, deviceTree: .blob(boardTree()))
+    return try Planner.plan(
+      system, kernelImage: kernel, deviceTree: .blob(boardTree(system.board.name)))
   }
 
   @Test func zephyr() throws {
@@ -94,8 +109,23 @@ import Testing
     #expect(tree.child(named: "pl011@9000000")?.cells("interrupts") == [0, 176, 4])
   }
 
-  @Test func demo() throws {
-    let system = try plan("demo.yaml")
+  @Test(arguments: ["rt-thread", "nuttx"]) func riscvRTOS(_ name: String) throws {
+    let zone = try #require(try plan("examples/\(name)-riscv64.yaml").zones.first)
+    #expect(zone.entry == 0x8020_0000)
+    #expect(zone.console == PlannedConsole(base: 0x1000_0000, line: 10))
+    #expect(zone.interruptController[0].base == 0x0c00_0000)
+    #expect(zone.arguments == [0, 0, 0, 0])
+  }
+
+  @Test func uBootRISCV() throws {
+    let zone = try #require(try plan("examples/u-boot-riscv64.yaml").zones.first)
+    #expect(zone.entry == 0x8020_0000)
+    #expect(zone.arguments[0] == zone.deviceTree?.base)
+  }
+
+  @Test(arguments: ["demo", "demo-qemu-virt-riscv64", "demo-qemu-virt-riscv64-aia"])
+  func demo(_ name: String) throws {
+    let system = try plan("\(name).yaml")
     #expect(system.zones.map { $0.kind } == [.zoneR, .zone0])
     #expect(system.zones.map { $0.cpus } == [[0], [1, 2]])
   }

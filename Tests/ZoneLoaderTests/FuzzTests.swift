@@ -62,8 +62,9 @@ import Testing
     #expect(rounds > 100 && good > 5)
   }
 
-  @Test func deviceTree() throws {
-    let blob = try boardTree()
+  @Test(arguments: [Board.qemuVirtAArch64, .qemuVirtRISCV64, .qemuVirtRISCV64AIA])
+  func deviceTree(_ board: Board) throws {
+    let blob = try boardTree(board.name)
     let fuzz = FuzzRun("device tree")
     let rounds = fuzz { random in
       let damaged = FuzzRun.damage(blob, head: blob.count, &random)
@@ -71,7 +72,8 @@ import Testing
       let zone = ZoneDeviceTree(
         memory: [], cpus: [0],
         windows: [(host: AddressRange(base: 0, size: 1 << 40), guest: 0x1000)],
-        lines: Set(0..<1024), distributor: 0, redistributors: 0,
+        lines: Set(0..<1024), board: board,
+        interruptController: (0..<2).map { AddressRange(base: $0 << 20, size: 0x1000) },
         console: (base: 0x0900_0000, line: 33))
       _ = try? zone.tree(board: root).flattened()
     }

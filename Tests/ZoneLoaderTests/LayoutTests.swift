@@ -58,7 +58,7 @@ import Testing
 
 @Suite struct TablePoolTests {
   private func count(_ base: UInt64, _ size: UInt64, congruent: Bool) -> Int {
-    var pool = TablePool()
+    var pool = TablePool(.aarch64)
     pool.add(AddressRange(base: base, size: size), congruent: congruent)
     return pool.tableCount - 3
   }
@@ -76,7 +76,7 @@ import Testing
   @Test func property() {
     var random = SeededGenerator(seed: 9)
     for _ in 0..<300 {
-      var pool = TablePool()
+      var pool = TablePool(.aarch64)
       var level2 = Set<UInt64>()
       var level3 = Set<UInt64>()
       for _ in 0..<3 {

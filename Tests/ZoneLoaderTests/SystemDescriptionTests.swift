@@ -24,7 +24,7 @@ import Testing
       zone.memory == [MemoryDescription(guest: nil, size: 64 << 20, host: nil, permissions: .all)])
     #expect(zone.format == nil)
     #expect(zone.deviceTree == .automatic)
-    #expect(zone.console == .pl011(base: nil, line: nil))
+    #expect(zone.console == .uart(base: nil, line: nil))
     #expect(zone.stamps == .automatic)
     #expect(zone.stimulusLine == .automatic)
     #expect(!zone.absentReadsZero)
@@ -88,10 +88,10 @@ import Testing
     #expect(
       zone.devices == [.named("rtc"), .window(guest: 0x1000, host: 0x0903_0000, size: 4096)])
     #expect(zone.lines == [210])
-    #expect(zone.console == .pl011(base: 0x0a00_0000, line: 211))
+    #expect(zone.console == .uart(base: 0x0a00_0000, line: 211))
     #expect(
       zone.interrupts
-        == InterruptsDescription(distributor: 0x1000_0000, redistributors: 0x1100_0000))
+        == InterruptsDescription(bases: [0: 0x1000_0000, 1: 0x1100_0000]))
     #expect(zone.absentReadsZero)
     #expect(zone.stamps == .pages(guest: 0x3000_0000, size: 1 << 20))
     #expect(zone.stimulusLine == .line(212))
@@ -214,7 +214,7 @@ import Testing
       field: "zones[0].stamps.at", says: "guest, size"),
     Refusal(
       old: "image: a.elf", new: "image: a\n    stimulusLine: x", line: 8,
-      field: "zones[0].stimulusLine", says: "auto, none or an INTID"),
+      field: "zones[0].stimulusLine", says: "auto, none or a line number"),
     Refusal(
       old: "image: a.elf", new: "image: a\n    start: later", line: 8, field: "zones[0].start",
       says: "auto, manual"),

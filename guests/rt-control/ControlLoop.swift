@@ -36,8 +36,8 @@ struct ControlSystem {
   private func multiply(_ a: Fixed, _ b: Fixed) -> Fixed { (a * b) >> 16 }
 }
 
-/// Runs the controller at 1 kHz. Each cycle is released by the timer and must be complete half a
-/// period after its release time; the setpoint is a square wave of 200 cycles, and by the end of
+/// Runs the controller at 1 kHz. Each cycle is released by the timer and must be complete when the next
+/// one is released; the setpoint is a square wave of 200 cycles, and by the end of
 /// each half wave the plant must have settled.
 func runControlLoop(cycles: UInt64) {
   var system = ControlSystem()
@@ -55,10 +55,10 @@ func runControlLoop(cycles: UInt64) {
     let done = Clock.now
     let due = Clock.due(release)
     response.add(done &- due)
-    let isLate = done &- due > Clock.length(period) / 2
+    let isLate = done &- due > Clock.length(period)
     if isLate { misses += 1 }
     Stamps.write(
-      .controlLoop, deadline: due + Clock.length(period) / 2, entry: done,
+      .controlLoop, deadline: due + Clock.length(period), entry: done,
       flags: isLate ? Stamp.deadlineMissed : 0)
     release += period
   }

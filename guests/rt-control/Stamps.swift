@@ -24,7 +24,7 @@ enum Stamps {
     let period = Clock.frequency / controlHertz
     // SAFETY: checked above; the Plan gives this memory to this zone alone.
     unsafe writer = StampWriter(
-      area: pointer, byteCount: Int(bytes), period: period, deadline: period / 2)
+      area: pointer, byteCount: Int(bytes), period: period, deadline: period)
   }
 
   /// Stores a stamp; a no-operation without a stamp area. From interrupt handlers and from the

@@ -23,12 +23,16 @@ public func guestMain(
   Interrupts.startCPU(0)
   Stimulus.start(line: stimulusLine)
 
-  measureTimer(.timerBusy, samples: options.samples) {}
-  measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
-  measureSoftwareInterrupt(samples: options.samples)
-  measureControllerRead(samples: options.samples)
-  measureVersionCall(samples: options.samples)
-  runControlLoop(cycles: options.controlCycles)
+  if options.callsKernel {
+    measureTimer(.timerBusy, samples: options.samples) { _ = Kernel.exitCount }
+  } else {
+    measureTimer(.timerBusy, samples: options.samples) {}
+    measureTimer(.timerIdle, samples: options.samples) { Interrupts.wait() }
+    measureSoftwareInterrupt(samples: options.samples)
+    measureControllerRead(samples: options.samples)
+    measureVersionCall(samples: options.samples)
+    runControlLoop(cycles: options.controlCycles)
+  }
   State.reportInterrupts()
   Stimulus.report()
   Console.line("rt-control: DONE")

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -9,8 +10,13 @@ import Synchronization
 
 /// `Machine` on AArch64 hardware: an empty struct; what it needs it finds through the shared block.
 struct AArch64Machine: Machine {
+  typealias Console = EmulatedPL011
+
   @inline(__always)
   func counter() -> UInt64 { shim_read_CNTPCT_EL0() }
+
+  @inline(__always)
+  func recordTime() -> UInt64 { shim_read_CNTPCT_EL0() }
 
   @inline(__always)
   func pause() { shim_yield() }
@@ -68,7 +74,25 @@ struct AArch64Machine: Machine {
     unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)
   }
 
-  /// Gives a zone its memory back.
+  func powerOn(cpu: Int) -> StaticString? {
+    let address = unsafe UInt64(UInt(bitPattern: cpuBlock(cpu)))
+    cleanInvalidate(address, UInt64(MemoryLayout<CPUBlock>.stride))
+    let status = Int64(
+      bitPattern: shim_smc(
+        UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64),
+        unsafe shared.pointee.affinities[cpu], shim_kernel_secondary_start(), address))
+    return status == 0 ? nil : status == -2 ? "no such CPU" : "PSCI CPU_ON refused"
+  }
+
+  func copy(_ payload: PlanPayload, to host: UInt64) {
+    _ = CopyWindow.apply(
+      .fill(from: payload.source, fileSize: payload.fileSize), to: host, payload.memorySize)
+  }
+
+  func cleanMemory(ofZone zone: Int) { CopyWindow.cleanInvalidateZone(whileRunning: false) }
+
+  func noteStart(zone: Int) { recordRegion()?.noteStart(zone: zone) }
+
   func restoreMemory(ofZone zone: Int) {
     let root = unsafe shared.pointee.zones[zone].root
     let master = unsafe shared.pointee.zones[zone].master
@@ -88,16 +112,6 @@ struct AArch64Machine: Machine {
     shim_dsb_ish()
     shim_write_VTTBR_EL2(own)
     shim_isb()
-  }
-}
-
-/// Zeroes a 4 KiB table.
-func clearTable(_ table: UInt64) {
-  for offset in stride(from: UInt64(0), to: 4096, by: 32) {
-    shim_store64(table + offset, 0)
-    shim_store64(table + offset + 8, 0)
-    shim_store64(table + offset + 16, 0)
-    shim_store64(table + offset + 24, 0)
   }
 }
 #endif

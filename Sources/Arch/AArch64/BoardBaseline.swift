@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -91,8 +91,8 @@ enum BoardBaseline {
     shim_write_CNTHP_CVAL_EL2(limit)
     shim_write_CNTHP_CTL_EL2(1)
     shim_isb()
-    while unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
-      == CPUState.offline.rawValue, Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
+    while unsafe kernel.pointee.isOffline(cpu),
+      Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
     {
       // The wake-up comes just before the CPU is idle: what is left is looked at again and again.
       shim_wfi()

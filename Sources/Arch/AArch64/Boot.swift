@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import RTPartition
@@ -30,7 +31,7 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   let plan = unsafe checkPlan(planBase, planSpace, base: base, kernel)
   unsafe shared.pointee.plan = plan
   unsafe shared.pointee.bootTick = tick
-  unsafe sayPlan(plan, kernel)
+  unsafe kernel.pointee.sayPlan(plan, AArch64Machine())
   unsafe requireRoom(plan, kernel)
   unsafe mapPlan(&map, plan, console, planBase + planSpace, kernel)
   unsafe describe(plan, map, kernel, shared)
@@ -38,8 +39,12 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   let own = unsafe takeBootCPU(plan, kernel)
   if plan.baselineSamples > 0 { unsafe measureBoard(own, plan, shared, kernel) }
   // Real-time zones first, and without waiting for anybody else's CPUs.
-  unsafe startZones(realTime: true, own, plan, shared, kernel)
-  unsafe startZones(realTime: false, own, plan, shared, kernel)
+  let frequency = unsafe shared.pointee.counterFrequency
+  let machine = AArch64Machine()
+  unsafe kernel.pointee.startZones(
+    realTime: true, own: own, plan: plan, frequency: frequency, machine: machine)
+  unsafe kernel.pointee.startZones(
+    realTime: false, own: own, plan: plan, frequency: frequency, machine: machine)
   park()
 }
 
@@ -69,36 +74,9 @@ private func checkPlan(
   do throws(PlanError) {
     return try unsafe AdmissionRules.admit(bytes, context: context)
   } catch {
-    unsafe kernel.pointee.beginMessage()
-    unsafe kernel.pointee.put("plan refused: ")
-    unsafe kernel.pointee.put(error.reason.name)
-    unsafe kernel.pointee.put(" code=")
-    unsafe kernel.pointee.put(decimal: UInt64(error.code))
-    if let zone = error.zone {
-      unsafe kernel.pointee.put(" zone=")
-      unsafe kernel.pointee.put(decimal: UInt64(zone))
-    }
-    if let item = error.item {
-      unsafe kernel.pointee.put(" item=")
-      unsafe kernel.pointee.put(decimal: UInt64(item))
-    }
-    unsafe kernel.pointee.endMessage(AArch64Machine())
+    unsafe kernel.pointee.sayRefused(error, AArch64Machine())
     halt()
   }
-}
-
-/// The first line of every boot: which Plan this is, as `hv plan` names it.
-@_optimize(size)
-private func sayPlan(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) {
-  unsafe kernel.pointee.beginMessage()
-  unsafe kernel.pointee.put("plan ")
-  unsafe kernel.pointee.put(hexadecimal: plan.header.checksum)
-  unsafe kernel.pointee.put(": ")
-  unsafe kernel.pointee.put(decimal: UInt64(plan.zoneCount))
-  unsafe kernel.pointee.put(" zones, ")
-  unsafe kernel.pointee.put(decimal: UInt64(plan.cpuCount))
-  unsafe kernel.pointee.put(" cpus")
-  unsafe kernel.pointee.endMessage(AArch64Machine())
 }
 
 /// ID_AA64MMFR0_EL1.PARange, in bits.
@@ -117,10 +95,7 @@ private func physicalAddressBits() -> UInt32 {
 func refuse(
   _ message: StaticString, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) -> Never {
-  unsafe kernel.pointee.beginMessage()
-  unsafe kernel.pointee.put("plan refused: ")
-  unsafe kernel.pointee.put(message)
-  unsafe kernel.pointee.endMessage(AArch64Machine())
+  unsafe kernel.pointee.sayRefused(message, AArch64Machine())
   halt()
 }
 

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -63,6 +63,7 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
     zone: plan.cpu(index).owner == PlanOwner.nobody
       ? CPUProbeBlock.nobody : UInt32(plan.cpu(index).owner))
   unsafe block.pointee.probe = probe
+  unsafe block.pointee.exitLog = records.exitLog(cpu: index)
   unsafe measureProbe(probe)
   if plan.baselineSamples > 0 {
     unsafe BoardBaseline.measure(block, samples: plan.baselineSamples)
@@ -106,122 +107,12 @@ func measureBoard(
   let patience =
     frequency / 5 + UInt64(plan.baselineSamples) * BoardBaseline.period(frequency) * 2
   for cpu in 0..<plan.cpuCount where cpu != own {
-    unsafe powerOn(cpu, plan, kernel)
-    if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { continue }
+    unsafe kernel.pointee.powerOn(cpu, AArch64Machine())
+    if unsafe kernel.pointee.isReportedMissing(cpu) { continue }
     let limit = shim_read_CNTPCT_EL0() &+ patience
     BoardBaseline.await(cpu, limit: limit)
-    unsafe awaitCPU(cpu, limit, kernel)
+    unsafe kernel.pointee.awaitCPU(cpu, limit: limit, AArch64Machine())
   }
-}
-
-/// Brings up the CPUs of the real-time zones, or all others, and starts those zones. A CPU that does
-/// not come up is reported and its zone refused; no wait is longer than 200 ms for all together.
-@_optimize(size)
-func startZones(
-  realTime: Bool, _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
-  _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
-    if plan.baselineSamples == 0 { unsafe powerOn(cpu, plan, kernel) }
-  }
-  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency / 5
-  for cpu in 0..<plan.cpuCount where cpu != own && isRealTime(cpu, plan) == realTime {
-    unsafe awaitCPU(cpu, limit, kernel)
-  }
-  for zone in 0..<plan.zoneCount where (plan.zone(zone).kind == .zoneR) == realTime {
-    unsafe startAtBoot(zone, own, plan, kernel)
-  }
-  if realTime { unsafe awaitStarts(own, plan, shared, kernel) }
-}
-
-private func isRealTime(_ cpu: Int, _ plan: PlanView) -> Bool {
-  let owner = Int(plan.cpu(cpu).owner)
-  return owner < plan.zoneCount && plan.zone(owner).kind == .zoneR
-}
-
-private func isOffline(_ cpu: Int, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Bool {
-  unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
-    == CPUState.offline.rawValue
-}
-
-private func awaitCPU(
-  _ cpu: Int, _ limit: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  // Reported already.
-  if unsafe kernel.pointee.cpus[cpu].entry.load(ordering: .relaxed) != 0 { return }
-  while unsafe isOffline(cpu, kernel) {
-    shim_yield()
-    if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 {
-      unsafe kernel.pointee.cpus[cpu].entry.store(1, ordering: .relaxed)
-      unsafe reportCPU(cpu, "it did not answer in 200 ms", kernel)
-      return
-    }
-  }
-}
-
-@_optimize(size)
-private func startAtBoot(
-  _ zone: Int, _ own: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  for vcpu in 0..<plan.zone(zone).cpuCount {
-    if unsafe isOffline(Int(kernel.pointee.zones[zone].cpus[vcpu]), kernel) {
-      unsafe refuseZone(zone, .missingCPU, kernel)
-      return
-    }
-  }
-  if plan.zone(zone).flags.contains(.manualStart) { return }
-  _ = unsafe kernel.pointee.restart(
-    zone: zone, caller: own, ticksPerMillisecond: 1, machine: AArch64Machine())
-}
-
-/// Gives the real-time zones a head start: until each is in its memory, at most two seconds. The one
-/// on this CPU is loaded here and entered when the others have been started.
-@_optimize(size)
-private func awaitStarts(
-  _ own: Int, _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
-  _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  let limit = unsafe shim_read_CNTPCT_EL0() &+ shared.pointee.counterFrequency * 2
-  for zone in 0..<plan.zoneCount where plan.zone(zone).kind == .zoneR {
-    if unsafe currentCPU().pointee.zone == zone,
-      unsafe kernel.pointee.takeCommand(cpu: own, zone: zone) == .startZone
-    {
-      prepareZone()
-      unsafe kernel.pointee.cpus[own].command.store(
-        CPUCommand.enterZone.rawValue, ordering: .sequentiallyConsistent)
-    }
-    while unsafe kernel.pointee.zones[zone].state.load(ordering: .sequentiallyConsistent)
-      == ZoneState.starting.rawValue, Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) < 0
-    {
-      shim_yield()
-    }
-  }
-}
-
-private func powerOn(
-  _ cpu: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  let block = unsafe cpuBlock(cpu)
-  let address = UInt64(UInt(bitPattern: block))
-  cleanInvalidate(address, UInt64(MemoryLayout<CPUBlock>.stride))
-  let status = Int64(
-    bitPattern: shim_smc(
-      UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64), plan.cpu(cpu).hardwareID,
-      shim_kernel_secondary_start(), address))
-  if status == 0 { return }
-  unsafe kernel.pointee.cpus[cpu].entry.store(1, ordering: .relaxed)
-  unsafe reportCPU(cpu, status == -2 ? "no such CPU" : "PSCI CPU_ON refused", kernel)
-}
-
-private func reportCPU(
-  _ cpu: Int, _ reason: StaticString, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  unsafe kernel.pointee.beginMessage()
-  unsafe kernel.pointee.put("cpu ")
-  unsafe kernel.pointee.put(decimal: UInt64(cpu))
-  unsafe kernel.pointee.put(" did not start: ")
-  unsafe kernel.pointee.put(reason)
-  unsafe kernel.pointee.endMessage(AArch64Machine())
 }
 
 /// Runs on every other CPU, MMU on, stack ready.

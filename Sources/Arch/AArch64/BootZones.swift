@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -106,10 +107,10 @@ private func buildStage2(
 ) {
   var pool = unsafe TablePool(next: shared.pointee.tableNext, end: shared.pointee.tableEnd)
   guard let live = pool.allocate(), let master = pool.allocate() else {
-    unsafe refuseZone(index, .tablesExhausted, kernel)
+    unsafe kernel.pointee.refuse(zone: index, .tablesExhausted, AArch64Machine())
     return
   }
-  var tables = TranslationTables(
+  var tables = TranslationTables<Descriptor, TablePool>(
     store: pool, root: master, startLevel: ZoneTranslation.startLevel)
   var fits = true
   for number in 0..<zone.rangeCount where fits {
@@ -140,7 +141,7 @@ private func buildStage2(
   unsafe shared.pointee.zones[index].master = master
   unsafe shared.pointee.zones[index].vttbr = ZoneTranslation.vttbr(
     vmid: UInt64(index) + 1, root: live)
-  if !fits { unsafe refuseZone(index, .tablesExhausted, kernel) }
+  if !fits { unsafe kernel.pointee.refuse(zone: index, .tablesExhausted, AArch64Machine()) }
 }
 
 /// The redistributor whose GICR_TYPER names `affinity`.
@@ -157,21 +158,6 @@ func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
     frame += Redistributor.stride
   }
   return nil
-}
-
-/// Marks a zone failed before it ever started, and says so.
-@_optimize(size)
-func refuseZone(
-  _ zone: Int, _ failure: ZoneFailure, _ kernel: UnsafeMutablePointer<KernelBlock>
-) {
-  guard unsafe kernel.pointee.zones[zone].transition(from: .created, to: .failed) else { return }
-  unsafe kernel.pointee.zones[zone].failure.store(failure.rawValue, ordering: .relaxed)
-  unsafe kernel.pointee.beginMessage()
-  unsafe kernel.pointee.put("zone ")
-  unsafe kernel.pointee.put(name: zone)
-  unsafe kernel.pointee.put(" refused: ")
-  unsafe kernel.pointee.put(failure.name)
-  unsafe kernel.pointee.endMessage(AArch64Machine())
 }
 
 /// Distributor, UART, records, and this CPU's own part.
@@ -195,7 +181,7 @@ func takeHardware(
         imageHash: plan.header.imageHash, cpuModel: shim_read_MIDR_EL1(), board: board,
         bootTick: unsafe shared.pointee.bootTick))
     for zone in 0..<plan.zoneCount {
-      unsafe records.setZone(zone, recordZone(zone, plan, kernel))
+      unsafe records.setZone(zone, kernel.pointee.recordZone(zone))
     }
   }
   unsafe shared.pointee.workarounds[0] = queryFirmware(FirmwareFunction.workaround1)
@@ -210,19 +196,6 @@ private func queryFirmware(_ function: UInt32) -> Int64 {
   guard version >= 0x1_0001 else { return CallStatus.notSupported }
   let answer = shim_smc(UInt64(FirmwareFunction.archFeatures), UInt64(function), 0, 0)
   return Int64(Int32(truncatingIfNeeded: answer))
-}
-
-private func recordZone(
-  _ index: Int, _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>
-) -> RecordZone {
-  var cpus: UInt64 = 0
-  let count = unsafe kernel.pointee.zones[index].cpuCount
-  for vcpu in 0..<Int(count) {
-    cpus |= 1 << UInt64(unsafe kernel.pointee.zones[index].cpus[vcpu])
-  }
-  return RecordZone(
-    name: unsafe kernel.pointee.consoles.ports[index].name,
-    kind: UInt32(unsafe kernel.pointee.zones[index].kind), cpuCount: count, cpus: cpus)
 }
 
 /// The records, as the Plan lays them out.

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -51,6 +52,8 @@ struct CPUBlock {
   var windowEntry: UInt64
   /// Address of the copy window.
   var window: UInt64
+  /// Where its exits of the full path are logged, in the records.
+  var exitLog: UnsafeMutablePointer<ExitLog>
 
   /// Offset of `interruptTick`; `cpu_interrupt_tick` in vectors-aarch64.S.
   static let interruptTickOffset: UInt64 = 32

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import SepKernel
 
@@ -10,17 +11,25 @@ import SepKernel
 enum CopyWindow {
   private static let size: UInt64 = 0x20_0000
 
-  /// Maps `count` bytes of host memory from `host`, in parts, and calls `body` for each part with its
-  /// address in the window, its length, and how many bytes came before it; until `body` says false.
+  /// What is done with memory in the window. A value and not a closure, of which the compiler would make
+  /// a copy of the loop each.
+  enum Operation {
+    /// The payload is written, what is left of it zeroed, both to memory.
+    case fill(from: UInt64, fileSize: UInt64)
+    /// Caches are cleaned and invalidated; `whileRunning`: only as long as the zone runs.
+    case clean(whileRunning: Bool)
+  }
+
+  /// Maps `count` bytes of host memory from `host`, in parts, and does `operation` with each; false when
+  /// it ended early.
   @_optimize(size) @inline(never)
-  static func forEachPart(
-    of host: UInt64, _ count: UInt64, _ body: (UInt64, UInt64, UInt64) -> Bool
-  ) {
+  static func apply(_ operation: Operation, to host: UInt64, _ count: UInt64) -> Bool {
     let block = unsafe currentCPU()
     let table = unsafe block.pointee.windowEntry
     let window = unsafe block.pointee.window
     var done: UInt64 = 0
     while done < count {
+      if case .clean(whileRunning: true) = operation, unsafe isRevoked(block) { return false }
       let target = host + done
       let inside = target & 0xfff
       let part = min(count - done, size - inside)
@@ -30,31 +39,31 @@ enum CopyWindow {
       }
       shim_dsb_ishst()
       shim_isb()
-      let goesOn = body(window + inside, part, done)
+      if case .fill(let source, let fileSize) = operation {
+        fill(
+          window + inside, from: source + done,
+          fileSize: fileSize > done ? min(fileSize - done, part) : 0, memorySize: part)
+      }
+      cleanInvalidate(window + inside, part)
       for page in 0..<pages { shim_store64(table + page * 8, 0) }
       shim_dsb_ishst()
       for page in 0..<pages { shim_tlbi_vae2((window >> 12) + page) }
       shim_dsb_ish()
       shim_isb()
-      if !goesOn { return }
       done += part
     }
+    return true
   }
 
-  /// Cleans and invalidates the caches for all RAM of the calling CPU's zone, until `goesOn` says
-  /// false after a part.
-  @_optimize(size)
-  static func cleanInvalidateZone(while goesOn: () -> Bool) {
+  /// Cleans and invalidates the caches for all RAM of the calling CPU's zone.
+  @_optimize(size) @inline(never)
+  static func cleanInvalidateZone(whileRunning: Bool) {
     let block = unsafe currentCPU()
     let zone = unsafe block.pointee.shared.pointee.plan.zone(block.pointee.zone)
     for index in 0..<zone.rangeCount {
       let range = zone.range(index)
       if range.kind != PlanRangeKind.ram.rawValue { continue }
-      forEachPart(of: range.host, range.size) { window, count, _ in
-        cleanInvalidate(window, count)
-        return goesOn()
-      }
-      if !goesOn() { return }
+      if !apply(.clean(whileRunning: whileRunning), to: range.host, range.size) { return }
     }
   }
 }

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -123,19 +124,7 @@ private func otherAbort(
 
 /// Whether some device window of the board, the zone's or not, is at `address`.
 private func isBoardDevice(_ address: UInt64) -> Bool {
-  let plan = unsafe currentCPU().pointee.shared.pointee.plan
-  for index in 0..<plan.deviceCount {
-    let window = plan.device(index)
-    if address >= window.base, address - window.base < window.size { return true }
-  }
-  let uart = plan.uart.region
-  if address >= uart.base, address - uart.base < uart.size { return true }
-  let controller = plan.interruptController
-  for index in 0..<4 {
-    let region = controller.regions[index]
-    if address >= region.base, address - region.base < region.size { return true }
-  }
-  return false
+  unsafe currentCPU().pointee.shared.pointee.plan.isDeviceAddress(address)
 }
 
 /// The value a store transfers.

@@ -1,21 +1,6 @@
+public import ArchCommon
 public import SepKernel
 public import Synchronization
-
-/// Access to the real distributor's registers. On hardware: volatile loads and stores.
-public protocol RegisterBus {
-  /// The byte at physical address `address`.
-  func load8(_ address: UInt64) -> UInt8
-  /// The word there; the address is aligned.
-  func load32(_ address: UInt64) -> UInt32
-  /// The double word there; the address is aligned.
-  func load64(_ address: UInt64) -> UInt64
-  /// Writes a byte.
-  func store8(_ address: UInt64, _ value: UInt8)
-  /// Writes a word; the address is aligned.
-  func store32(_ address: UInt64, _ value: UInt32)
-  /// Writes a double word; the address is aligned.
-  func store64(_ address: UInt64, _ value: UInt64)
-}
 
 /// GICD as a zone sees it: Arm GIC Architecture Specification v3/v4 (IHI 0069), 12.9.
 ///

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 
 // What the image's entry points call. Assembly hands over addresses; here they become pointers.

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -20,20 +20,9 @@ func failZone(
     zone: zone, final: .failed, failure: failure, caller: block.pointee.index,
     ticksPerMillisecond: block.pointee.shared.pointee.ticksPerMillisecond, machine: machine)
   if stopped {
-    unsafe kernel.pointee.beginMessage()
-    unsafe kernel.pointee.put("zone ")
-    unsafe kernel.pointee.put(name: zone)
-    unsafe kernel.pointee.put(" failed: cpu=")
-    unsafe kernel.pointee.put(decimal: UInt64(block.pointee.index))
-    unsafe kernel.pointee.put(" reason=")
-    unsafe kernel.pointee.put(failure.name)
-    unsafe kernel.pointee.put(" pc=")
-    unsafe kernel.pointee.put(hexadecimal: shim_read_ELR_EL2())
-    unsafe kernel.pointee.put(" address=")
-    unsafe kernel.pointee.put(hexadecimal: address ?? shim_read_FAR_EL2())
-    unsafe kernel.pointee.put(" syndrome=")
-    unsafe kernel.pointee.put(hexadecimal: syndrome.bits)
-    unsafe kernel.pointee.endMessage(budget: KernelBlock.finalDrainBudget, machine)
+    unsafe kernel.pointee.sayFailed(
+      zone, cpu: block.pointee.index, failure, pc: shim_read_ELR_EL2(),
+      address: address ?? shim_read_FAR_EL2(), syndrome: syndrome.bits, machine)
   }
   unsafe leave(failure == .systemError ? .serror : .fault, block)
 }
@@ -46,9 +35,9 @@ func zoneEvent(_ frame: UnsafeMutablePointer<TrapFrame>, _ kind: UInt64) {
   if kind & 3 == 3 {
     unsafe failZone(.systemError, Syndrome(shim_read_ESR_EL2()), block)
   }
-  unsafe block.pointee.probe.pointee.recordExit(
-    reason: .interrupt, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick,
-    pc: shim_read_ELR_EL2())
+  unsafe leaveFull(
+    .interrupt, from: block.pointee.entryTick, to: shim_read_CNTPCT_EL0(),
+    pc: shim_read_ELR_EL2(), block)
 }
 
 /// An exception taken from the kernel itself: prints the crash record and halts this CPU. Other CPUs

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -34,7 +34,7 @@ func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
     unsafe frame[register: 0] = 1
     unsafe frame[register: 1] = 0
   case FirmwareFunction.vendorCallCount:
-    unsafe frame[register: 0] = 9
+    unsafe frame[register: 0] = 10
   default:
     let result = unsafe answer(function, a1, a2, a3, block)
     unsafe frame[register: 0] =
@@ -101,20 +101,14 @@ private func answer(
     guard number < 0x100, let call = Hypercall(rawValue: number) else {
       return CallResult(CallStatus.notSupported)
     }
-    if call == .exitCount { return CallResult(unsafe exitCount(a1, block)) }
+    if call == .exitCount {
+      let count = unsafe block.pointee.probe.exitCount(reason: a1)
+      return CallResult(count.map { Int64(truncatingIfNeeded: $0) } ?? CallStatus.invalidParameters)
+    }
+    if call == .clock { return CallResult(CallStatus.success) }
     return unsafe kernel.pointee.zoneCall(
       call, argument: a1, zone: zone, caller: cpu, ticksPerMillisecond: ticks, machine: machine)
   }
-}
-
-/// The exits of the calling CPU so far, this one not included.
-private func exitCount(_ reason: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) -> Int64 {
-  let probe = unsafe block.pointee.probe
-  if reason == ~0 { return Int64(truncatingIfNeeded: unsafe probe.pointee.exitCount) }
-  guard reason < 16, let known = ExitReason(rawValue: UInt8(reason)) else {
-    return CallStatus.invalidParameters
-  }
-  return Int64(truncatingIfNeeded: unsafe probe.pointee.exitCount(known))
 }
 
 private func archFeatures(_ function: UInt32, _ block: UnsafeMutablePointer<CPUBlock>) -> Int64 {
@@ -150,23 +144,14 @@ private func cpuOn(
   guard entry >> 39 == 0, isAArch32 || entry & 3 == 0 else {
     return CallResult(PSCIStatus.invalidAddress)
   }
-  if unsafe kernel.pointee.cpus[cpu].state.load(ordering: .sequentiallyConsistent)
-    != CPUState.idle.rawValue
+  return
+    switch unsafe kernel.pointee.startVCPU(
+      on: cpu, entry: entry, argument: context, AArch64Machine())
   {
-    return CallResult(PSCIStatus.alreadyOn)
+  case .started: CallResult(CallStatus.success)
+  case .alreadyOn: CallResult(PSCIStatus.alreadyOn)
+  case .pending: CallResult(PSCIStatus.onPending)
   }
-  guard
-    unsafe kernel.pointee.cpus[cpu].command.compareExchange(
-      expected: CPUCommand.none.rawValue, desired: CPUCommand.reserved.rawValue,
-      ordering: .sequentiallyConsistent
-    ).exchanged
-  else { return CallResult(PSCIStatus.onPending) }
-  unsafe kernel.pointee.cpus[cpu].entry.store(entry, ordering: .releasing)
-  unsafe kernel.pointee.cpus[cpu].context.store(context, ordering: .releasing)
-  unsafe kernel.pointee.cpus[cpu].command.store(
-    CPUCommand.startVCPU.rawValue, ordering: .sequentiallyConsistent)
-  AArch64Machine().wake(cpu: cpu)
-  return CallResult(CallStatus.success)
 }
 
 private func affinityInfo(

@@ -1,20 +1,7 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import SepKernel
-
-/// Volatile loads and stores.
-struct HardwareBus: RegisterBus {
-  @inline(__always) func load8(_ address: UInt64) -> UInt8 { shim_load8(address) }
-  @inline(__always) func load32(_ address: UInt64) -> UInt32 { shim_load32(address) }
-  @inline(__always) func load64(_ address: UInt64) -> UInt64 { shim_load64(address) }
-  @inline(__always) func store8(_ address: UInt64, _ value: UInt8) { shim_store8(address, value) }
-  @inline(__always) func store32(_ address: UInt64, _ value: UInt32) {
-    shim_store32(address, value)
-  }
-  @inline(__always) func store64(_ address: UInt64, _ value: UInt64) {
-    shim_store64(address, value)
-  }
-}
 
 /// The real interrupt controller: what the kernel itself does to it, at boot, when a zone stops and
 /// when a line is raised. IHI 0069, chapters 5 and 12.

@@ -1,31 +1,13 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import SepKernel
-
-/// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
-struct TablePool: TableStore {
-  /// Next free page.
-  var next: UInt64
-  /// End of the pool.
-  let end: UInt64
-
-  func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
-  func write(_ address: UInt64, _ descriptor: UInt64) { shim_store64(address, descriptor) }
-
-  mutating func allocate() -> UInt64? {
-    guard next + 4096 <= end else { return nil }
-    let table = next
-    next += 4096
-    clearTable(table)
-    return table
-  }
-}
 
 /// The kernel's own address space: physical addresses are virtual addresses, each part of the image
 /// has the permissions it needs, stacks have guard pages, guest memory is not there.
 struct KernelMap {
   /// The tables, in the pages that the linker script reserves for them.
-  var tables: TranslationTables<TablePool>
+  var tables: TranslationTables<Descriptor, TablePool>
 
   /// Where payloads are copied through, 2 MiB for each CPU; above every physical address.
   static let windows: UInt64 = 0x7f80_0000_0000

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -111,8 +112,20 @@ func fullTrap(_ frame: UnsafeMutablePointer<TrapFrame>) {
   let syndrome = Syndrome(unsafe block.pointee.entrySyndrome)
   let pc = shim_read_ELR_EL2()
   let reason = unsafe serve(frame, syndrome, block)
-  unsafe block.pointee.probe.pointee.recordExit(
-    reason: reason, ticks: shim_read_CNTPCT_EL0() &- block.pointee.entryTick, pc: pc)
+  unsafe leaveFull(
+    reason, from: block.pointee.entryTick, to: shim_read_CNTPCT_EL0(), pc: pc, block)
+}
+
+/// Counts and logs an exit that is not of the short path. `pc` is the guest's.
+@inline(never)
+func leaveFull(
+  _ reason: ExitReason, from start: UInt64, to end: UInt64, pc: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) {
+  let ticks = end &- start
+  unsafe block.pointee.probe.pointee.recordExit(reason: reason, ticks: ticks, pc: pc)
+  unsafe block.pointee.exitLog.pointee.note(
+    ExitLogEntry(end: end, ticks: ticks, reason: reason, pc: pc))
 }
 
 /// Past the trapped instruction.
@@ -283,7 +296,7 @@ private func coprocessor(
 @_optimize(size)
 private func maintainBySetAndWay(_ operand: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
   guard SetWayMaintenance.isLast(operand) else { return }
-  CopyWindow.cleanInvalidateZone { unsafe !isRevoked(block) }
+  CopyWindow.cleanInvalidateZone(whileRunning: true)
   if unsafe isRevoked(block) { unsafe leave(.revoked, block) }
 }
 
@@ -308,12 +321,14 @@ private func vectorIdentification(
 /// to the trap.
 func leave(_ reason: ExitReason, _ block: UnsafeMutablePointer<CPUBlock>) -> Never {
   let entry = unsafe block.pointee.entryTick
-  let ticks =
-    reason == .revoked
-    ? unsafe entry &- block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring)
-    : shim_read_CNTPCT_EL0() &- entry
-  unsafe block.pointee.probe.pointee.recordFinalExit(
-    reason: reason, ticks: ticks, pc: shim_read_ELR_EL2())
+  let isRevoked = reason == .revoked
+  let start =
+    isRevoked
+    ? unsafe block.pointee.zoneBlock.pointee.revokedAt.load(ordering: .acquiring) : entry
+  let end = isRevoked ? entry : shim_read_CNTPCT_EL0()
+  let pc = shim_read_ELR_EL2()
+  unsafe leaveFull(reason, from: start, to: end, pc: pc, block)
+  unsafe block.pointee.probe.pointee.noteFinalExit(reason: reason, ticks: end &- start, pc: pc)
   park()
 }
 #endif

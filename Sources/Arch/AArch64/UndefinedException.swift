@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import ArchShims
 
 // SAFETY: the frame belongs to the calling CPU; see Entry.swift.

@@ -1,4 +1,5 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
+import ArchCommon
 internal import ArchShims
 import LatencyProbe
 import SepKernel
@@ -39,32 +40,13 @@ func park() -> Never {
 
 /// Loads the zone of this CPU from its pristine image and enters it. The zone is `starting`.
 func startZone() -> Never {
-  prepareZone()
-  enterBootCPU()
-}
-
-/// Loads the zone of this CPU, gives it its memory and declares it running.
-func prepareZone() {
   let block = unsafe currentCPU()
   let zone = unsafe block.pointee.zone
-  let kernel = unsafe block.pointee.kernel
-  let plan = unsafe block.pointee.shared.pointee.plan.zone(zone)
-  let machine = AArch64Machine()
-  machine.quietLines(ofZone: zone)
-  if unsafe kernel.pointee.zones[zone].starts.load(ordering: .relaxed) > 0 {
-    // What the last life left in the caches must not reach memory when the new one has begun, which
-    // starts with its caches off. Before the first life that is the boot loader's duty.
-    CopyWindow.cleanInvalidateZone { true }
-  }
-  for index in 0..<plan.payloadCount { load(plan.payload(index), of: plan) }
   // Every CPU that enters the zone empties its own instruction cache then (`enterZone`); a broadcast
   // would empty those of other zones, too.
-  machine.restoreMemory(ofZone: zone)
-  let starts = unsafe kernel.pointee.zones[zone].starts.wrappingAdd(1, ordering: .relaxed).newValue
-  if let records = recordRegion() { records.noteStart(zone: zone) }
-  unsafe kernel.pointee.sayStarted(zone, starts: starts, machine)
-  unsafe kernel.pointee.zones[zone].state.store(
-    ZoneState.running.rawValue, ordering: .sequentiallyConsistent)
+  unsafe block.pointee.kernel.pointee.load(
+    zone: zone, block.pointee.shared.pointee.plan.zone(zone), AArch64Machine())
+  enterBootCPU()
 }
 
 /// Enters the zone of this CPU where its Plan says.
@@ -74,28 +56,6 @@ func enterBootCPU() -> Never {
   enterZone(
     entry: plan.entry,
     arguments: [plan.argument(0), plan.argument(1), plan.argument(2), plan.argument(3)])
-}
-
-/// Copies one payload through this CPU's window. The Plan was checked: the target lies in one range.
-@_optimize(size)
-private func load(_ payload: PlanPayload, of zone: PlanZoneView) {
-  guard payload.memorySize > 0, let host = hostAddress(payload.guest, in: zone) else { return }
-  CopyWindow.forEachPart(of: host, payload.memorySize) { window, count, done in
-    let fromFile = payload.fileSize > done ? min(payload.fileSize - done, count) : 0
-    fill(window, from: payload.source + done, fileSize: fromFile, memorySize: count)
-    cleanInvalidate(window, count)
-    return true
-  }
-}
-
-private func hostAddress(_ guest: UInt64, in zone: PlanZoneView) -> UInt64? {
-  for index in 0..<zone.rangeCount {
-    let range = zone.range(index)
-    if guest >= range.guest, guest - range.guest < range.size {
-      return range.host + (guest - range.guest)
-    }
-  }
-  return nil
 }
 
 /// Enters the zone on this CPU with a CPU as it is after reset.

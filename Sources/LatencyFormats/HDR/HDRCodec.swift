@@ -1,4 +1,5 @@
 import Foundation
+import Histogram
 import LatencyReport
 
 /// HdrHistogram's binary encodings V0, V1 and V2 inside their compressed envelope.
@@ -130,22 +131,29 @@ enum HDRCodec {
     return Distribution.Point(bounds: bounds, count: count)
   }
 
-  /// The base64 text of counts by ascending index, encoded as V2.
-  static func encode(_ counts: [(index: Int, count: UInt64)], _ geometry: HDRGeometry) -> String {
+  /// The base64 text of a histogram, encoded as V2. Its largest value must be below 2^62.
+  static func encode(_ histogram: Histogram<UInt64>) -> String {
     var payload: [UInt8] = []
-    var next = 0
-    for (index, count) in counts {
-      if index > next { append(zigZag: Int64(next - index), to: &payload) }
-      append(zigZag: Int64(clamping: count), to: &payload)
-      next = index + 1
+    var zeros: Int64 = 0
+    var value: UInt64 = 0
+    while value <= histogram.maxRecorded {
+      let count = histogram.countForValue(value)
+      if count == 0 {
+        zeros += 1
+      } else {
+        if zeros > 0 { append(zigZag: -zeros, to: &payload) }
+        append(zigZag: Int64(clamping: count), to: &payload)
+        zeros = 0
+      }
+      value = histogram.highestEquivalentForValue(value) + 1
     }
     var content: [UInt8] = []
     append(UInt64(v2 | 0x10), size: 4, to: &content)
     append(UInt64(payload.count), size: 4, to: &content)
     append(0, size: 4, to: &content)
-    append(UInt64(geometry.digits), size: 4, to: &content)
-    append(geometry.lowest, size: 8, to: &content)
-    append(geometry.highest, size: 8, to: &content)
+    append(UInt64(histogram.numberOfSignificantValueDigits.rawValue), size: 4, to: &content)
+    append(histogram.lowestDiscernibleValue, size: 8, to: &content)
+    append(histogram.highestTrackableValue, size: 8, to: &content)
     append(Double(1).bitPattern, size: 8, to: &content)
     let compressed = Zlib.deflated(content + payload)
     var envelope: [UInt8] = []

@@ -2,7 +2,10 @@
 ///
 /// Facts from the HdrHistogram documentation (hdrhistogram.org, "Internals"): the first 2 x half
 /// counts are one unit wide; after them each `half` counts are twice as wide as the `half` before.
-/// The tests compare with hdrhistogram-swift.
+///
+/// Not hdrhistogram-swift's `Histogram`, with which the tests compare, as a log is another's: an impossible
+/// range is a precondition there, a line of 60 bytes that names a wide range and five digits takes 47 MiB
+/// of counts, and which values the count with a number has, which is all a log says, is not public.
 struct HDRGeometry: Hashable {
   let lowest: UInt64
   let highest: UInt64
@@ -41,13 +44,6 @@ struct HDRGeometry: Hashable {
       buckets += 1
     }
     return (buckets + 1) * half
-  }
-
-  /// Index of the count for a value; with values above `highest` the result may be no index.
-  func index(_ value: UInt64) -> Int {
-    let bits = UInt64(64 - value.leadingZeroBitCount)
-    let bucket = bits > halfBits + 1 + unitBits ? bits - halfBits - 1 - unitBits : 0
-    return Int(bucket) * half + Int(value >> (bucket + unitBits))
   }
 
   /// Values of the count with this index; nil when they do not fit 64 bits.

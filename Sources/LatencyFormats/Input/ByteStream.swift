@@ -58,7 +58,8 @@ public final class ByteStream {
       return
     }
     if start > 0 {
-      buffer.replaceSubrange(0..<available, with: buffer[start..<end])
+      // Not as a slice: that would be a second user of the buffer, of which Swift then makes a copy.
+      for index in 0..<available { buffer[index] = buffer[start + index] }
       end -= start
       start = 0
     }

@@ -222,9 +222,11 @@ struct JSONParser {
 }
 
 /// What a node of JSON is.
+///
+/// Indirect, although arrays are: otherwise Swift 6.3 finds a circular reference in some orders of files.
 enum JSONKind {
-  case object([(key: String, value: JSONNode)])
-  case array([JSONNode])
+  indirect case object([(key: String, value: JSONNode)])
+  indirect case array([JSONNode])
   case string(String)
   /// A whole number that fits 64 bits.
   case integer(UInt64)

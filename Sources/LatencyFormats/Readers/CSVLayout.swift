@@ -41,6 +41,7 @@ struct CSVLayout: Equatable {
       Self.isNumber(row[value])
     else { return nil }
     for row in rows {
+      if columnCount == 1, row.decimal != nil { continue }
       let fields = Self.fields(row, separator)
       guard fields.count > value, let number = FixedPoint(fields[value]) else { continue }
       decimals = max(decimals, number.decimals)

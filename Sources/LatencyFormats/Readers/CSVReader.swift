@@ -14,6 +14,8 @@ struct CSVReader {
   /// Samples without a cpu column.
   private var single: SampleCollector
   private var limit: Int
+  /// Room for the numbers of some lines: few enough to stay in the processor's first cache.
+  private var batch = [UInt64](repeating: 0, count: 1024)
 
   /// Bytes from which the layout is found.
   static let headByteCount = 1 << 16
@@ -32,24 +34,30 @@ struct CSVReader {
     try stream.fill(headByteCount)
     let head = stream.buffer[stream.start..<stream.end].prefix(headByteCount)
     let isWhole = stream.isAtEnd && head.count == stream.available
-    guard let layout = CSVLayout(headLines(head, isWhole: isWhole)) else {
+    let first = headLines(head, isWhole: isWhole)
+    guard let layout = CSVLayout(first) else {
       throw FormatError(
         .line(1), "no column of samples found",
         "give one number in each line, or a heading with one column named latency, value or duration"
       )
     }
-    var reader = CSVReader(stream: stream, layout: layout, options: options)
+    // As many as there are if all lines are as long as the first ones.
+    let expected = (stream.byteCount ?? 0) / max(1, head.count / max(1, first.count))
+    var reader = CSVReader(
+      stream: stream, layout: layout, options: options, expectedSamples: expected)
     try reader.readLines()
     return try reader.draft()
   }
 
-  private init(stream: ByteStream, layout: CSVLayout, options: ReadOptions) {
+  private init(
+    stream: ByteStream, layout: CSVLayout, options: ReadOptions, expectedSamples: Int
+  ) {
     self.stream = stream
     self.layout = layout
     self.options = options
     lines = LineReader(stream)
     limit = layout.cpu == nil ? options.orderedLimit : max(1, options.orderedLimit / 16)
-    single = SampleCollector(limit: limit)
+    single = SampleCollector(limit: limit, expected: layout.cpu == nil ? expectedSamples : 0)
   }
 
   private var soFar: String { "\(count) samples" }
@@ -76,38 +84,19 @@ struct CSVReader {
     }
   }
 
-  /// Takes lines that are nothing but 1 to 18 digits, as long as they come: the common case, without
-  /// a slice for each line.
+  /// Takes lines that are nothing but a number, as long as they come: the common case, without a slice
+  /// for each line.
   private mutating func takePlainLines() {
     let buffer = stream.buffer
-    let bytes = buffer.span
-    let end = stream.end
-    var position = stream.start
-    var taken = 0
-    // Out of `self` for the loop, so that it stays in registers.
-    var collector = single
-    single = SampleCollector(limit: 0)
-    defer { single = collector }
-    while position < end {
-      var next = position
-      var value: UInt64 = 0
-      var byte: UInt8 = 0
-      while next < end {
-        // SAFETY: `next` is at least `start` and below `end`, which is at most the buffer's count.
-        byte = unsafe bytes[unchecked: next]
-        let digit = byte &- 0x30
-        if digit > 9 { break }
-        value = value &* 10 &+ UInt64(digit)
-        next &+= 1
-      }
-      guard next < end, byte == 0x0a, next > position, next - position <= 18 else { break }
-      collector.add(value)
-      taken &+= 1
-      position = next &+ 1
+    while true {
+      let (position, taken) = PlainNumbers.read(
+        buffer.span, stream.start, stream.end, into: &batch)
+      single.add(batch[..<taken])
+      stream.consume(position - stream.start)
+      lines.skipped(taken)
+      count += taken
+      if taken < batch.count { return }
     }
-    stream.consume(position - stream.start)
-    lines.skipped(taken)
-    count += taken
   }
 
   private mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {

@@ -5,8 +5,8 @@ import LatencyReport
 /// Facts from rt-tests, src/cyclictest/cyclictest.c (`print_hist`, `print_stat`), versions 0.84 and
 /// 2.x: old versions print every row and `# Total:`, newer ones drop rows of zeros and the total;
 /// `-H` appends the sum of all threads to rows, Max and Overflows, but not to Min and Avg.
-struct CyclictestReader {
-  private var lines: LineReader
+struct CyclictestReader: LineByLineReader {
+  var lines: LineReader
   private var summary: [String: [UInt64]] = [:]
   /// Bins by column, zeros left out.
   private var columns: [[Distribution.Point]] = []
@@ -26,24 +26,9 @@ struct CyclictestReader {
   /// Bins with samples, all threads.
   private static let cellLimit = 1 << 24
 
-  static func read(_ stream: ByteStream, _ options: ReadOptions) throws(FormatError) -> Draft {
-    var reader = CyclictestReader(lines: LineReader(stream))
-    while let line = try reader.lines.next() {
-      guard reader.lines.isEnded else {
-        throw reader.lines.cutOff(line, read: reader.soFar)
-      }
-      try reader.take(line)
-    }
-    return try reader.draft(options)
-  }
+  init(lines: LineReader) { self.lines = lines }
 
-  private init(lines: LineReader) { self.lines = lines }
-
-  private var soFar: String { "\(rowCount) rows of \(columns.count) columns" }
-
-  private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(.line(lines.number), problem, read: soFar, advice)
-  }
+  var soFar: String { "\(rowCount) rows of \(columns.count) columns" }
 
   /// A line without the sequence that moves the cursor up (`ESC [ N A`), which stands before the
   /// status lines of a run that was not quiet.
@@ -61,7 +46,7 @@ struct CyclictestReader {
       && fields.contains { $0.hasPrefix("Min:") }
   }
 
-  private mutating func take(_ whole: ArraySlice<UInt8>) throws(FormatError) {
+  mutating func take(_ whole: ArraySlice<UInt8>) throws(FormatError) {
     let line = Self.withoutCursor(whole)
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
     if line.first == UInt8(ascii: "#") {
@@ -184,7 +169,7 @@ struct CyclictestReader {
       .decimal
   }
 
-  private func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
+  func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
     let minima = try required("Min Latencies")
     let threads = minima.count
     _ = try required("Avg Latencies", count: [threads])

@@ -5,7 +5,7 @@ import LatencyReport
 /// Facts from HdrHistogram_c, src/hdr_histogram_log.c (`hdr_log_read_header`, `hdr_log_read_entry`):
 /// lines `[Tag=NAME,]start,length,max,base64`. All intervals of a tag are added; each bin keeps its
 /// width, so quantiles are bounds. A log does not name the unit of its values.
-struct HDRLogReader {
+struct HDRLogReader: LineByLineReader {
   private struct Tagged {
     var points: [ClosedRange<UInt64>: UInt64] = [:]
     var geometries: Set<HDRGeometry> = []
@@ -13,7 +13,7 @@ struct HDRLogReader {
     var count: UInt64 = 0
   }
 
-  private var lines: LineReader
+  var lines: LineReader
   private var tags: [String: Tagged] = [:]
   private var entryCount = 0
   private var version: String?
@@ -21,28 +21,17 @@ struct HDRLogReader {
   private var logger: String?
   private static let tagLimit = 1024
 
-  static func read(_ stream: ByteStream, _ options: ReadOptions) throws(FormatError) -> Draft {
-    var reader = HDRLogReader(lines: LineReader(stream))
-    while let line = try reader.lines.next() {
-      guard reader.lines.isEnded else {
-        throw reader.error(
-          "the last line is not ended by a line feed, so the file is cut off",
-          "get the whole file; if it is whole, add the line feed")
-      }
-      if line.isEmpty { continue }
-      if line.first == UInt8(ascii: "#") {
-        try reader.takeComment(line)
-      } else if !line.hasPrefix("\"StartTimestamp\"") {
-        try reader.takeEntry(line)
-      }
+  init(lines: LineReader) { self.lines = lines }
+
+  var soFar: String { "\(entryCount) intervals" }
+
+  mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
+    if line.isEmpty { return }
+    if line.first == UInt8(ascii: "#") {
+      try takeComment(line)
+    } else if !line.hasPrefix("\"StartTimestamp\"") {
+      try takeEntry(line)
     }
-    return try reader.draft(options)
-  }
-
-  private init(lines: LineReader) { self.lines = lines }
-
-  private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(.line(lines.number), problem, read: "\(entryCount) intervals", advice)
   }
 
   private mutating func takeComment(_ line: ArraySlice<UInt8>) throws(FormatError) {
@@ -104,7 +93,7 @@ struct HDRLogReader {
       && field.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2e }
   }
 
-  private func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
+  func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
     guard entryCount > 0 else {
       throw error("no interval", "the log is empty or cut off; get the whole file")
     }

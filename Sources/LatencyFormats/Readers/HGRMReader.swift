@@ -6,8 +6,8 @@ import LatencyReport
 /// Percentile, TotalCount, 1/(1-Percentile); the last row is percentile 1. TotalCount is cumulative,
 /// so between two rows is only known how many samples lie in (previous value, value]. The file does
 /// not name its unit.
-struct HGRMReader {
-  private var lines: LineReader
+struct HGRMReader: LineByLineReader {
+  var lines: LineReader
   private var rows: [(value: UInt64, decimals: Int, total: UInt64)] = []
   private var latestPercentile = -1.0
   private var isCSV = false
@@ -17,24 +17,9 @@ struct HGRMReader {
   /// Most digits after the point.
   private static let decimalLimit = 9
 
-  static func read(_ stream: ByteStream, _ options: ReadOptions) throws(FormatError) -> Draft {
-    var reader = HGRMReader(lines: LineReader(stream))
-    while let line = try reader.lines.next() {
-      guard reader.lines.isEnded else {
-        throw reader.error(
-          "the last line is not ended by a line feed, so the file is cut off",
-          "get the whole file; if it is whole, add the line feed")
-      }
-      try reader.take(line)
-    }
-    return try reader.draft(options)
-  }
+  init(lines: LineReader) { self.lines = lines }
 
-  private init(lines: LineReader) { self.lines = lines }
-
-  private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(.line(lines.number), problem, read: "\(rows.count) rows", advice)
-  }
+  var soFar: String { "\(rows.count) rows" }
 
   /// Whether a line is the heading of such a file.
   static func isHeading(_ line: ArraySlice<UInt8>) -> Bool {
@@ -42,7 +27,7 @@ struct HGRMReader {
     return names == ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"]
   }
 
-  private mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
+  mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
     if line.allSatisfy({ $0 == 0x20 }) { return }
     if !hasHeading {
       guard Self.isHeading(line) else {
@@ -93,7 +78,7 @@ struct HGRMReader {
     }
   }
 
-  private func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
+  func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
     guard latestPercentile == 1, let last = rows.last, isCSV || footerTotal != nil else {
       throw error("the file ends early", "it is cut off; get the whole file")
     }

@@ -7,7 +7,7 @@ import LatencyReport
 /// (`osnoise_read_trace_hist`, `osnoise_print_stats`, `osnoise_print_summary`) and
 /// Documentation/tools/rtla/rtla-timerlat-hist.rst. CPUs without samples have no column, rows of
 /// zeros are left out, and the bucket size is not printed.
-struct RtlaReader {
+struct RtlaReader: LineByLineReader {
   private struct Column {
     var histogram: ToolHistogram
     var kind: String
@@ -15,7 +15,7 @@ struct RtlaReader {
 
   private enum Part { case preamble, rows, summary, all, after }
 
-  private var lines: LineReader
+  var lines: LineReader
   private var part = Part.preamble
   private var unit: TimeUnit?
   private var tool = ""
@@ -32,26 +32,11 @@ struct RtlaReader {
   private static let summaryKeys = ["over:", "count:", "min:", "avg:", "max:"]
   private static let cellLimit = 1 << 24
 
-  static func read(_ stream: ByteStream, _ options: ReadOptions) throws(FormatError) -> Draft {
-    var reader = RtlaReader(lines: LineReader(stream))
-    while let line = try reader.lines.next() {
-      guard reader.lines.isEnded else {
-        throw reader.lines.cutOff(line, read: reader.soFar)
-      }
-      try reader.take(line)
-    }
-    return try reader.draft(options)
-  }
+  init(lines: LineReader) { self.lines = lines }
 
-  private init(lines: LineReader) { self.lines = lines }
+  var soFar: String { "\(indices.count) rows of \(columns.count) columns" }
 
-  private var soFar: String { "\(indices.count) rows of \(columns.count) columns" }
-
-  private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(.line(lines.number), problem, read: soFar, advice)
-  }
-
-  private mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
+  mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
     let fields = line.fields
     guard let first = fields.first else { return }
     if line.hasPrefix("# RTLA ") || first.elementsEqual("Index".utf8) {
@@ -190,7 +175,7 @@ struct RtlaReader {
     trailing += 1
   }
 
-  private mutating func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
+  mutating func draft(_ options: ReadOptions) throws(FormatError) -> Draft {
     if indices.isEmpty, columns.contains(where: { $0.kind == "CPU" }) {
       throw error(
         "no rows: rtla osnoise then prints zeros, although these CPUs have samples above all buckets",

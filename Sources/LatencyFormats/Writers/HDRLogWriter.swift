@@ -1,3 +1,4 @@
+import Histogram
 public import LatencyReport
 
 /// Datasets as an HdrHistogram log, format version 1.3: one interval for each series, tagged with its
@@ -19,7 +20,7 @@ public enum HDRLogWriter {
             "\(name) has \(series.distribution.overflow) samples in overflow, which .hgrm"
             + " and .hlog cannot express; use --csv")
       }
-      let maximum = series.distribution.maximum ?? 0
+      let maximum = series.distribution.points.last?.bounds.upperBound ?? 0
       guard maximum < 1 << 62 else {
         throw HGRMWriter.Problem(
           description: "\(name): \(maximum) ticks are too many for the format")
@@ -33,18 +34,12 @@ public enum HDRLogWriter {
   }
 
   private static func encoded(_ distribution: Distribution) -> String {
-    let highest = max(2, distribution.maximum ?? 2)
-    guard let geometry = HDRGeometry(lowest: 1, highest: highest, digits: 5) else { return "" }
-    var counts: [(index: Int, count: UInt64)] = []
+    let highest = distribution.points.last?.bounds.upperBound ?? 0
+    var histogram = Histogram<UInt64>(
+      highestTrackableValue: max(2, highest), numberOfSignificantValueDigits: .five)
     for point in distribution.points {
-      let index = geometry.index(point.bounds.upperBound)
-      if counts.last?.index == index {
-        counts[counts.count - 1].count = counts[counts.count - 1].count.addingSaturating(
-          point.count)
-      } else {
-        counts.append((index, point.count))
-      }
+      histogram.record(point.bounds.upperBound, count: point.count)
     }
-    return HDRCodec.encode(counts, geometry)
+    return HDRCodec.encode(histogram)
   }
 }

@@ -94,7 +94,7 @@ extension RecordReader {
         : ExitEvent(reason: Self.reasonName(longestReason), ticks: longestTicks, pc: longestPC),
       last: reasons.isEmpty
         ? nil : ExitEvent(reason: Self.reasonName(last & 0xff), ticks: last >> 8, pc: lastPC),
-      reasons: reasons)
+      reasons: reasons, log: try readExitLog(cpu: index))
   }
 
   /// Residency per CPU over all reasons, as a measurement of its own.

@@ -55,6 +55,25 @@ extension HTMLRenderer {
           + " standard deviation. jitter: max less min."))
   }
 
+  /// Where quantiles lie, where repeating the run would give other samples.
+  func intervalSection() -> HTML {
+    let notes = report.intervalNotes
+    if notes.isEmpty { return .markup("") }
+    let rows = report.intervalRows.map { row in
+      [row.measurement, row.origin, row.method]
+        + row.intervals.map { $0?.text { value($0) } ?? "-" }
+    }
+    return tag(
+      "section", ["id": "intervals"], tag("h2", text: "Where quantiles lie"),
+      rows.isEmpty
+        ? .markup("")
+        : htmlTable(
+          caption: "Bounds of quantiles with \(report.confidenceText) confidence, in \(unit.name)",
+          head: ["measurement", "where", "by"] + report.intervalQuantiles, rows: rows,
+          text: [0, 1, 2]),
+      .join(notes.map { tag("p", ["class": "soft"], text: $0) }))
+  }
+
   private func row(
     _ detail: SeriesDetail, _ statistics: Statistics, _ quantiles: [Quantile]
   ) -> [String] {

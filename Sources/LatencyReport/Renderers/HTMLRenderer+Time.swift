@@ -61,9 +61,11 @@ extension HTMLRenderer {
 
   private func disturbances(_ detail: SeriesDetail) -> HTML {
     if detail.findings.isEmpty { return .markup("") }
+    let emulation = dataset.emulatedPattern
     return tag(
-      "p", ["class": "warning"],
-      text: "Something other than the measured path shaped this run:"
+      "p", ["class": emulation == nil ? "warning" : "soft"],
+      text: emulation.map { $0.prefix(1).uppercased() + $0.dropFirst() + ":" }
+        ?? "Something other than the measured path shaped this run:"
     ).followed(by: .element("ul", [:], detail.findings.map { tag("li", text: $0.text(unit)) }))
   }
 

@@ -17,6 +17,10 @@ public struct HTMLRenderer: Sendable {
     public var causes: [Cause] = []
     /// How the tail is modelled.
     public var tail = TailModel.Options()
+    /// Confidence of the intervals of quantiles, 0-1.
+    public var confidence = 0.95
+    /// Also intervals from blocks of neighbours; nil: none.
+    public var bootstrap: BlockBootstrap?
 
     /// No thresholds, no causes.
     public init() {}
@@ -48,7 +52,10 @@ public struct HTMLRenderer: Sendable {
   /// The page as UTF-8 text. Cost: tail models, about a second for each series in order.
   public static func render(_ dataset: Dataset, options: Options = Options()) -> String {
     HTMLRenderer(
-      dataset: dataset, report: Report(dataset), unit: TickUnit(dataset.machine), options: options
+      dataset: dataset,
+      report: Report(
+        dataset, options: .init(confidence: options.confidence, bootstrap: options.bootstrap)),
+      unit: TickUnit(dataset.machine), options: options
     ).page()
   }
 
@@ -62,6 +69,7 @@ public struct HTMLRenderer: Sendable {
         "header", [:], tag("h1", text: report.title),
         tag("p", ["class": "soft"], text: headline)),
       verdict(), timebaseNote(), navigation(), provenanceSection(), numbersSection(details),
+      intervalSection(),
       .join(details.enumerated().map { seriesSection($0.element, number: $0.offset) }),
       exitSection(), methodSection(details), notShownSection(details))
   }

@@ -9,6 +9,7 @@ public enum MarkdownRenderer {
     if !report.warnings.isEmpty { lines.append("") }
     lines += ["## Measurements (\(escaped(report.unit.name)))", ""]
     lines += measurements(report, unit)
+    lines += intervals(report, unit)
     let worst = report.measurements.flatMap { series in
       series.worst.prefix(1).map {
         "- \(escaped(series.measurement)), \(escaped(series.origin)): \(unit.format($0.ticks));"
@@ -19,6 +20,7 @@ public enum MarkdownRenderer {
     let findings = report.measurements.flatMap { series in
       series.order.findings.map {
         "- \(escaped(series.measurement)), \(escaped(series.origin)): \(escaped($0.text))"
+          + (series.order.reason.map { " (\(escaped($0)))" } ?? "")
       }
     }
     if !findings.isEmpty { lines += ["", "## Order of the samples", ""] + findings }
@@ -72,6 +74,25 @@ public enum MarkdownRenderer {
           ]))
     }
     return lines
+  }
+
+  /// Where quantiles lie; nothing where there are no intervals.
+  private static func intervals(_ report: Report, _ unit: TickUnit) -> [String] {
+    let notes = report.intervalNotes
+    if notes.isEmpty { return [] }
+    var lines = ["", "## Where quantiles lie, \(report.confidenceText) confidence", ""]
+    let rows = report.intervalRows
+    if !rows.isEmpty {
+      let head = ["measurement", "place", "by"] + report.intervalQuantiles
+      lines += [row(head), row(head.indices.map { $0 < 3 ? "---" : "--:" })]
+      lines += rows.map { one in
+        row(
+          [one.measurement, one.origin, one.method].map(escaped)
+            + one.intervals.map { $0?.text(unit.format) ?? "-" })
+      }
+      lines.append("")
+    }
+    return lines + notes.map { "- \(escaped($0))" }
   }
 
   /// A row of a table; cells are escaped already.

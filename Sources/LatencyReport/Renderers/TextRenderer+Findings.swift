@@ -1,33 +1,35 @@
 // What follows from the samples beyond their table: spread, longest samples, order, tail.
 
 extension TextRenderer {
-  /// Mean, deviation and, where repeating the run would give other samples, bounds of quantiles.
+  /// Jitter, mean and deviation.
   func spreadLines() -> [String] {
-    let names = report.quantiles.filter { name in
-      report.measurements.contains { $0.statistics.quantiles[name]?.coverage != nil }
-    }
     guard report.measurements.contains(where: { $0.statistics.mean != nil }) else { return [] }
-    var lines = grouped(["jitter", "mean", "deviation"] + names.map { "\($0) 95 %" }) { series in
+    return grouped(["jitter", "mean", "deviation"]) { series in
       let statistics = series.statistics
       let isBound = statistics.overflow > 0
       return [
         jitter(statistics), (isBound ? ">=" : "") + (statistics.mean.map(mean) ?? "-"),
         statistics.standardDeviation.map(mean) ?? "-",
-      ] + names.map { interval(statistics.quantiles[$0]) }
+      ]
     }
-    if !names.isEmpty {
-      lines += wrap(
-        "95 %: the quantile lies within, whatever the distribution, if samples are independent",
-        hanging: 2)
-    }
-    return lines
   }
 
-  private func interval(_ quantile: Statistics.QuantileReport?) -> String {
-    guard let quantile, quantile.coverage != nil else { return "-" }
-    let lower = quantile.lower.map(unit.format) ?? ""
-    guard let upper = quantile.upper.map(unit.format) else { return ">=\(lower)" }
-    return "\(lower)-\(upper)"
+  /// Where quantiles lie: where repeating the run would give other samples.
+  func intervalLines() -> [String] {
+    let rows = report.intervalRows
+    let bodies = rows.map { row in
+      row.intervals.map { $0?.text(unit.format) ?? "-" }
+    }
+    var lines: [String] = []
+    for (index, row) in rows.enumerated() {
+      let place = "\(row.measurement), \(row.origin)"
+      if index == 0 || place != "\(rows[index - 1].measurement), \(rows[index - 1].origin)" {
+        lines.append(place)
+      }
+      let cells = zip(report.intervalQuantiles, bodies[index]).map { "\($0) \($1)" }
+      lines += indented("\(row.method): \(cells.joined(separator: ", "))", by: 2)
+    }
+    return lines + report.intervalNotes.flatMap { wrap($0, hanging: 2) }
   }
 
   func worstLines() -> [String] {
@@ -57,11 +59,12 @@ extension TextRenderer {
 
   func orderLines() -> [String] {
     gathered { series in
-      if let reason = series.order.reason { return ["not assessed: \(reason)"] }
+      let reason = series.order.reason
       if series.order.findings.isEmpty {
+        if let reason { return ["not assessed: \(reason)"] }
         return ["clean: no burst, drift, step or period found (no proof that there was none)"]
       }
-      return series.order.findings.map(\.text)
+      return (reason.map { [$0] } ?? []) + series.order.findings.map(\.text)
     }
   }
 

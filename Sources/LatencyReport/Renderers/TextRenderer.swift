@@ -48,6 +48,9 @@ public struct TextRenderer: Sendable {
     lines += section("What was measured", machineLines())
     lines += section("Measurements (\(report.unit.name))", measurementLines())
     lines += section("Spread (\(report.unit.name))", spreadLines())
+    lines += section(
+      "Where quantiles lie, \(report.confidenceText) confidence (\(report.unit.name))",
+      intervalLines())
     if style.histograms { lines += histogramSections() }
     lines += section("Longest samples", worstLines())
     lines += section("Order of the samples", orderLines())

@@ -62,24 +62,25 @@ private struct Resolution {
   }
 }
 
+/// Cosines and sines of eight frequencies beside each other, or sums of them.
+private struct Turns {
+  var cosine = SIMD8<Double>.zero
+  var sine = SIMD8<Double>.zero
+}
+
 /// Power of events by frequency, averaged over segments.
 private struct EventSpectrum {
-  private var power: [Double]
-  private var segments: Double
+  private var power: [Double] = []
+  private var segments = 0.0
 
   /// Nil when no segment has two events.
   init?(_ events: [UInt64], count: UInt64, _ resolution: Resolution) {
     let bins = resolution.bins
     let width = resolution.width
-    // Cosine and sine beside each other: one load for both.
-    let turns = (0..<bins).map { index in
-      let angle = 2 * .pi * Double(index) / Double(bins)
-      return SIMD2(cos(angle), sin(angle))
-    }
     // Those looked at, and the neighbourhood of the last of them (`floor`).
     let half = min(bins / 2, resolution.lastIndex + 48)
-    power = [Double](repeating: 0, count: half + 1)
-    segments = 0
+    var powers = [SIMD8<Double>](repeating: .zero, count: half / 8 + 1)
+    var sums = [Turns](repeating: Turns(), count: powers.count)
     let length = resolution.segment
     var next = 0
     while next < events.count {
@@ -90,24 +91,36 @@ private struct EventSpectrum {
       while next < events.count, events[next] / length == segment { next += 1 }
       guard next - first >= 2 else { continue }
       segments += 1
-      var sums = [SIMD2<Double>](repeating: .zero, count: half + 1)
+      for index in sums.indices { sums[index] = Turns() }
       for event in events[first..<next] {
-        let bin = Int(event % length / width)
-        var phase = 0
-        let table = turns.span
-        for index in sums.indices {
-          // SAFETY: a phase starts at 0, and `bin` below `bins` is added to one below `bins`, which
-          // is then brought back below `bins`: the table's count.
-          sums[index] += unsafe table[unchecked: phase]
-          phase += bin
-          if phase >= bins { phase -= bins }
-        }
+        Self.add(2 * .pi * Double(event % length / width) / Double(bins), to: &sums)
       }
-      for index in 0...half {
-        power[index] += (sums[index] * sums[index]).sum() / Double(next - first)
+      for (index, sum) in sums.enumerated() {
+        powers[index] +=
+          (sum.cosine * sum.cosine + sum.sine * sum.sine) / Double(next - first)
       }
     }
+    power = (0...half).map { powers[$0 / 8][$0 % 8] }
     guard segments > 0 else { return nil }
+  }
+
+  /// Adds an event with this phase at frequency 1 to the sums of all frequencies: each eight are the eight
+  /// before, turned by eight phases. The error grows by a rounding a step, far below what matters.
+  private static func add(_ phase: Double, to sums: inout [Turns]) {
+    let (x, y) = (cos(phase), sin(phase))
+    var (cosine, sine) = (1.0, 0.0)
+    var turned = Turns()
+    for lane in 0..<8 {
+      (turned.cosine[lane], turned.sine[lane]) = (cosine, sine)
+      (cosine, sine) = (cosine * x - sine * y, sine * x + cosine * y)
+    }
+    for index in sums.indices {
+      sums[index].cosine += turned.cosine
+      sums[index].sine += turned.sine
+      turned = Turns(
+        cosine: turned.cosine * cosine - turned.sine * sine,
+        sine: turned.sine * cosine + turned.cosine * sine)
+    }
   }
 
   /// The frequency least probable by chance among indices 4...last, with the probability for one

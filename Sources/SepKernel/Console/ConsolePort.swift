@@ -8,7 +8,7 @@ public struct ConsolePort: ~Copyable {
   /// Line of the emulated UART; 0: the zone has no console.
   public internal(set) var line: UInt32
   /// The registers the zone sees. Under `lock`.
-  public internal(set) var uart: EmulatedPL011
+  public internal(set) var uart: UARTState
   /// Held by CPUs of the zone itself only.
   public let lock: SpinLock
   /// What the zone wrote. Producers hold `lock`; the consumer holds `KernelBlock.uartLock`.
@@ -29,7 +29,7 @@ public struct ConsolePort: ~Copyable {
   public init() {
     name = InlineArray(repeating: 0)
     line = 0
-    uart = EmulatedPL011()
+    uart = UARTState()
     lock = SpinLock()
     output = ByteRing()
     input = ByteRing()
@@ -42,7 +42,7 @@ public struct ConsolePort: ~Copyable {
   /// Puts the UART into its reset state, as at every start of the zone. Bytes that were written
   /// before stay in the output ring.
   public mutating func reset() {
-    uart = EmulatedPL011()
+    uart = UARTState()
     input.removeAll()
     wantsInput.store(false, ordering: .relaxed)
     isRaised = false

@@ -27,10 +27,43 @@ extension KernelBlock {
     }
     consoles.ports[zone].lock.lock()
     let wasEmpty = consoles.ports[zone].output.isEmpty
+    var uart = M.Console(consoles.ports[zone].uart)
     let result = consoles.ports[zone].access(
-      offset, value, mayWait: zones[zone].kind != PlanZoneKind.zoneR.rawValue)
-    consoles.ports[zone].updateLine(machine)
+      &uart, offset, value, mayWait: zones[zone].kind != PlanZoneKind.zoneR.rawValue)
+    consoles.ports[zone].uart = uart.state
+    consoles.ports[zone].updateLine(uart, machine)
     consoles.ports[zone].lock.unlock()
+    share(zone, serves: serves, wasEmpty: wasEmpty, machine)
+    return result
+  }
+
+  /// A byte of zone `zone` for its console, sent by a call instead of its UART's registers: as a write
+  /// of the transmitter's register, but that the UART's interrupts do not notice.
+  public mutating func sendToConsole<M: Machine>(_ byte: UInt8, zone: Int, machine: M) {
+    let serves = servesConsole(zone)
+    if !serves, consoles.ports[zone].output.isFull {
+      drainConsoles(Self.realTimeDrainBudget, machine)
+    }
+    consoles.ports[zone].lock.lock()
+    let wasEmpty = consoles.ports[zone].output.isEmpty
+    consoles.ports[zone].output.append(byte)
+    consoles.ports[zone].lock.unlock()
+    share(zone, serves: serves, wasEmpty: wasEmpty, machine)
+  }
+
+  /// A byte typed for zone `zone`, if there is one.
+  public mutating func receiveFromConsole<M: Machine>(zone: Int, machine: M) -> UInt8? {
+    if servesConsole(zone) { pollInput(machine) }
+    consoles.ports[zone].lock.lock()
+    let byte = consoles.ports[zone].input.takeFirst()
+    consoles.ports[zone].lock.unlock()
+    return byte
+  }
+
+  /// After an access: the zone sends what waits, or asks the server to.
+  private mutating func share<M: Machine>(
+    _ zone: Int, serves: Bool, wasEmpty: Bool, _ machine: M
+  ) {
     if serves {
       drainConsoles(
         zones[zone].kind == PlanZoneKind.zoneR.rawValue
@@ -38,7 +71,6 @@ extension KernelBlock {
     } else if wasEmpty, !consoles.ports[zone].output.isEmpty {
       kickConsoleServer(machine)
     }
-    return result
   }
 
   private func servesConsole(_ zone: Int) -> Bool {
@@ -123,24 +155,23 @@ extension KernelBlock {
 
 extension ConsolePort {
   /// One register access. Under `lock`.
-  fileprivate mutating func access(
-    _ offset: UInt32, _ value: UInt32?, mayWait: Bool
+  fileprivate mutating func access<UART: EmulatedUART>(
+    _ uart: inout UART, _ offset: UInt32, _ value: UInt32?, mayWait: Bool
   ) -> UInt32 {
     if isKicked.exchange(false, ordering: .acquiring) { showsKick = true }
-    noteInput()
+    uart.noteInput(!input.isEmpty)
     var result: UInt32 = 0
     if let value {
       switch uart.write(offset, value) {
       case .send(let byte):
         output.append(byte)
-        uart.set(EmulatedPL011.transmit)
+        uart.noteSent()
       case .receive, .none:
         break
       }
     } else {
-      // The zone looks why its line was raised: UARTRIS or UARTMIS.
-      if showsKick, offset == 0x3c || offset == 0x40 {
-        uart.set(EmulatedPL011.receiveTimeout)
+      if showsKick, UART.asksForCause(offset) {
+        uart.showKick()
         showsKick = false
       }
       let (read, effect) = uart.read(
@@ -148,23 +179,12 @@ extension ConsolePort {
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
     }
-    noteInput()
+    uart.noteInput(!input.isEmpty)
     return result
   }
 
-  /// The receive interrupts follow the ring: both end when it has been read empty (DDI 0183, 2.8.2
-  /// and 2.8.4), without a write to UARTICR. A kick does not hold the line: there are drivers that look
-  /// at UARTFR only.
-  private mutating func noteInput() {
-    if input.isEmpty {
-      uart.clear(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
-    } else {
-      uart.set(EmulatedPL011.receive | EmulatedPL011.receiveTimeout)
-    }
-  }
-
   /// Makes the physical line agree with the UART's output. Under `lock`.
-  fileprivate mutating func updateLine<M: Machine>(_ machine: M) {
+  fileprivate mutating func updateLine<M: Machine>(_ uart: M.Console, _ machine: M) {
     wantsInput.store(uart.wantsInput, ordering: .releasing)
     if uart.isAsserted {
       machine.raise(line: line)

@@ -96,6 +96,48 @@ extension KernelBlock {
 }
 
 extension KernelBlock {
+  /// The first line of every boot: which Plan this is, as `hv plan` names it.
+  @_optimize(size)
+  public mutating func sayPlan<M: Machine>(_ plan: PlanView, _ machine: M) {
+    beginMessage()
+    put("plan ")
+    put(hexadecimal: plan.header.checksum)
+    put(": ")
+    put(decimal: UInt64(plan.zoneCount))
+    put(" zones, ")
+    put(decimal: UInt64(plan.cpuCount))
+    put(" cpus")
+    endMessage(machine)
+  }
+
+  /// Why a Plan is not one.
+  @_optimize(size)
+  public mutating func sayRefused<M: Machine>(_ error: PlanError, _ machine: M) {
+    beginMessage()
+    put("plan refused: ")
+    error.reason.forEachNameByte { putByte($0) }
+    put(" code=")
+    put(decimal: UInt64(error.code))
+    if let zone = error.zone {
+      put(" zone=")
+      put(decimal: UInt64(zone))
+    }
+    if let item = error.item {
+      put(" item=")
+      put(decimal: UInt64(item))
+    }
+    endMessage(machine)
+  }
+
+  /// Why the machine cannot be used as the Plan says.
+  @_optimize(size)
+  public mutating func sayRefused<M: Machine>(_ reason: StaticString, _ machine: M) {
+    beginMessage()
+    put("plan refused: ")
+    put(reason)
+    endMessage(machine)
+  }
+
   /// `zone NAME started`, with the restart count from the second start on.
   public mutating func sayStarted<M: Machine>(_ zone: Int, starts: UInt32, _ machine: M) {
     beginMessage()
@@ -108,6 +150,28 @@ extension KernelBlock {
       put(")")
     }
     endMessage(machine)
+  }
+
+  /// Why a zone failed, and where. `syndrome` is what the architecture says of the trap.
+  @_optimize(size)
+  public mutating func sayFailed<M: Machine>(
+    _ zone: Int, cpu: Int, _ failure: ZoneFailure, pc: UInt64, address: UInt64, syndrome: UInt64,
+    _ machine: M
+  ) {
+    beginMessage()
+    put("zone ")
+    put(name: zone)
+    put(" failed: cpu=")
+    put(decimal: UInt64(cpu))
+    put(" reason=")
+    put(failure.name)
+    put(" pc=")
+    put(hexadecimal: pc)
+    put(" address=")
+    put(hexadecimal: address)
+    put(" syndrome=")
+    put(hexadecimal: syndrome)
+    endMessage(budget: Self.finalDrainBudget, machine)
   }
 
   /// Sends everything that waits without taking a lock; the kernel has crashed.

@@ -3,16 +3,45 @@
 /// Baud rate, line control and DMA registers are kept but do nothing. The bytes go through a
 /// `ByteRing` to the kernel's multiplexer, so there is no shift register: transmission is complete at
 /// once unless the ring is full.
-public struct EmulatedPL011 {
-  private var receiveStatus: UInt32 = 0
-  private var integerBaud: UInt32 = 0
-  private var fractionalBaud: UInt32 = 0
-  private var lineControl: UInt32 = 0
-  private var control: UInt32 = 0x300
-  private var fifoLevels: UInt32 = 0x12
-  private var mask: UInt32 = 0
-  private var raw: UInt32 = 0
-  private var dmaControl: UInt32 = 0
+public struct EmulatedPL011: EmulatedUART {
+  public private(set) var state: UARTState
+
+  private var receiveStatus: UInt32 {
+    get { state.words[0] }
+    set { state.words[0] = newValue }
+  }
+  private var integerBaud: UInt32 {
+    get { state.words[1] }
+    set { state.words[1] = newValue }
+  }
+  private var fractionalBaud: UInt32 {
+    get { state.words[2] }
+    set { state.words[2] = newValue }
+  }
+  private var lineControl: UInt32 {
+    get { state.words[3] }
+    set { state.words[3] = newValue }
+  }
+  private var control: UInt32 {
+    get { state.words[4] ^ 0x300 }
+    set { state.words[4] = newValue ^ 0x300 }
+  }
+  private var fifoLevels: UInt32 {
+    get { state.words[5] ^ 0x12 }
+    set { state.words[5] = newValue ^ 0x12 }
+  }
+  private var mask: UInt32 {
+    get { state.words[6] }
+    set { state.words[6] = newValue }
+  }
+  private var raw: UInt32 {
+    get { state.words[7] }
+    set { state.words[7] = newValue }
+  }
+  private var dmaControl: UInt32 {
+    get { state.words[8] }
+    set { state.words[8] = newValue }
+  }
 
   /// Interrupt bits: UARTRIS, DDI 0183 section 3.3.11.
   public static let receive: UInt32 = 1 << 4
@@ -21,30 +50,16 @@ public struct EmulatedPL011 {
   /// Input waits and no more came for a while; here, input waits, or a kick.
   public static let receiveTimeout: UInt32 = 1 << 6
 
-  /// Registers as after reset, DDI 0183 table 3-1.
-  public init() {}
+  /// By default as after reset, DDI 0183 table 3-1.
+  public init(_ state: UARTState = UARTState()) { self.state = state }
 
-  /// The interrupt output.
   public var isAsserted: Bool { raw & mask != 0 }
 
-  /// Whether a receive interrupt is enabled.
   public var wantsInput: Bool { mask & (Self.receive | Self.receiveTimeout) != 0 }
 
-  /// What an access did that concerns the rings.
-  public enum Effect: Equatable {
-    /// Nothing.
-    case none
-    /// The zone transmits a byte.
-    case send(UInt8)
-    /// The zone takes a received byte.
-    case receive
-  }
-
-  /// Value of a read at `offset`. A read of UARTDR is `.receive`: the caller supplies the byte.
-  /// `hasInput` and `isFull` are the states of the two rings.
   public mutating func read(
     _ offset: UInt32, hasInput: Bool, isFull: Bool
-  ) -> (value: UInt32, effect: Effect) {
+  ) -> (value: UInt32, effect: UARTEffect) {
     switch offset {
     case 0x000: (0, .receive)
     case 0x004: (receiveStatus, .none)
@@ -71,8 +86,7 @@ public struct EmulatedPL011 {
     }
   }
 
-  /// Effect of a write at `offset`.
-  public mutating func write(_ offset: UInt32, _ value: UInt32) -> Effect {
+  public mutating func write(_ offset: UInt32, _ value: UInt32) -> UARTEffect {
     switch offset {
     case 0x000: return .send(UInt8(truncatingIfNeeded: value))
     case 0x004: receiveStatus = 0
@@ -94,4 +108,22 @@ public struct EmulatedPL011 {
 
   /// Clears interrupt bits, as the rings' states require.
   public mutating func clear(_ bits: UInt32) { raw &= ~bits }
+
+  public mutating func noteSent() { set(Self.transmit) }
+
+  /// The receive interrupts follow the ring: both end when it has been read empty (DDI 0183, 2.8.2
+  /// and 2.8.4), without a write to UARTICR. A kick does not hold the line: there are drivers that
+  /// look at UARTFR only.
+  public mutating func noteInput(_ waits: Bool) {
+    if waits {
+      set(Self.receive | Self.receiveTimeout)
+    } else {
+      clear(Self.receive | Self.receiveTimeout)
+    }
+  }
+
+  /// UARTRIS or UARTMIS.
+  public static func asksForCause(_ offset: UInt32) -> Bool { offset == 0x3c || offset == 0x40 }
+
+  public mutating func showKick() { set(Self.receiveTimeout) }
 }

@@ -74,20 +74,7 @@ public struct PlanHeader: BitwiseCopyable, Sendable {
   /// "HVPLAN\r\n" read as a little-endian integer; the line end catches text-mode copies.
   public static let magicValue: UInt64 = 0x0a0d_4e41_4c50_5648
   /// The version that this code writes and reads.
-  public static let currentVersion: UInt32 = 1
-}
-
-/// Instruction sets, with the ELF `e_machine` values of the System V ABI.
-public enum PlanArchitecture: UInt32, Sendable {
-  /// Arm, 64 bits (EM_AARCH64).
-  case aarch64 = 183
-  /// RISC-V, 64 bits (EM_RISCV).
-  case riscv64 = 243
-  /// x86, 64 bits (EM_X86_64).
-  // swift-format-ignore: AlwaysUseLowerCamelCase
-  case x86_64 = 62
-  /// LoongArch, 64 bits (EM_LOONGARCH).
-  case loongarch64 = 258
+  public static let currentVersion: UInt32 = 2
 }
 
 /// A range of host-physical addresses.
@@ -127,8 +114,12 @@ public struct PlanBoard: BitwiseCopyable, Sendable {
   /// Where the latency records are, outside `kernel`; see docs/record-format.md. Zones map their
   /// own stamp pages of it as `.stamps` ranges. Size 0: no records are kept.
   public var records: PlanRegion
-  /// Frequency in Hz the board's counter must report; 0 accepts what the hardware says.
+  /// Frequency of the system counter in Hz. Where a register tells it, it must be this, and 0 accepts
+  /// what the register says; where none does (RISC-V), it is not 0.
   public var counterFrequency: UInt64
+  /// Clock of the latency records. 0: they count ticks of the system counter; else cycles of the CPU,
+  /// which has this constant frequency in Hz.
+  public var cycleFrequency: UInt64
   /// Timer interrupts each CPU takes in the kernel itself before any zone starts, to measure what
   /// the board costs (docs/measuring.md, "Board baseline"); at most `Plan.baselineLimit`, 0: none.
   public var baselineSamples: UInt32
@@ -136,52 +127,23 @@ public struct PlanBoard: BitwiseCopyable, Sendable {
   public var reserved: UInt32
 }
 
-/// Interrupt controller of the board.
-public struct PlanInterruptController: BitwiseCopyable, Sendable {
-  /// A `PlanInterruptControllerKind` raw value.
-  public var kind: UInt32
-  /// Zero.
-  public var reserved: UInt32
-  /// By kind. GICv3: [0] distributor, [1] redistributors, [2] ITS (size 0: none).
-  public var regions: InlineArray<4, PlanRegion>
-}
-
-/// Interrupt controllers the kernel knows.
-public enum PlanInterruptControllerKind: UInt32, Sendable {
-  /// Arm GICv3 and v4 (IHI 0069), affinity routing on.
-  case gicV3 = 3
-}
-
-/// The UART the kernel drives and multiplexes.
-public struct PlanUART: BitwiseCopyable, Sendable {
-  /// A `PlanUARTKind` raw value.
-  public var kind: UInt32
-  /// Its interrupt line (GIC: INTID).
-  public var line: UInt32
-  /// Its registers; size 0 for kind `none`.
-  public var region: PlanRegion
-}
-
-/// UARTs the kernel knows.
-public enum PlanUARTKind: UInt32, Sendable {
-  /// The board has no console.
-  case none = 0
-  /// Arm PrimeCell PL011 (DDI 0183).
-  case pl011 = 1
-}
-
 /// One physical CPU and its owner.
 public struct PlanCPU: BitwiseCopyable, Sendable {
-  /// What hardware calls it (AArch64: MPIDR_EL1 affinity fields).
+  /// What hardware calls it (AArch64: MPIDR_EL1 affinity fields; RISC-V: hart id).
   public var hardwareID: UInt64
   /// Zone index, or `PlanOwner.nobody`. The vCPU number in the zone is the rank among the zone's
   /// CPUs; rank 0 is the zone's boot CPU.
   public var owner: UInt8
   /// Zero.
-  public var reserved: InlineArray<7, UInt8>
+  public var reserved0: UInt8
+  /// What the interrupt controller calls it. PLIC: the hart's context for supervisor mode; AIA: the
+  /// hart index of its IMSIC file; GICv3: zero, it goes by `hardwareID`.
+  public var controllerIndex: UInt16
+  /// Zero.
+  public var reserved1: UInt32
 }
 
-/// One interrupt line. On a GIC, lines 0-31 are private to each CPU and never owned here.
+/// One interrupt line. Those below `PlanInterruptControllerKind.firstSharedLine` are never owned here.
 public struct PlanLine: BitwiseCopyable, Sendable {
   /// Zone index, `PlanOwner.nobody` or `PlanOwner.kernel`.
   public var owner: UInt8
@@ -216,16 +178,16 @@ public struct PlanZone: BitwiseCopyable, Sendable {
   public var cpuCount: UInt32
   /// First instruction, guest-physical, in an executable range.
   public var entry: UInt64
-  /// Handed to the first instruction (AArch64: x0-x3; arm64 Linux wants the DTB in x0).
+  /// Handed to the first instruction (AArch64: x0-x3; RISC-V: a1-a4, behind the number of
+  /// the CPU).
   public var arguments: InlineArray<4, UInt64>
-  /// Emulated PL011, 4 KiB; meaningful with `.console`.
+  /// Emulated UART of the board's kind, 4 KiB; meaningful with `.console`.
   public var consoleGuest: UInt64
-  /// Line of the emulated PL011, owned by the zone.
+  /// Line of the emulated UART, owned by the zone.
   public var consoleLine: UInt32
   /// Line the kernel raises for the stimulus measurement; 0: none.
   public var stimulusLine: UInt32
-  /// The zone's view of its interrupt controller. GICv3: [0] distributor (64 KiB), [1] redistributors
-  /// (128 KiB for each of its CPUs), 64 KiB granules.
+  /// The zone's view of its interrupt controller: what `PlanInterruptControllerKind.guestWindow` says.
   public var interruptControllerGuest: InlineArray<2, UInt64>
   /// Entries used in `ranges`.
   public var rangeCount: UInt32
@@ -253,7 +215,7 @@ public struct PlanZoneFlags: BitSet {
   public let rawValue: UInt16
   /// The flags with exactly these bits.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
-  /// Starts in AArch32 state at EL1.
+  /// Starts in AArch32 state at EL1; AArch64 boards only.
   public static let aarch32 = PlanZoneFlags(rawValue: 1 << 0)
   /// Accesses to unmapped device windows of the board read as zero and ignore writes instead of
   /// stopping the zone (yaml: `absent: zero`).

@@ -62,13 +62,23 @@ extension PlanCheck {
   @_optimize(size)
   private func interruptController() throws(PlanError) {
     let controller = plan.interruptController
-    guard context.architecture == .aarch64,
-      PlanInterruptControllerKind(rawValue: controller.kind) == .gicV3
-    else { throw PlanError(.controllerKind) }
-    let unused = controller.regions[3]
-    guard controller.reserved == 0, unused.base | unused.size == 0 else {
-      throw PlanError(.controllerUnused)
+    guard let kind = controller.knownKind, kind.architecture == context.architecture else {
+      throw PlanError(.controllerKind)
     }
+    switch kind {
+    case .gicV3: try gicV3(controller)
+    case .plic: try plic(controller)
+    case .aia: try aia(controller)
+    }
+    guard plan.counterFrequency > 0 || kind.tellsCounterFrequency else {
+      throw PlanError(.counterFrequency)
+    }
+  }
+
+  @_optimize(size)
+  private func gicV3(_ controller: PlanInterruptController) throws(PlanError) {
+    guard controller.parameter == 0 else { throw PlanError(.controllerParameter) }
+    try unusedRegions(of: controller, from: 3)
     let its = controller.regions[2]
     guard its.size > 0 || its.base == 0 else { throw PlanError(.controllerUnused) }
     let redistributors = UInt64(plan.cpuCount) * PlanLimits.gicRedistributor
@@ -80,20 +90,53 @@ extension PlanCheck {
   }
 
   @_optimize(size)
+  private func plic(_ controller: PlanInterruptController) throws(PlanError) {
+    guard controller.parameter >= 1, controller.parameter < Plan.lineCapacity else {
+      throw PlanError(.controllerParameter)
+    }
+    try unusedRegions(of: controller, from: 1)
+    try kernelDevice(
+      0, granule: PlanLimits.granule, atLeast: PlanLimits.plicContexts + PlanLimits.granule)
+  }
+
+  @_optimize(size)
+  private func aia(_ controller: PlanInterruptController) throws(PlanError) {
+    guard controller.parameter >= 1, controller.parameter <= PlanLimits.imsicGuestBits else {
+      throw PlanError(.controllerParameter)
+    }
+    try unusedRegions(of: controller, from: 2)
+    let files: UInt64 = 1 << controller.imsicShift
+    try kernelDevice(0, granule: PlanLimits.granule, atLeast: PlanLimits.aplicDomain)
+    try kernelDevice(1, granule: files, atLeast: files)
+  }
+
+  @_optimize(size)
+  private func unusedRegions(
+    of controller: PlanInterruptController, from first: Int
+  ) throws(PlanError) {
+    for index in first..<4 {
+      let region = controller.regions[index]
+      guard region.base | region.size == 0 else { throw PlanError(.controllerUnused) }
+    }
+  }
+
+  @_optimize(size)
   private func uart() throws(PlanError) {
     let uart = plan.uart
-    switch PlanUARTKind(rawValue: uart.kind) {
-    case nil:
-      throw PlanError(.uartKind)
-    case .some(.none):
+    guard uart.reservedIsZero else { throw PlanError(.boardReserved) }
+    guard let kind = PlanUARTKind(rawValue: uart.kind) else { throw PlanError(.uartKind) }
+    guard kind.allows(registerShift: uart.registerShift, registerWidth: uart.registerWidth) else {
+      throw PlanError(.uartRegisters)
+    }
+    guard kind != .none else {
       guard uart.line == 0, uart.region.base | uart.region.size == 0 else {
         throw PlanError(.uartUnused)
       }
-    case .pl011:
-      try kernelDevice(3, granule: PlanLimits.granule, atLeast: PlanLimits.granule)
-      guard isOwnable(line: uart.line) else {
-        throw PlanError(.uartLine, item: Int(uart.line))
-      }
+      return
+    }
+    try kernelDevice(3, granule: PlanLimits.granule, atLeast: PlanLimits.granule)
+    guard isOwnable(line: uart.line), plan.interruptController.hasSource(Int(uart.line)) else {
+      throw PlanError(.uartLine, item: Int(uart.line))
     }
   }
 
@@ -134,7 +177,7 @@ extension PlanCheck {
   private func tables() throws(PlanError) {
     let tables = plan.tables
     guard tables.isGranular else { throw PlanError(.tablesAlignment) }
-    guard tables.size >= UInt64(max(plan.zoneCount, 1)) * PlanLimits.granule else {
+    guard tables.size >= UInt64(max(plan.zoneCount, 1)) * context.architecture.rootTableSize else {
       throw PlanError(.tablesSize)
     }
     guard plan.kernel.contains(tables) else { throw PlanError(.tablesOutsideKernel) }

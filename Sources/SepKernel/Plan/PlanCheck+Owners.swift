@@ -5,17 +5,19 @@ extension PlanCheck {
     var booted = context.bootHardwareID == nil
     for index in 0..<plan.cpuCount {
       let cpu = plan.cpu(index)
-      // Only AArch64 boards pass the check of the interrupt controller.
-      guard cpu.hardwareID & ~PlanLimits.affinityMask == 0 else {
+      guard cpu.hardwareID & ~controllerKind.hardwareIDMask == 0 else {
         throw PlanError(.cpuHardwareID, item: index)
       }
-      for other in 0..<index where plan.cpu(other).hardwareID == cpu.hardwareID {
-        throw PlanError(.cpuDuplicate, item: index, otherItem: other)
+      guard plan.interruptController.holds(index: cpu.controllerIndex) else {
+        throw PlanError(.cpuController, item: index)
       }
+      try differs(cpu, index)
       guard cpu.owner == PlanOwner.nobody || cpu.owner < plan.zoneCount else {
         throw PlanError(.cpuOwner, item: index)
       }
-      guard plan.cpuOwnerWord(index) >> 8 == 0 else { throw PlanError(.cpuReserved, item: index) }
+      guard cpu.reserved0 == 0, cpu.reserved1 == 0 else {
+        throw PlanError(.cpuReserved, item: index)
+      }
       booted = booted || cpu.hardwareID == context.bootHardwareID
     }
     for index in plan.cpuCount..<Plan.cpuCapacity {
@@ -24,6 +26,21 @@ extension PlanCheck {
       }
     }
     guard booted else { throw PlanError(.bootCPUMissing) }
+  }
+
+  /// Compares a CPU with those before it. Where CPUs have an index in the interrupt controller, two
+  /// with one would take each other's interrupts.
+  @_optimize(size)
+  private func differs(_ cpu: PlanCPU, _ index: Int) throws(PlanError) {
+    for item in 0..<index {
+      let other = plan.cpu(item)
+      guard other.hardwareID != cpu.hardwareID else {
+        throw PlanError(.cpuDuplicate, item: index, otherItem: item)
+      }
+      guard other.controllerIndex != cpu.controllerIndex || controllerKind == .gicV3 else {
+        throw PlanError(.cpuControllerDuplicate, item: index, otherItem: item)
+      }
+    }
   }
 
   /// CPUs that `zone` owns.
@@ -47,8 +64,12 @@ extension PlanCheck {
   private func line(_ index: Int) throws(PlanError) {
     let line = plan.line(index)
     guard line.owner != PlanOwner.nobody || line.kind != PlanLine.wired else { return }
-    guard index >= PlanLimits.firstSharedLine else { throw PlanError(.linePrivate, item: index) }
-    guard index < PlanLimits.firstSpecialLine else { throw PlanError(.lineSpecial, item: index) }
+    guard index >= controllerKind.firstSharedLine else {
+      throw PlanError(.linePrivate, item: index)
+    }
+    guard index < controllerKind.firstSpecialLine else {
+      throw PlanError(.lineSpecial, item: index)
+    }
     guard index < plan.lineCount else { throw PlanError(.lineBeyondCount, item: index) }
     guard
       line.owner < plan.zoneCount || line.owner == PlanOwner.kernel
@@ -57,8 +78,22 @@ extension PlanCheck {
     guard line.kind == PlanLine.wired || line.kind == PlanLine.doorbell else {
       throw PlanError(.lineKind, item: index)
     }
+    try source(of: line, index)
     if index == Int(plan.uart.line), line.owner < plan.zoneCount {
       guard line.kind == PlanLine.doorbell else { throw PlanError(.uartLineWired, item: index) }
+    }
+  }
+
+  /// Checks, where doorbells are lines without a source, that each is and no wired line is. The
+  /// UART's line may be a doorbell all the same: the kernel takes it and pends it for its owner.
+  @_optimize(size)
+  private func source(of line: PlanLine, _ index: Int) throws(PlanError) {
+    let controller = plan.interruptController
+    let virtual = controller.virtualLines
+    let isVirtual =
+      line.kind == PlanLine.doorbell && !virtual.isEmpty && index != Int(plan.uart.line)
+    guard isVirtual ? virtual.contains(index) : controller.hasSource(index) else {
+      throw PlanError(.lineSource, item: index)
     }
   }
 }

@@ -1,9 +1,9 @@
 internal import LatencyProbe
 
 extension PlanCheck {
-  /// Devices the kernel drives: GIC distributor, redistributors, ITS, UART.
+  /// Devices the kernel drives: regions 0-2 of the interrupt controller, UART.
   static var kernelDeviceCount: Int { 4 }
-  /// Devices emulated for each zone: distributor, redistributors, console.
+  /// Devices emulated for each zone: windows 0-1 of the interrupt controller, console.
   static var guestWindowCount: Int { 3 }
 
   /// Region of kernel device `index`; empty if the board has none.
@@ -12,21 +12,24 @@ extension PlanCheck {
     index == 3 ? plan.uart.region : plan.interruptController.regions[index]
   }
 
+  /// Size and granule of emulated device `index` of `zone`; size 0 if the zone has none.
+  @_optimize(size)
+  func guestShape(
+    _ index: Int, of zone: PlanZoneView
+  ) -> PlanInterruptControllerKind.GuestWindow {
+    guard index < 2 else {
+      return .init(
+        size: zone.flags.contains(.console) ? PlanLimits.granule : 0, granule: PlanLimits.granule)
+    }
+    return controllerKind.guestWindow(index, cpus: zone.cpuCount)
+  }
+
   /// Guest-physical window of emulated device `index` of `zone`; empty if the zone has none.
   @_optimize(size)
   func guestWindow(_ index: Int, of zone: PlanZoneView) -> PlanRegion {
-    switch index {
-    case 0:
-      return PlanRegion(base: zone.interruptControllerGuest(0), size: PlanLimits.gicFrame)
-    case 1:
-      // The product cannot overflow: `cpuCount` has been compared with the table of CPUs.
-      return PlanRegion(
-        base: zone.interruptControllerGuest(1),
-        size: UInt64(zone.cpuCount) * PlanLimits.gicRedistributor)
-    default:
-      return PlanRegion(
-        base: zone.consoleGuest, size: zone.flags.contains(.console) ? PlanLimits.granule : 0)
-    }
+    PlanRegion(
+      base: index < 2 ? zone.interruptControllerGuest(index) : zone.consoleGuest,
+      size: guestShape(index, of: zone).size)
   }
 
   /// Where everything is in `board.records`; `nil` if the region is too small for the kernel's part.
@@ -65,11 +68,17 @@ extension PlanCheck {
     return false
   }
 
+  /// The kind of interrupt controller; what it is before `interruptController()` has passed does not
+  /// matter.
+  var controllerKind: PlanInterruptControllerKind {
+    plan.interruptController.knownKind ?? .gicV3
+  }
+
   /// Whether the board has `line` and a zone could own it.
   @_optimize(size)
   func isOwnable(line: UInt32) -> Bool {
-    line >= PlanLimits.firstSharedLine && line < PlanLimits.firstSpecialLine
-      && line < plan.header.lineCount
+    line >= UInt32(controllerKind.firstSharedLine)
+      && line < UInt32(controllerKind.firstSpecialLine) && line < plan.header.lineCount
   }
 
   /// Whether `zone` owns `line` as a doorbell.

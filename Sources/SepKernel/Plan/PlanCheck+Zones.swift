@@ -7,6 +7,9 @@ extension PlanCheck {
     guard let kind = zone.kind else { throw PlanError(.zoneKind, zone: index) }
     guard zone.reserved == 0 else { throw PlanError(.zoneReserved, zone: index) }
     guard PlanZoneFlags.all.contains(zone.flags) else { throw PlanError(.zoneFlags, zone: index) }
+    guard !zone.flags.contains(.aarch32) || context.architecture.hasAArch32 else {
+      throw PlanError(.zoneExecution, zone: index)
+    }
     if kind == .zone0, let other = zone0(before: index) {
       throw PlanError(.zoneDuplicateZone0, zone: index, otherZone: other)
     }
@@ -74,7 +77,10 @@ extension PlanCheck {
     }
     for window in 0..<Self.guestWindowCount {
       let region = guestWindow(window, of: zone)
-      let granule = window == 2 ? PlanLimits.granule : PlanLimits.gicFrame
+      let granule = guestShape(window, of: zone).granule
+      guard window == 2 || region.size > 0 || zone.cpuCount == 0 || region.base == 0 else {
+        throw PlanError(.guestWindowUnused, zone: index, item: window)
+      }
       guard region.base & (granule - 1) == 0 else {
         throw PlanError(.guestWindowAlignment, zone: index, item: window)
       }
@@ -113,12 +119,13 @@ extension PlanCheck {
       // Bit 0 selects T32, as in a BX target (Arm ARM F1.2.2); A32 instructions are words.
       if entry & 1 == 1 { address = entry & ~3 }
     }
-    guard address & 3 == 0 else { throw PlanError(.entryAlignment, zone: index) }
+    let unit = context.architecture.instructionAlignment
+    guard address & (unit - 1) == 0 else { throw PlanError(.entryAlignment, zone: index) }
     for item in 0..<zone.rangeCount {
       let range = zone.range(item)
       if range.kind == PlanRangeKind.ram.rawValue,
         PlanPermissions(rawValue: range.permissions).contains(.execute),
-        range.guestRegion.contains(PlanRegion(base: address, size: 4))
+        range.guestRegion.contains(PlanRegion(base: address, size: unit))
       {
         return
       }

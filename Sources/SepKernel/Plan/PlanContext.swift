@@ -37,8 +37,8 @@ public struct PlanContext {
 public enum PlanLimits {
   /// Smallest unit of ownership, in bytes: the stage-2 granule.
   public static let granule: UInt64 = 4096
-  /// Guest-physical addresses lie below 2^39: stage 2 starts at level 1 with one 4 KiB root table
-  /// (Arm ARM D8.2, 4 KiB granule, 512 entries of 1 GiB).
+  /// Guest-physical addresses lie below 2^39: on AArch64, stage 2 starts at level 1 with one 4 KiB
+  /// root table (Arm ARM D8.2, 4 KiB granule, 512 entries of 1 GiB); Sv39x4 of RISC-V reaches further.
   public static let guestAddressBits: UInt32 = 39
   /// Host-physical addresses lie below 2^48, the most a 4 KiB granule describes without LPA2.
   public static let hostAddressBits: UInt32 = 48
@@ -52,10 +52,17 @@ public enum PlanLimits {
   public static let gicRedistributor: UInt64 = 128 << 10
   /// Bytes of a GICv3 ITS: the control and the translation frame (IHI 0069, section 12.1.1).
   public static let gicITS: UInt64 = 128 << 10
-  /// First line that can be owned; INTIDs below it are private to each CPU (IHI 0069, section 2.2).
-  public static let firstSharedLine = 32
-  /// First INTID after the shared lines; 1020-1023 have special meanings (IHI 0069, section 2.2).
-  public static let firstSpecialLine = 1020
-  /// The affinity fields of MPIDR_EL1: Aff3 in bits 39-32, Aff2-Aff0 in bits 23-0 (Arm ARM, MPIDR_EL1).
-  public static let affinityMask: UInt64 = 0x0000_00ff_00ff_ffff
+  /// Offset of the first context's registers in a PLIC (riscv-plic-spec 1.0.0, chapter 3); one
+  /// context follows the other, a page each.
+  public static let plicContexts: UInt64 = 0x20_0000
+  /// Bytes of a zone's PLIC: 1024 contexts, of which 64 CPUs have two each. (As many as QEMU's virt has.)
+  public static let plicGuest: UInt64 = 0x60_0000
+  /// Smallest APLIC domain, and of it the part without interrupt delivery control (AIA 1.0, 4.5).
+  public static let aplicDomain: UInt64 = 16 << 10
+  /// Bytes of a zone's APLIC.
+  public static let aplicGuest: UInt64 = 32 << 10
+  /// Bytes of an IMSIC interrupt file (AIA 1.0, 3.5).
+  public static let imsicFile: UInt64 = 4 << 10
+  /// Most guest index bits of an IMSIC.
+  public static let imsicGuestBits: UInt32 = 7
 }

@@ -70,16 +70,17 @@ extension PlanError: CustomStringConvertible {
       "an entry of board.devices after the last one in use is not zero. Write zero there."
     case .controllerKind:
       "the kind of interrupt controller is unknown to this kernel. A GICv3 is needed on "
-        + "AArch64."
+        + "AArch64, a PLIC or an AIA on RISC-V."
     case .controllerUnused:
       "an interrupt controller region this kind does not use is not zero. Write zero "
         + "there."
     case .kernelDeviceAlignment:
-      "\(Self.deviceName(i)) is not aligned: the UART needs 4 KiB, GICv3 frames 64 KiB. "
-        + "Correct the board."
+      "\(Self.deviceName(i)) is not aligned: GICv3 frames need 64 KiB, IMSIC files as many "
+        + "pages as a hart has, the others 4 KiB. Correct the board."
     case .kernelDeviceSize:
-      "\(Self.deviceName(i)) has the wrong size: distributor 64 KiB, redistributors 128 "
-        + "KiB for each CPU of the board, ITS 128 KiB, UART 4 KiB at least, 64 MiB at most."
+      "\(Self.deviceName(i)) has the wrong size: GICv3 distributor 64 KiB, redistributors "
+        + "128 KiB for each CPU of the board, ITS 128 KiB, PLIC 0x201000, APLIC 16 KiB, IMSIC the "
+        + "files of a hart, UART 4 KiB at least, 64 MiB at most."
     case .kernelDeviceAddress:
       "\(Self.deviceName(i)) ends beyond the largest host-physical address. Correct the "
         + "board."
@@ -88,12 +89,13 @@ extension PlanError: CustomStringConvertible {
     case .kernelDeviceOverlap:
       "\(Self.deviceName(i)) overlaps \(Self.deviceName(oi)). Correct the board."
     case .uartKind:
-      "the kind of UART is unknown to this kernel. Use `none` or `pl011`."
+      "the kind of UART is unknown to this kernel. Use `none`, `pl011` or "
+        + "`ns16550`."
     case .uartUnused:
       "the UART is of kind `none` but has a region or a line. Write zero there."
     case .uartLine:
-      "line \(i) of the UART is private to each CPU or beyond header.lineCount. Correct "
-        + "the board."
+      "line \(i) of the UART is private to each CPU, beyond header.lineCount or no source of the "
+        + "PLIC. Correct the board."
     case .kernelAlignment:
       "board.kernel does not start and end on 4 KiB boundaries. Round its size up."
     case .kernelBase:
@@ -108,7 +110,7 @@ extension PlanError: CustomStringConvertible {
     case .tablesAlignment:
       "board.tables does not start and end on 4 KiB boundaries."
     case .tablesSize:
-      "board.tables is too small: each zone needs at least one 4 KiB table."
+      "board.tables is too small: each zone needs at least its root, 4 KiB, on RISC-V 16 KiB."
     case .tablesOutsideKernel:
       "board.tables is not inside board.kernel."
     case .tablesOverImage:
@@ -127,9 +129,18 @@ extension PlanError: CustomStringConvertible {
       "board.records is smaller than the part the kernel writes. Enlarge it."
     case .baselineSamples:
       "board.baselineSamples must be at most 100000."
+    case .controllerParameter:
+      "the parameter of the interrupt controller must be 0 for a GICv3, the highest source (1 to "
+        + "1023) for a PLIC, the guest index bits (1 to 7) for an AIA."
+    case .counterFrequency:
+      "board.counterFrequency is 0, and no register of a RISC-V board tells it. Take it from "
+        + "`timebase-frequency` in the board's device tree."
+    case .uartRegisters:
+      "the register shift and width of the UART must be 0 to 2 and 1, or 2 and 4, for an ns16550, "
+        + "and 0 for others."
     case .cpuHardwareID:
-      "CPU \(i) has a hardware id with bits outside MPIDR_EL1's affinity fields. Mask "
-        + "them."
+      "CPU \(i) has a hardware id with bits outside MPIDR_EL1's affinity fields (AArch64) or "
+        + "above 32 bits (RISC-V). Mask them."
     case .cpuDuplicate:
       "CPU \(i) has the same hardware id as CPU \(oi). One physical CPU can be listed "
         + "once."
@@ -143,13 +154,19 @@ extension PlanError: CustomStringConvertible {
         + "owner 0xff for nobody."
     case .bootCPUMissing:
       "the CPU that booted is not in the Plan. Add its hardware id to the board."
+    case .cpuController:
+      "CPU \(i) has an index in the interrupt controller that lies beyond the controller's "
+        + "registers, or is not 0 with a GICv3. Correct the board."
+    case .cpuControllerDuplicate:
+      "CPU \(i) has the same index in the interrupt controller as CPU \(oi). Correct the board."
     case .lineOwner:
       "line \(i) belongs to no zone of the Plan. Its owner must be a zone index, 0xfe for "
         + "the kernel or 0xff for nobody."
     case .lineKind:
       "line \(i) is neither wired (0) nor a doorbell (1)."
     case .linePrivate:
-      "line \(i) is private to each CPU (0 to 31) and cannot be given to a zone."
+      "line \(i) is private to each CPU (GIC: 0 to 31) or does not exist (RISC-V: 0), and cannot be "
+        + "given to a zone."
     case .lineSpecial:
       "line \(i) has a special meaning to the GIC (1020 to 1023) and cannot be given to a "
         + "zone."
@@ -158,6 +175,10 @@ extension PlanError: CustomStringConvertible {
         + "fewer lines."
     case .uartLineWired:
       "line \(i) is driven by the kernel's UART. A zone can have it only as a doorbell."
+    case .lineSource:
+      "line \(i) has a source in the PLIC but is a doorbell, or is wired but has none. Doorbells of "
+        + "a PLIC are the UART's line and the 32 lines from the first multiple of 32 above its "
+        + "highest source."
     case .zoneName:
       "the name of zone \(z) must be 1 to 16 characters of a-z, 0-9 and '-', padded with "
         + "NUL."
@@ -186,8 +207,8 @@ extension PlanError: CustomStringConvertible {
     case .payloadCount:
       "zone \(z) has more than 16 payloads. Merge segments."
     case .guestWindowAlignment:
-      "\(Self.windowName(i)) of zone \(z) is not aligned: the console needs 4 KiB, GICv3 "
-        + "frames 64 KiB."
+      "\(Self.windowName(i)) of zone \(z) is not aligned: GICv3 frames need 64 KiB, the "
+        + "others 4 KiB."
     case .guestWindowAddress:
       "\(Self.windowName(i)) of zone \(z) ends beyond 2^39, the largest guest-physical "
         + "address."
@@ -204,13 +225,18 @@ extension PlanError: CustomStringConvertible {
       "line \(i) of zone \(z) serves its console and the stimulus. Choose another line "
         + "for one."
     case .entryAlignment:
-      "the entry of zone \(z) is not a multiple of 4 (AArch32: an odd entry starts in T32 "
-        + "state)."
+      "the entry of zone \(z) is not aligned to an instruction: 4 bytes, RISC-V 2 (AArch32: an odd "
+        + "entry starts in T32 state)."
     case .entryAddress:
       "the entry of zone \(z) is not in an executable RAM range of the zone. Check the "
         + "image's entry against the zone's memory."
     case .entryBeyond32Bit:
       "the entry of zone \(z) is at or above 4 GiB, which AArch32 cannot reach."
+    case .guestWindowUnused:
+      "zone \(z) has an address for \(Self.windowName(i)), which its interrupt controller does not "
+        + "have. Write zero there."
+    case .zoneExecution:
+      "zone \(z) starts in AArch32 state, which only AArch64 boards have. Remove the flag."
     case .rangeKind:
       "the kind of range \(i) of zone \(z) is unknown."
     case .rangePermissions:
@@ -285,8 +311,8 @@ extension PlanError: CustomStringConvertible {
 
   private static func deviceName(_ index: Int) -> String {
     switch index {
-    case 0: "the GIC distributor"
-    case 1: "the GIC redistributors"
+    case 0: "the interrupt controller (GIC distributor, PLIC, APLIC)"
+    case 1: "the interrupt controller of the CPUs (GIC redistributors, IMSIC)"
     case 2: "the GIC ITS"
     default: "the UART"
     }
@@ -294,8 +320,8 @@ extension PlanError: CustomStringConvertible {
 
   private static func windowName(_ index: Int) -> String {
     switch index {
-    case 0: "the emulated distributor"
-    case 1: "the emulated redistributors"
+    case 0: "the emulated interrupt controller (distributor, PLIC, APLIC)"
+    case 1: "the interrupt controller of its CPUs (redistributors, IMSIC)"
     default: "the emulated console"
     }
   }

@@ -1,123 +1,61 @@
 extension PlanError.Reason {
-  /// Stable short name for the console and for logs, such as `range-outside-ram`.
-  public var name: StaticString {
-    switch self {
-    case .truncated: "truncated"
-    case .misaligned: "misaligned"
-    case .magic: "magic"
-    case .version: "version"
-    case .architecture: "architecture"
-    case .zoneCount: "zone-count"
-    case .byteCount: "byte-count"
-    case .checksum: "checksum"
-    case .cpuCount: "cpu-count"
-    case .lineCount: "line-count"
-    case .ramCount: "ram-count"
-    case .deviceCount: "device-count"
-    case .headerReserved: "header-reserved"
-    case .boardName: "board-name"
-    case .boardReserved: "board-reserved"
-    case .ramAlignment: "ram-alignment"
-    case .ramEmpty: "ram-empty"
-    case .ramAddress: "ram-address"
-    case .ramOrder: "ram-order"
-    case .ramUnused: "ram-unused"
-    case .windowAlignment: "window-alignment"
-    case .windowEmpty: "window-empty"
-    case .windowAddress: "window-address"
-    case .windowOverRAM: "window-over-ram"
-    case .windowUnused: "window-unused"
-    case .controllerKind: "controller-kind"
-    case .controllerUnused: "controller-unused"
-    case .kernelDeviceAlignment: "kernel-device-alignment"
-    case .kernelDeviceSize: "kernel-device-size"
-    case .kernelDeviceAddress: "kernel-device-address"
-    case .kernelDeviceOverRAM: "kernel-device-over-ram"
-    case .kernelDeviceOverlap: "kernel-device-overlap"
-    case .uartKind: "uart-kind"
-    case .uartUnused: "uart-unused"
-    case .uartLine: "uart-line"
-    case .kernelAlignment: "kernel-alignment"
-    case .kernelBase: "kernel-base"
-    case .kernelOutsideRAM: "kernel-outside-ram"
-    case .kernelImage: "kernel-image"
-    case .kernelPlan: "kernel-plan"
-    case .tablesAlignment: "tables-alignment"
-    case .tablesSize: "tables-size"
-    case .tablesOutsideKernel: "tables-outside-kernel"
-    case .tablesOverImage: "tables-over-image"
-    case .tablesOverPlan: "tables-over-plan"
-    case .recordsUnused: "records-unused"
-    case .recordsAlignment: "records-alignment"
-    case .recordsOutsideRAM: "records-outside-ram"
-    case .recordsOverKernel: "records-over-kernel"
-    case .recordsSize: "records-size"
-    case .baselineSamples: "baseline-samples"
-    case .cpuHardwareID: "cpu-hardware-id"
-    case .cpuDuplicate: "cpu-duplicate"
-    case .cpuOwner: "cpu-owner"
-    case .cpuReserved: "cpu-reserved"
-    case .cpuUnused: "cpu-unused"
-    case .bootCPUMissing: "boot-cpu-missing"
-    case .lineOwner: "line-owner"
-    case .lineKind: "line-kind"
-    case .linePrivate: "line-private"
-    case .lineSpecial: "line-special"
-    case .lineBeyondCount: "line-beyond-count"
-    case .uartLineWired: "uart-line-wired"
-    case .zoneName: "zone-name"
-    case .zoneNameReserved: "zone-name-reserved"
-    case .zoneNameDuplicate: "zone-name-duplicate"
-    case .zoneKind: "zone-kind"
-    case .zoneDuplicateZone0: "zone-duplicate-zone0"
-    case .zoneReserved: "zone-reserved"
-    case .zoneFlags: "zone-flags"
-    case .zoneManualStart: "zone-manual-start"
-    case .zoneCPUCount: "zone-cpu-count"
-    case .zoneWithoutCPU: "zone-without-cpu"
-    case .rangeCount: "range-count"
-    case .payloadCount: "payload-count"
-    case .guestWindowAlignment: "guest-window-alignment"
-    case .guestWindowAddress: "guest-window-address"
-    case .guestWindowOverlap: "guest-window-overlap"
-    case .consoleUnused: "console-unused"
-    case .consoleLine: "console-line"
-    case .stimulusLine: "stimulus-line"
-    case .stimulusShared: "stimulus-shared"
-    case .entryAlignment: "entry-alignment"
-    case .entryAddress: "entry-address"
-    case .entryBeyond32Bit: "entry-beyond-32bit"
-    case .rangeKind: "range-kind"
-    case .rangePermissions: "range-permissions"
-    case .rangeUnreadable: "range-unreadable"
-    case .rangeExecutable: "range-executable"
-    case .rangeReserved: "range-reserved"
-    case .rangeAlignment: "range-alignment"
-    case .rangeEmpty: "range-empty"
-    case .rangeGuestAddress: "range-guest-address"
-    case .rangeOutsideRAM: "range-outside-ram"
-    case .rangeOutsideWindow: "range-outside-window"
-    case .rangeOutsideStamps: "range-outside-stamps"
-    case .rangeOverKernel: "range-over-kernel"
-    case .rangeOverRecords: "range-over-records"
-    case .rangeOverKernelDevice: "range-over-kernel-device"
-    case .rangeHostOverlap: "range-host-overlap"
-    case .rangeGuestOverlap: "range-guest-overlap"
-    case .rangeOverGuestWindow: "range-over-guest-window"
-    case .rangeUnused: "range-unused"
-    case .payloadAlignment: "payload-alignment"
-    case .payloadEmpty: "payload-empty"
-    case .payloadSizes: "payload-sizes"
-    case .payloadDestination: "payload-destination"
-    case .payloadSource: "payload-source"
-    case .payloadOverImage: "payload-over-image"
-    case .payloadOverPlan: "payload-over-plan"
-    case .payloadOverTables: "payload-over-tables"
-    case .payloadOverlap: "payload-overlap"
-    case .payloadUnused: "payload-unused"
-    case .realtimeWithoutCPU: "realtime-without-cpu"
-    case .realtimeWithoutMemory: "realtime-without-memory"
-    case .realtimeEntryNotLoaded: "realtime-entry-not-loaded"
+  /// Code and name of each reason, in one literal: as a `switch` of literals the names would take a
+  /// fortieth of the kernel image. Each entry is three digits, a space, the name, a space.
+  private static var table: StaticString {
+    """
+    101 truncated 102 misaligned 103 magic 104 version 105 architecture 106 zone-count \
+    107 byte-count 108 checksum 109 cpu-count 110 line-count 111 ram-count 112 device-count \
+    113 header-reserved 201 board-name 202 board-reserved 203 ram-alignment 204 ram-empty \
+    205 ram-address 206 ram-order 207 ram-unused 208 window-alignment 209 window-empty \
+    210 window-address 211 window-over-ram 212 window-unused 213 controller-kind \
+    214 controller-unused 215 kernel-device-alignment 216 kernel-device-size \
+    217 kernel-device-address 218 kernel-device-over-ram 219 kernel-device-overlap \
+    220 uart-kind 221 uart-unused 222 uart-line 223 kernel-alignment 224 kernel-base \
+    225 kernel-outside-ram 226 kernel-image 227 kernel-plan 228 tables-alignment \
+    229 tables-size 230 tables-outside-kernel 231 tables-over-image 232 tables-over-plan \
+    233 records-unused 234 records-alignment 235 records-outside-ram 236 records-over-kernel \
+    237 records-size 238 baseline-samples 239 controller-parameter 240 counter-frequency \
+    241 uart-registers 301 cpu-hardware-id 302 cpu-duplicate 303 cpu-owner 304 cpu-reserved \
+    305 cpu-unused 306 boot-cpu-missing 307 cpu-controller 308 cpu-controller-duplicate \
+    401 line-owner 402 line-kind 403 line-private 404 line-special 405 line-beyond-count \
+    406 uart-line-wired 407 line-source 501 zone-name 502 zone-name-reserved \
+    503 zone-name-duplicate 504 zone-kind 505 zone-duplicate-zone0 506 zone-reserved \
+    507 zone-flags 508 zone-manual-start 509 zone-cpu-count 510 zone-without-cpu \
+    511 range-count 512 payload-count 513 guest-window-alignment 514 guest-window-address \
+    515 guest-window-overlap 516 console-unused 517 console-line 518 stimulus-line \
+    519 stimulus-shared 520 entry-alignment 521 entry-address 522 entry-beyond-32bit \
+    523 guest-window-unused 524 zone-execution 601 range-kind 602 range-permissions \
+    603 range-unreadable 604 range-executable 605 range-reserved 606 range-alignment \
+    607 range-empty 608 range-guest-address 609 range-outside-ram 610 range-outside-window \
+    611 range-outside-stamps 612 range-over-kernel 613 range-over-records \
+    614 range-over-kernel-device 615 range-host-overlap 616 range-guest-overlap \
+    617 range-over-guest-window 618 range-unused 701 payload-alignment 702 payload-empty \
+    703 payload-sizes 704 payload-destination 705 payload-source 706 payload-over-image \
+    707 payload-over-plan 708 payload-over-tables 709 payload-overlap 710 payload-unused \
+    801 realtime-without-cpu 802 realtime-without-memory 803 realtime-entry-not-loaded \
+
+    """
+  }
+
+  /// Calls `body` with each byte of the stable short name for the console and for logs, such as
+  /// `range-outside-ram`.
+  @_optimize(size)
+  public func forEachNameByte(_ body: (UInt8) -> Void) {
+    Self.table.withUTF8Buffer { bytes in
+      var position = 0
+      while position + 4 < bytes.count {
+        var code: UInt16 = 0
+        for digit in position..<position + 3 {
+          // SAFETY: the buffer of a literal, read inside its scope and its bounds.
+          code = code &* 10 &+ UInt16(unsafe bytes[digit] &- 0x30)
+        }
+        position += 4
+        while position < bytes.count, unsafe bytes[position] != 0x20 {
+          if code == rawValue { unsafe body(bytes[position]) }
+          position += 1
+        }
+        position += 1
+      }
     }
   }
 
@@ -130,7 +68,8 @@ extension PlanError.Reason {
       .uartUnused, .kernelAlignment, .kernelBase, .kernelOutsideRAM, .kernelImage, .kernelPlan,
       .tablesAlignment, .tablesSize, .tablesOutsideKernel, .tablesOverImage, .tablesOverPlan,
       .recordsUnused, .recordsAlignment, .recordsOutsideRAM, .recordsOverKernel, .recordsSize,
-      .baselineSamples, .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
+      .baselineSamples, .controllerParameter, .counterFrequency, .uartRegisters, .zoneExecution,
+      .bootCPUMissing, .zoneName, .zoneNameReserved, .zoneNameDuplicate,
       .zoneKind, .zoneDuplicateZone0, .zoneReserved, .zoneFlags, .zoneManualStart, .zoneCPUCount,
       .zoneWithoutCPU, .rangeCount, .payloadCount, .consoleUnused, .entryAlignment, .entryAddress,
       .entryBeyond32Bit, .rangeUnused, .payloadUnused, .realtimeWithoutCPU, .realtimeWithoutMemory,
@@ -144,11 +83,12 @@ extension PlanError.Reason {
       .kernelDeviceOverlap:
       .kernelDevice
     case .uartLine, .lineOwner, .lineKind, .linePrivate, .lineSpecial, .lineBeyondCount,
-      .uartLineWired, .consoleLine, .stimulusLine, .stimulusShared:
+      .uartLineWired, .lineSource, .consoleLine, .stimulusLine, .stimulusShared:
       .line
-    case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused:
+    case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused, .cpuController,
+      .cpuControllerDuplicate:
       .cpu
-    case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap:
+    case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap, .guestWindowUnused:
       .guestWindow
     case .rangeKind, .rangePermissions, .rangeUnreadable, .rangeExecutable, .rangeReserved,
       .rangeAlignment, .rangeEmpty, .rangeGuestAddress, .rangeOutsideRAM, .rangeOutsideWindow,
@@ -161,3 +101,14 @@ extension PlanError.Reason {
     }
   }
 }
+
+#if !hasFeature(Embedded)
+extension PlanError.Reason {
+  /// The name, where there are strings.
+  public var name: String {
+    var bytes: [UInt8] = []
+    forEachNameByte { bytes.append($0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+#endif

@@ -62,7 +62,8 @@ extension PlanError {
     case controllerKind = 213
     /// An entry the interrupt controller does not use is not zero.
     case controllerUnused = 214
-    /// A region of a device the kernel drives is not aligned (4 KiB; GIC frames 64 KiB).
+    /// A region of a device the kernel drives is not aligned (4 KiB; GIC frames 64 KiB; IMSIC
+    /// files as many as a hart has).
     case kernelDeviceAlignment = 215
     /// A region of a device the kernel drives is too small for its registers, or larger than
     /// `PlanLimits.kernelDeviceSize`.
@@ -111,10 +112,16 @@ extension PlanError {
     case recordsSize = 237
     /// More samples of the board baseline than `Plan.baselineLimit`.
     case baselineSamples = 238
+    /// The interrupt controller's parameter is none its kind has.
+    case controllerParameter = 239
+    /// No frequency of the system counter on a board where no register tells it.
+    case counterFrequency = 240
+    /// The UART's register shift and width are none its kind has.
+    case uartRegisters = 241
 
     // MARK: CPUs
 
-    /// A hardware id has bits that are no affinity field.
+    /// A hardware id has bits that no CPU of the architecture has in it.
     case cpuHardwareID = 301
     /// Two CPUs have one hardware id.
     case cpuDuplicate = 302
@@ -126,6 +133,10 @@ extension PlanError {
     case cpuUnused = 305
     /// The CPU that runs the check is not in the Plan.
     case bootCPUMissing = 306
+    /// The interrupt controller has no place for a CPU's index.
+    case cpuController = 307
+    /// Two CPUs have one index in the interrupt controller.
+    case cpuControllerDuplicate = 308
 
     // MARK: Lines
 
@@ -133,7 +144,7 @@ extension PlanError {
     case lineOwner = 401
     /// A line's kind is unknown.
     case lineKind = 402
-    /// A line that is private to each CPU has an owner or a kind.
+    /// A line that is private to each CPU, or line 0 of a RISC-V board, has an owner or a kind.
     case linePrivate = 403
     /// A line number with a special meaning has an owner or a kind.
     case lineSpecial = 404
@@ -141,6 +152,8 @@ extension PlanError {
     case lineBeyondCount = 405
     /// A zone owns the line of the kernel's UART as a wired line.
     case uartLineWired = 406
+    /// On a PLIC, a doorbell other than the UART's line has a source, or a wired line has none.
+    case lineSource = 407
 
     // MARK: Zones
 
@@ -168,7 +181,7 @@ extension PlanError {
     case rangeCount = 511
     /// More payloads than `Plan.payloadCapacity`.
     case payloadCount = 512
-    /// An emulated device of a zone is not aligned (console 4 KiB, GIC frames 64 KiB).
+    /// An emulated device of a zone is not aligned (4 KiB; GIC frames 64 KiB).
     case guestWindowAlignment = 513
     /// An emulated device of a zone lies beyond the guest-physical limit.
     case guestWindowAddress = 514
@@ -188,6 +201,10 @@ extension PlanError {
     case entryAddress = 521
     /// An AArch32 zone's entry is at or above 4 GiB.
     case entryBeyond32Bit = 522
+    /// A zone has an address for a window that its kind of interrupt controller does not have.
+    case guestWindowUnused = 523
+    /// A zone is to start in AArch32 state on another architecture.
+    case zoneExecution = 524
 
     // MARK: Memory ranges
 

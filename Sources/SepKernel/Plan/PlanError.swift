@@ -26,9 +26,9 @@ public struct PlanError: Error, Equatable, Sendable {
     case ram
     /// Entry of `PlanBoard.devices`.
     case window
-    /// A device the kernel drives: 0 GIC distributor, 1 redistributors, 2 ITS, 3 UART.
+    /// A device the kernel drives: 0-2 regions of `PlanInterruptController`, 3 UART.
     case kernelDevice
-    /// A device emulated for a zone: 0 distributor, 1 redistributors, 2 console.
+    /// A window of a zone: 0-1 `PlanInterruptControllerKind.guestWindow`, 2 console.
     case guestWindow
 
     /// Word for the console; empty for `none`.

@@ -53,6 +53,8 @@ public struct PlanView: BitwiseCopyable {
     // SAFETY: the board record lies in the prefix, which is readable.
     unsafe pointer.pointee.board.interruptController
   }
+  /// First line that may be owned; lines below have no owner.
+  public var firstSharedLine: Int { interruptController.knownKind?.firstSharedLine ?? lineCount }
   /// The UART that the kernel drives.
   public var uart: PlanUART {
     // SAFETY: as above.
@@ -77,6 +79,11 @@ public struct PlanView: BitwiseCopyable {
   public var counterFrequency: UInt64 {
     // SAFETY: as above.
     unsafe pointer.pointee.board.counterFrequency
+  }
+  /// Hz of the CPU cycles that latency records count; 0: they count ticks of the system counter.
+  public var cycleFrequency: UInt64 {
+    // SAFETY: as above.
+    unsafe pointer.pointee.board.cycleFrequency
   }
   /// Samples of the board baseline on each CPU; 0: none.
   public var baselineSamples: UInt32 {
@@ -127,7 +134,7 @@ public struct PlanView: BitwiseCopyable {
         .assumingMemoryBound(to: PlanZone.self))
   }
 
-  /// The second word of a CPU's entry: the owner in the lowest byte, then the reserved bytes.
+  /// The second word of a CPU's entry: the owner in the lowest byte, then all that is not the id.
   func cpuOwnerWord(_ index: Int) -> UInt64 {
     precondition(index >= 0 && index < Plan.cpuCapacity)
     return load(Self.cpusOffset + index * 16 + 8, as: UInt64.self)

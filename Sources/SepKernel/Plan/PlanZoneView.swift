@@ -34,9 +34,9 @@ public struct PlanZoneView: BitwiseCopyable {
   public var entry: UInt64 { unsafe record.pointee.entry }
   /// Argument `index`, 0-3, of the first instruction.
   public func argument(_ index: Int) -> UInt64 { unsafe record.pointee.arguments[index] }
-  /// Its emulated PL011, guest-physical; meaningful with `.console`.
+  /// Its emulated UART, guest-physical; meaningful with `.console`.
   public var consoleGuest: UInt64 { unsafe record.pointee.consoleGuest }
-  /// The line of its emulated PL011.
+  /// The line of its emulated UART.
   public var consoleLine: UInt32 { unsafe record.pointee.consoleLine }
   /// The line that the kernel raises for the stimulus measurement; 0: none.
   public var stimulusLine: UInt32 { unsafe record.pointee.stimulusLine }

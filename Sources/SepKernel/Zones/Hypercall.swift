@@ -20,6 +20,8 @@ public enum Hypercall: UInt32, Sendable {
   case stimulate = 0x11
   /// How often a zone was started.
   case zoneStarts = 0x12
+  /// Frequency of the clock the latency records count, if it is not that of the system counter.
+  case clock = 0x13
 
   /// SMC Calling Convention (DEN 0028) function identifier of number 0: SMC64 fast call, vendor
   /// specific hypervisor service.
@@ -71,13 +73,13 @@ extension KernelBlock {
     case .zoneSelf: return CallResult(Int64(zone))
     case .zoneState, .zoneStarts, .zoneStart, .zoneStop, .zoneRestart, .stimulate:
       break
-    case .exitCount: return CallResult(CallStatus.notSupported)  // answered where the counts are
+    case .exitCount, .clock: return CallResult(CallStatus.notSupported)  // answered by Arch
     }
     guard argument < UInt64(zoneCount) else { return CallResult(CallStatus.invalidParameters) }
     let target = Int(argument)
     let isManager = zones[zone].kind == PlanZoneKind.zone0.rawValue
     switch call {
-    case .abiVersion, .zoneSelf, .exitCount:
+    case .abiVersion, .zoneSelf, .exitCount, .clock:
       return CallResult(CallStatus.notSupported)
     case .zoneState:
       let state = zones[target].state.load(ordering: .sequentiallyConsistent)

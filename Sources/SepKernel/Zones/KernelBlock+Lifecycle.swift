@@ -97,7 +97,7 @@ extension KernelBlock {
   private mutating func collect<M: Machine>(
     zone: Int, failure: ZoneFailure, caller: Int, ticksPerMillisecond: UInt64, machine: M
   ) -> ZoneFailure {
-    zones[zone].revokedAt.store(machine.counter(), ordering: .releasing)
+    zones[zone].revokedAt.store(machine.recordTime(), ordering: .releasing)
     machine.revokeMemory(ofZone: zone)
     let count = Int(zones[zone].cpuCount)
     for vcpu in 0..<count {
@@ -129,6 +129,27 @@ extension KernelBlock {
 
   private func isRunning(_ cpu: Int) -> Bool {
     cpus[cpu].state.load(ordering: .sequentiallyConsistent) == CPUState.running.rawValue
+  }
+
+  /// Tells an idle CPU of the caller's zone to start at `entry`.
+  public func startVCPU<M: Machine>(
+    on cpu: Int, entry: UInt64, argument: UInt64, _ machine: M
+  ) -> StartOutcome {
+    if cpus[cpu].state.load(ordering: .sequentiallyConsistent) != CPUState.idle.rawValue {
+      return .alreadyOn
+    }
+    guard
+      cpus[cpu].command.compareExchange(
+        expected: CPUCommand.none.rawValue, desired: CPUCommand.reserved.rawValue,
+        ordering: .sequentiallyConsistent
+      ).exchanged
+    else { return .pending }
+    cpus[cpu].entry.store(entry, ordering: .releasing)
+    cpus[cpu].context.store(argument, ordering: .releasing)
+    cpus[cpu].command.store(
+      CPUCommand.startVCPU.rawValue, ordering: .sequentiallyConsistent)
+    machine.wake(cpu: cpu)
+    return .started
   }
 
   /// What an idle CPU shall do next; called by that CPU. `none` leaves it idle, the others leave it

@@ -9,7 +9,7 @@ public struct ZoneBlock: ~Copyable {
   public let failure: Atomic<UInt32>
   /// How often the zone was started.
   public let starts: Atomic<UInt32>
-  /// Counter when the zone's memory was last taken away.
+  /// Record clock when the zone's memory was last taken away.
   public let revokedAt: Atomic<UInt64>
   /// A `PlanZoneKind` raw value.
   public internal(set) var kind: UInt8
@@ -86,6 +86,16 @@ public enum CPUState: UInt32, Sendable {
   case idle = 1
   /// In its zone, or in the kernel on behalf of its zone.
   case running = 2
+}
+
+/// What became of a wish to start a CPU.
+public enum StartOutcome: Equatable {
+  /// It is being woken.
+  case started
+  /// It runs.
+  case alreadyOn
+  /// Somebody else is starting it.
+  case pending
 }
 
 /// What a CPU that waits in the kernel shall do.

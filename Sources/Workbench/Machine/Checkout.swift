@@ -29,15 +29,24 @@ package struct Checkout: Equatable, Sendable {
     switch file {
     case kernel(architecture: String(name.dropFirst("kernel-".count))):
       return command("scripts/build-kernel", [String(name.dropFirst("kernel-".count))])
-    case "\(folder)/build/guests/linux/initramfs.cpio.gz":
-      return command("guests/linux/build", [])
-    case "\(folder)/build/guests/\(name).elf":
-      let sources = "\(folder)/guests/\(name)"
-      return FileManager.default.fileExists(atPath: sources)
-        ? command("guests/build", [name]) : nil
     default:
-      return nil
+      return guest(file, name)
     }
+  }
+
+  /// A guest's file in `build/guests`, or in the folder there that is named after an architecture.
+  private func guest(_ file: String, _ name: String) -> BuildCommand? {
+    guard file.hasPrefix("\(folder)/build/guests/") else { return nil }
+    var parts = file.dropFirst("\(folder)/build/guests/".count).split(separator: "/").map(
+      String.init)
+    let isLinux = parts.suffix(2) == ["linux", "initramfs.cpio.gz"]
+    parts.removeLast(isLinux ? 2 : 1)
+    guard parts.count <= 1 else { return nil }
+    if isLinux { return command("guests/linux/build", parts) }
+    guard file.hasSuffix(".elf"),
+      FileManager.default.fileExists(atPath: "\(folder)/guests/\(name)")
+    else { return nil }
+    return command("guests/build", parts + [name])
   }
 
   private func command(_ script: String, _ arguments: [String]) -> BuildCommand? {

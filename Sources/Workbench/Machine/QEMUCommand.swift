@@ -8,7 +8,8 @@ package struct QEMUCommand: Equatable, Sendable {
   package var machineArguments: [String]
   /// Path of the boot image.
   package var image: String
-  /// One counter tick is one instruction, the same in every run (`-icount shift=4,sleep=off`).
+  /// One tick of the latency records' clock is one instruction, the same in every run
+  /// (`-icount shift=N,sleep=off`).
   package var icount = false
   /// Wait for a debugger on TCP port 1234 before the first instruction (`-S -gdb tcp:127.0.0.1:1234`).
   package var waitForDebugger = false
@@ -19,22 +20,23 @@ package struct QEMUCommand: Equatable, Sendable {
   /// Words before the executable; see `OneHostCPU`.
   package var launcher: [String] = []
 
+  /// With `icount`, an instruction takes 2 to this power ns of the machine's time.
+  package let icountShift: UInt32
+
   /// A machine without icount, debugger and machine protocol.
-  package init(executable: String, machineArguments: [String], image: String) {
+  package init(executable: String, machineArguments: [String], icountShift: UInt32, image: String) {
     self.executable = executable
     self.machineArguments = machineArguments
+    self.icountShift = icountShift
     self.image = image
   }
-
-  /// An instruction takes 2^4 ns of the machine's time: one tick of a 62.5 MHz counter.
-  package static let icountShift: UInt32 = 4
 
   /// Arguments without the executable. The UART is QEMU's standard input and output.
   package var arguments: [String] {
     var arguments = machineArguments
     arguments += ["-display", "none", "-monitor", "none"]
     arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
-    if icount { arguments += ["-icount", "shift=\(QEMUCommand.icountShift),sleep=off"] }
+    if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
     return arguments + extraArguments + ["-kernel", image]

@@ -26,7 +26,7 @@ package enum QEMUInstallation {
     throw QEMUError(
       description:
         "\(name) is not in PATH; install QEMU \(minimumMajorVersion) or later ('make setup', or "
-        + "the package qemu-system-arm), or name it with HV_QEMU=/path/to/\(name)")
+        + "Debian's package that has it), or name it with HV_QEMU=/path/to/\(name)")
   }
 
   /// The version in the output of `qemu-system-... --version`, for example `10.0.2`.

@@ -14,7 +14,7 @@ package final class QMPClient {
   package private(set) var version = ""
 
   /// Connects to the socket file `path`, reads the greeting and leaves negotiation mode.
-  package init(path: String, patience: Duration = .seconds(5)) throws(QMPError) {
+  package init(path: String, patience: Duration = .seconds(20)) throws(QMPError) {
     do {
       socket = try UnixSocket(path: path)
     } catch {

@@ -41,7 +41,7 @@ public struct ZoneDescription: Equatable, Sendable {
   public var cmdline: String?
   /// Path of the initial RAM disk; nil: none.
   public var initrd: String?
-  /// Values of x0-x3; nil: by image format.
+  /// The first arguments; nil: by image format.
   public var arguments: [ArgumentDescription]?
   /// Whether the zone gets a tree, and where.
   public var deviceTree: DeviceTreePlacement
@@ -104,19 +104,18 @@ public enum DeviceDescription: Equatable, Sendable {
   case window(guest: UInt64, host: UInt64, size: UInt64)
 }
 
-/// The emulated PL011 of a zone.
+/// The emulated UART of a zone.
 public enum ConsoleDescription: Equatable, Sendable {
   case none
   /// Both nil: where the board has its UART, line chosen by the planner.
-  case pl011(base: UInt64?, line: Int?)
+  case uart(base: UInt64?, line: Int?)
 }
 
-/// The zone's view of its interrupt controller; nil: as the board has it.
+/// The zone's view of its interrupt controller.
 public struct InterruptsDescription: Equatable, Sendable {
-  /// Guest-physical base of the distributor.
-  public var distributor: UInt64?
-  /// Guest-physical base of the first redistributor.
-  public var redistributors: UInt64?
+  /// Guest-physical bases by index of `PlanZone.interruptControllerGuest`; those left out are as on
+  /// the board.
+  public var bases: [Int: UInt64]
 }
 
 /// Pages the zone shares with the latency records.
@@ -139,6 +138,30 @@ public enum LineChoice: Equatable, Sendable {
 public enum ExecutionState: String, Equatable, Sendable, CaseIterable {
   case aarch64
   case aarch32
+  case riscv64
+  // swift-format-ignore: AlwaysUseLowerCamelCase
+  case x86_64
+  case loongarch64
+
+  /// Whose state it is.
+  public var architecture: PlanArchitecture {
+    switch self {
+    case .aarch64, .aarch32: .aarch64
+    case .riscv64: .riscv64
+    case .x86_64: .x86_64
+    case .loongarch64: .loongarch64
+    }
+  }
+
+  /// What an architecture's CPUs are in unless asked for something else.
+  public static func native(of architecture: PlanArchitecture) -> ExecutionState {
+    switch architecture {
+    case .aarch64: .aarch64
+    case .riscv64: .riscv64
+    case .x86_64: .x86_64
+    case .loongarch64: .loongarch64
+    }
+  }
 }
 
 /// Kinds of image files.

@@ -29,12 +29,7 @@ extension ZoneDescription {
     devices = try ZoneDescription.readDevices(reader, board: board)
     lines = try reader.numbers("lines", limit: Plan.lineCapacity - 1) ?? []
     console = try ZoneDescription.readConsole(reader)
-    interrupts = InterruptsDescription()
-    if let node = reader.node("interrupts") {
-      let view = try reader.nested("interrupts", node, section: .interrupts)
-      interrupts.distributor = try view.integer("distributor")
-      interrupts.redistributors = try view.integer("redistributors")
-    }
+    interrupts = try ZoneDescription.readInterrupts(reader, board: board)
     absentReadsZero =
       try reader.choice("absent", [("fault", false), ("zero", true)]) ?? false
     stamps = try ZoneDescription.readStamps(reader)
@@ -44,7 +39,8 @@ extension ZoneDescription {
       try reader.choice(
         "execution",
         [("auto", ExecutionState?.none)]
-          + ExecutionState.allCases.map { ($0.rawValue, $0) }) ?? nil
+          + ExecutionState.allCases.filter { $0.architecture == board.architecture }
+          .map { ($0.rawValue, $0) }) ?? nil
     sourceLines = [:]
     if let line = reader.line { sourceLines[""] = line }
     for key in ConfigurationSection.zone.keys where reader.node(key) != nil {
@@ -127,7 +123,7 @@ extension ZoneDescription {
       }
     }
     guard result.count <= 4 else {
-      throw reader.error("arguments", "has \(result.count) values", "give at most 4, for x0-x3")
+      throw reader.error("arguments", "has \(result.count) values", "give at most 4")
     }
     return result
   }
@@ -179,18 +175,36 @@ extension ZoneDescription {
   private static func readConsole(
     _ reader: FieldReader
   ) throws(ConfigurationError) -> ConsoleDescription {
-    guard let node = reader.node("console") else { return .pl011(base: nil, line: nil) }
+    guard let node = reader.node("console") else { return .uart(base: nil, line: nil) }
     if case .mapping = node {
       let console = try reader.nested("console", node, section: .console)
       let lines = try console.numbers("line", limit: Plan.lineCapacity - 1)
       guard lines == nil || lines?.count == 1 else {
         throw console.error("line", "must be one number", "write `line: 33`")
       }
-      return .pl011(base: try console.integer("base"), line: lines?.first)
+      return .uart(base: try console.integer("base"), line: lines?.first)
     }
     return try reader.choice(
-      "console", [("auto", ConsoleDescription.pl011(base: nil, line: nil)), ("none", .none)])
+      "console", [("auto", ConsoleDescription.uart(base: nil, line: nil)), ("none", .none)])
       ?? .none
+  }
+
+  private static func readInterrupts(
+    _ reader: FieldReader, board: Board
+  ) throws(ConfigurationError) -> InterruptsDescription {
+    var result = InterruptsDescription(bases: [:])
+    guard let node = reader.node("interrupts") else { return result }
+    let view = try reader.nested("interrupts", node, section: .interrupts)
+    let known = board.interruptController.kind.windows.map { $0.key }
+    for key in ConfigurationSection.interrupts.keys where view.node(key) != nil {
+      guard let index = known.firstIndex(of: key) else {
+        throw view.error(
+          key, "the interrupt controller of \(board.name) has none",
+          "use \(known.map { "`\($0)`" }.joined(separator: " or "))")
+      }
+      result.bases[index] = try view.integer(key)
+    }
+    return result
   }
 
   private static func readStamps(
@@ -215,7 +229,7 @@ extension ZoneDescription {
     default:
       guard let value = Quantity.parse(text), value < UInt64(Plan.lineCapacity) else {
         throw reader.error(
-          "stimulusLine", "`\(text)` is not a line", "use auto, none or an INTID")
+          "stimulusLine", "`\(text)` is not a line", "use auto, none or a line number")
       }
       return .line(Int(value))
     }

@@ -1,4 +1,5 @@
 import Boards
+import SepKernel
 
 /// What a zone's device tree has to say; everything guest-physical unless named otherwise.
 struct ZoneDeviceTree {
@@ -8,55 +9,81 @@ struct ZoneDeviceTree {
   /// Device windows the zone owns: where the board has them and where the zone sees them.
   var windows: [(host: AddressRange, guest: UInt64)]
   var lines: Set<Int>
-  var distributor: UInt64
-  var redistributors: UInt64
+  var board: Board
+  /// Windows of its interrupt controller, as `PlanZone.interruptControllerGuest`.
+  var interruptController: [AddressRange]
   var console: (base: UInt64, line: Int)?
   var cmdline: String?
   var initrd: AddressRange?
 
-  /// Properties whose first cell is a phandle; one that names a node the zone does not have is
-  /// removed. (Devicetree Specification 0.4 and the Linux bindings of the same names.)
-  private static let references: Set<String> = [
-    "clocks", "interrupts-extended", "resets", "power-domains", "dmas", "phys", "iommus",
-    "msi-parent", "gpios", "pinctrl-0", "pinctrl-1", "interrupt-affinity", "memory-region",
-    "next-level-cache", "cpu-idle-states",
-  ]
-  /// As above, but the phandle is the second cell.
-  private static let maps: Set<String> = ["msi-map", "iommu-map"]
-
   /// The zone's tree, made from the board's by keeping only what the zone owns.
-  func tree(board: DeviceTreeNode) throws(DeviceTreeError) -> DeviceTreeNode {
-    let root = board
-    guard let controller = board.children.first(where: { $0["interrupt-controller"] != nil }),
-      let controllerHandle = controller.phandle
-    else { throw .unexpected("no interrupt controller with a phandle at the root") }
-    let cells = try AddressCells(of: root)
-    var result = DeviceTreeNode(name: "", properties: root.properties)
-    result.set("interrupt-parent", cells: [controllerHandle])
-    result.children.append(try cpuNodes(board))
+  func tree(board tree: DeviceTreeNode) throws(DeviceTreeError) -> DeviceTreeNode {
+    let cells = try AddressCells(of: tree)
+    let controller = try self.controller(in: tree)
+    var result = DeviceTreeNode(name: "", properties: tree.properties)
+    if controller.isRoot { result.set("interrupt-parent", cells: [controller.handle]) }
+    let cpus = try cpuNodes(tree)
+    result.children.append(cpus)
     result.children.append(contentsOf: memory.map { memoryNode($0, cells) })
-    result.children.append(interruptController(controller, cells))
-    if let timer = board.child(named: "timer") { result.children.append(timer) }
-    result.children.append(psciNode())
-    result.children.append(
-      contentsOf: try owned(in: board, cells: cells, controller: controllerHandle))
-    addReferenced(from: board, to: &result)
+    result.children.append(contentsOf: try controller.nodes(for: self, cpus: cpus, cells))
+    result.children.append(contentsOf: controller.companions(in: tree))
+    result.children.append(contentsOf: try owned(in: tree, cells: cells, controller))
+    addReferenced(from: tree, to: &result)
     dropDangling(&result, known: handles(of: result))
-    if let console { addConsole(console, to: &result, cells, taken: handles(of: board)) }
+    if let console { addConsole(console, to: &result, cells, controller, tree) }
     result.children.append(chosenNode(cells))
     return result
   }
 
+  /// The board's interrupt controller in its tree: where the board literal says.
+  private func controller(
+    in tree: DeviceTreeNode
+  ) throws(DeviceTreeError) -> any ZoneInterruptController {
+    let nodes = try board.interruptController.regions.prefix(2).map {
+      region throws(DeviceTreeError) in
+      try registers(at: region.base, in: tree, try AddressCells(of: tree))
+    }
+    guard let first = nodes.first ?? nil, let handle = first.phandle else {
+      throw .unexpected("no interrupt controller with a phandle where \(board.name) has it")
+    }
+    switch board.interruptController.kind {
+    case .gicV3: return ZoneGIC(node: first, handle: handle)
+    case .plic: return ZonePLIC(node: first, handle: handle, lines: board.lineCount)
+    case .aia:
+      guard nodes.count == 2, let imsic = nodes[1], let messages = imsic.phandle else {
+        throw .unexpected("no IMSIC with a phandle where \(board.name) has it")
+      }
+      return ZoneAIA(aplic: first, handle: handle, imsic: imsic, messages: messages)
+    }
+  }
+
+  /// The interrupt controller whose registers start at `base`, at the root or in transparent buses.
+  private func registers(
+    at base: UInt64, in parent: DeviceTreeNode, _ cells: AddressCells
+  ) throws(DeviceTreeError) -> DeviceTreeNode? {
+    for node in parent.children {
+      if node.isTransparentBus {
+        if let found = try registers(at: base, in: node, try AddressCells(of: node)) {
+          return found
+        }
+      } else if node["interrupt-controller"] != nil,
+        cells.ranges(node.cells("reg")).first?.base == base
+      {
+        return node
+      }
+    }
+    return nil
+  }
+
   /// Nodes at the root, and in transparent buses, whose every window and line the zone owns.
   private func owned(
-    in parent: DeviceTreeNode, cells: AddressCells, controller: UInt32
+    in parent: DeviceTreeNode, cells: AddressCells, _ controller: any ZoneInterruptController
   ) throws(DeviceTreeError) -> [DeviceTreeNode] {
     var result: [DeviceTreeNode] = []
     for node in parent.children {
-      if node.strings("compatible").contains("simple-bus"), node["ranges"]?.isEmpty == true {
+      if node.isTransparentBus {
         var bus = node
-        bus.children = try owned(
-          in: node, cells: try AddressCells(of: node), controller: controller)
+        bus.children = try owned(in: node, cells: try AddressCells(of: node), controller)
         if !bus.children.isEmpty { result.append(bus) }
         continue
       }
@@ -64,7 +91,8 @@ struct ZoneDeviceTree {
       guard !regions.isEmpty, node["device_type"] == nil || node.strings("device_type") == ["pci"]
       else { continue }
       let guests = regions.map { guestAddress(of: $0) }
-      guard !guests.contains(nil), sharedLines(of: node).isSubset(of: lines) else { continue }
+      guard !guests.contains(nil), controller.lines(node.cells("interrupts")).isSubset(of: lines)
+      else { continue }
       var copy = node
       copy.set(
         "reg",
@@ -106,36 +134,22 @@ struct ZoneDeviceTree {
     return nil
   }
 
-  /// INTIDs of the shared lines in `interrupts` (GICv3 binding: type 0 is SPI, number + 32).
-  private func sharedLines(of node: DeviceTreeNode) -> Set<Int> {
-    let cells = node.cells("interrupts")
-    var result: Set<Int> = []
-    for index in stride(from: 0, to: cells.count - cells.count % 3, by: 3) where cells[index] == 0 {
-      result.insert(Int(cells[index + 1]) + 32)
-    }
-    return result
-  }
-
-  private func cpuNodes(_ board: DeviceTreeNode) throws(DeviceTreeError) -> DeviceTreeNode {
-    guard let all = board.child(named: "cpus") else { throw .unexpected("no /cpus") }
+  private func cpuNodes(_ tree: DeviceTreeNode) throws(DeviceTreeError) -> DeviceTreeNode {
+    guard let all = tree.child(named: "cpus") else { throw .unexpected("no /cpus") }
     let width = Int(all.cells("#address-cells").first ?? 1)
     var result = DeviceTreeNode(name: "cpus")
     result.set("#address-cells", cells: [1])
     result.set("#size-cells", cells: [0])
+    result["timebase-frequency"] = all["timebase-frequency"]
     for (number, hardwareID) in cpus.enumerated() {
       let match = all.children.first { node in
         node.strings("device_type") == ["cpu"]
           && node.cells("reg").prefix(width).reduce(0) { $0 << 32 | UInt64($1) } == hardwareID
       }
-      guard var node = match else {
+      guard let node = match else {
         throw .unexpected("no /cpus node for the CPU \(Quantity.hex(hardwareID))")
       }
-      node.name = "cpu@\(String(number, radix: 16))"
-      node.children = []
-      node.properties.removeAll { ZoneDeviceTree.references.contains($0.name) }
-      node.set("reg", cells: [UInt32(number)])
-      node.set("enable-method", strings: ["psci"])
-      result.children.append(node)
+      result.children.append(ZoneCPUNode.node(of: node, number: number, board: board))
     }
     return result
   }
@@ -147,58 +161,49 @@ struct ZoneDeviceTree {
     return node
   }
 
-  private func interruptController(
-    _ board: DeviceTreeNode, _ cells: AddressCells
-  ) -> DeviceTreeNode {
-    var node = board
-    node.name = "intc@\(String(distributor, radix: 16))"
-    // No ITS: message-signalled interrupts would need LPIs, which zones do not have.
-    node.children = []
-    node["ranges"] = nil
-    // The maintenance interrupt belongs to EL2.
-    node["interrupts"] = nil
-    node.set("#redistributor-regions", cells: [1])
-    node.set(
-      "reg",
-      cells: cells.encode(AddressRange(base: distributor, size: 0x1_0000))
-        + cells.encode(AddressRange(base: redistributors, size: 0x2_0000 * UInt64(cpus.count))))
-    return node
-  }
-
-  private func psciNode() -> DeviceTreeNode {
-    var node = DeviceTreeNode(name: "psci")
-    node.set("compatible", strings: ["arm,psci-1.0", "arm,psci-0.2"])
-    node.set("method", strings: ["hvc"])
-    return node
-  }
-
-  /// PL011 as the kernel emulates it, with a fixed clock of its own; 24 MHz is the usual value and
-  /// has no meaning for an emulated UART.
   private func addConsole(
     _ console: (base: UInt64, line: Int), to root: inout DeviceTreeNode, _ cells: AddressCells,
-    taken: Set<UInt32>
+    _ controller: any ZoneInterruptController, _ tree: DeviceTreeNode
   ) {
-    let handle = (taken.max() ?? 0) &+ 1
-    var clock = DeviceTreeNode(name: "console-clock")
-    clock.set("compatible", strings: ["fixed-clock"])
-    clock.set("#clock-cells", cells: [0])
-    clock.set("clock-frequency", cells: [24_000_000])
-    clock.set("phandle", cells: [handle])
-    var node = DeviceTreeNode(name: "pl011@\(String(console.base, radix: 16))")
-    node.set("compatible", strings: ["arm,pl011", "arm,primecell"])
+    var node = DeviceTreeNode(name: consoleName(console.base))
     node.set("reg", cells: cells.encode(AddressRange(base: console.base, size: 0x1000)))
-    node.set("interrupts", cells: [0, UInt32(console.line - 32), 4])
-    node.set("clocks", cells: [handle, handle])
-    node.set("clock-names", strings: ["uartclk", "apb_pclk"])
+    if !controller.isRoot { node.set("interrupt-parent", cells: [controller.handle]) }
+    node.set("interrupts", cells: controller.interrupt(line: console.line))
+    switch board.uart.kind {
+    case .none, .pl011:
+      // A fixed clock of its own; 24 MHz is the usual value and has no meaning for an emulated UART.
+      let handle = (handles(of: tree).max() ?? 0) &+ 1
+      var clock = DeviceTreeNode(name: "console-clock")
+      clock.set("compatible", strings: ["fixed-clock"])
+      clock.set("#clock-cells", cells: [0])
+      clock.set("clock-frequency", cells: [24_000_000])
+      clock.set("phandle", cells: [handle])
+      root.children.append(clock)
+      node.set("compatible", strings: ["arm,pl011", "arm,primecell"])
+      node.set("clocks", cells: [handle, handle])
+      node.set("clock-names", strings: ["uartclk", "apb_pclk"])
+    case .ns16550:
+      // Whatever the board's is: the emulated one has byte registers without gaps. The clock, of 16
+      // times 230400 baud as QEMU has it, has no meaning.
+      node.set("compatible", strings: ["ns16550a"])
+      node.set("clock-frequency", cells: [3_686_400])
+    }
     var aliases = DeviceTreeNode(name: "aliases")
     aliases.set("serial0", strings: ["/\(node.name)"])
-    root.children.append(contentsOf: [clock, node, aliases])
+    root.children.append(contentsOf: [node, aliases])
+  }
+
+  private func consoleName(_ base: UInt64) -> String {
+    switch board.uart.kind {
+    case .none, .pl011: "pl011@\(String(base, radix: 16))"
+    case .ns16550: "serial@\(String(base, radix: 16))"
+    }
   }
 
   private func chosenNode(_ cells: AddressCells) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: "chosen")
     if let console {
-      node.set("stdout-path", strings: ["/pl011@\(String(console.base, radix: 16))"])
+      node.set("stdout-path", strings: ["/" + consoleName(console.base)])
     }
     if let cmdline { node.set("bootargs", strings: [cmdline]) }
     if let initrd, let end = initrd.end {
@@ -209,48 +214,11 @@ struct ZoneDeviceTree {
     }
     return node
   }
+}
 
-  /// Adds root nodes without registers (clocks, regulators) that kept nodes refer to, until no
-  /// more are needed.
-  private func addReferenced(from board: DeviceTreeNode, to root: inout DeviceTreeNode) {
-    var changed = true
-    while changed {
-      changed = false
-      let wanted = references(in: root).subtracting(handles(of: root))
-      for node in board.children where node["reg"] == nil {
-        guard let handle = node.phandle, wanted.contains(handle) else { continue }
-        root.children.append(node)
-        changed = true
-      }
-    }
-  }
-
-  private func references(in node: DeviceTreeNode) -> Set<UInt32> {
-    var result: Set<UInt32> = []
-    for property in node.properties where ZoneDeviceTree.references.contains(property.name) {
-      // Every cell may be a phandle; a false match only keeps a harmless node.
-      result.formUnion(node.cells(property.name))
-    }
-    return node.children.reduce(into: result) { $0.formUnion(references(in: $1)) }
-  }
-
-  private func handles(of node: DeviceTreeNode) -> Set<UInt32> {
-    let own: Set<UInt32> = node.phandle.map { [$0] } ?? []
-    return node.children.reduce(into: own) { $0.formUnion(handles(of: $1)) }
-  }
-
-  private func dropDangling(_ node: inout DeviceTreeNode, known: Set<UInt32>) {
-    let copy = node
-    node.properties.removeAll { property in
-      let cells = copy.cells(property.name)
-      if ZoneDeviceTree.references.contains(property.name), let first = cells.first {
-        return !known.contains(first)
-      }
-      if ZoneDeviceTree.maps.contains(property.name), cells.count > 1 {
-        return !known.contains(cells[1])
-      }
-      return false
-    }
-    for index in node.children.indices { dropDangling(&node.children[index], known: known) }
+extension DeviceTreeNode {
+  /// A bus whose children have the addresses of its parent (Devicetree Specification 0.4, 4.5).
+  fileprivate var isTransparentBus: Bool {
+    strings("compatible").contains("simple-bus") && self["ranges"]?.isEmpty == true
   }
 }

@@ -79,7 +79,7 @@ struct ElfReader {
       }
     }
     let execution: ExecutionState =
-      header.e_machine == ElfMachine.arm.rawValue ? .aarch32 : .aarch64
+      header.e_machine == ElfMachine.arm.rawValue ? .aarch32 : .native(of: request.architecture)
     return ZoneImage(format: .elf, segments: segments, entry: entry, execution: execution)
   }
 

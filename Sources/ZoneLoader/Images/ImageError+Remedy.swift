@@ -29,7 +29,7 @@ extension ImageError.Reason {
     case .badLinuxHeader:
       (
         zone.load != nil ? "load" : zone.format != nil ? "format" : "image",
-        "use an arm64 `Image` of Linux 3.17 or later, loaded at its text offset from a 2 MiB boundary"
+        "use an `Image` of Linux for the board, loaded at its text offset from a 2 MiB boundary"
       )
     case .tooLarge:
       ("image", "use a smaller image")

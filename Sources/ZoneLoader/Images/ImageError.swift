@@ -43,8 +43,8 @@ public struct ImageError: Error, Equatable, Sendable {
     case badAlignment
     case overlap(with: Int)
     case entryNotExecutable(UInt64)
-    /// Not a multiple of 4; in AArch32, bit 0 selects T32 and is not counted.
-    case entryMisaligned(UInt64)
+    /// Not a multiple of the shortest instruction; in AArch32, bit 0 selects T32 and is not counted.
+    case entryMisaligned(UInt64, unit: UInt64)
     /// A segment is not inside one range of the zone's memory.
     case outsideMemory(base: UInt64, size: UInt64)
     case badLinuxHeader(String)
@@ -73,7 +73,7 @@ extension ImageError.Reason: CustomStringConvertible {
     case .unreadable(let problem): return problem
     case .empty: return "is empty"
     case .unknownFormat:
-      return "is no ELF, arm64 Linux or gzip file"
+      return "is no ELF, Linux or gzip file"
     case .truncated(let what): return "ends inside its \(what)"
     case .badHeader(let what): return "bad ELF header: \(what)"
     case .wrongClass(let value): return "ELF class \(value) is neither 1 (32-bit) nor 2 (64-bit)"
@@ -91,12 +91,12 @@ extension ImageError.Reason: CustomStringConvertible {
     case .overlap(let other): return "overlaps segment \(other)"
     case .entryNotExecutable(let entry):
       return "entry point \(Quantity.hex(entry)) is not in an executable segment"
-    case .entryMisaligned(let entry):
-      return "entry point \(Quantity.hex(entry)) is not a multiple of 4"
+    case .entryMisaligned(let entry, let unit):
+      return "entry point \(Quantity.hex(entry)) is not a multiple of \(unit)"
     case .outsideMemory(let base, let size):
       return
         "\(Quantity.hex(base)) + \(Quantity.hex(size)) is not inside one range of the zone's memory"
-    case .badLinuxHeader(let what): return "bad arm64 Linux header: \(what)"
+    case .badLinuxHeader(let what): return "bad Linux header: \(what)"
     case .notCompressed(let what): return "cannot be decompressed: \(what)"
     case .tooLarge(let limit): return "is larger than \(Quantity.format(size: UInt64(limit)))"
     case .loadAddressMissing: return "is a raw image without an address"

@@ -99,7 +99,7 @@ extension ZoneImage {
     _ bytes: [UInt8], _ request: ImageRequest
   ) throws(ImageError) -> ZoneImage {
     if bytes.starts(with: ElfReader.magic) { return try ElfReader(bytes, request).image() }
-    if Gunzip.recognises(bytes) || LinuxImage.recognises(bytes) {
+    if Gunzip.recognises(bytes) || LinuxHeader(of: bytes) != nil {
       return try LinuxImage.read(bytes, request)
     }
     if request.load != nil { return try raw(bytes, request) }
@@ -116,7 +116,7 @@ extension ZoneImage {
       address: load, bytes: bytes, memorySize: UInt64(bytes.count), isExecutable: true, index: nil)
     return ZoneImage(
       format: .raw, segments: [segment], entry: request.entry ?? load,
-      execution: request.execution ?? .aarch64)
+      execution: request.execution ?? .native(of: request.architecture))
   }
 
   /// What every format must satisfy: segments inside the zone's memory, disjoint, the entry point
@@ -143,8 +143,9 @@ extension ZoneImage {
       throw ImageError(file: request.file, reason: .entryNotExecutable(entry))
     }
     let isT32 = execution == .aarch32 && entry & 1 == 1
-    guard isT32 || entry & 3 == 0 else {
-      throw ImageError(file: request.file, reason: .entryMisaligned(entry))
+    let unit = request.architecture.instructionAlignment
+    guard isT32 || entry & (unit - 1) == 0 else {
+      throw ImageError(file: request.file, reason: .entryMisaligned(entry, unit: unit))
     }
     if let wanted = request.execution, wanted != execution {
       throw ImageError(

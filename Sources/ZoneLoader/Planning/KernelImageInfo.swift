@@ -1,6 +1,6 @@
 /// What the planner has to know of the kernel image file.
 public struct KernelImageInfo: Equatable, Sendable {
-  /// The file, `build/images/kernel-aarch64.bin`.
+  /// The file, `build/images/kernel-ARCHITECTURE.bin`.
   public var path: String
   /// Bytes the image occupies in memory: `__image_end`, zeroed data included.
   public var byteCount: UInt64
@@ -14,11 +14,11 @@ public struct KernelImageInfo: Equatable, Sendable {
     self.hash = hash
   }
 
-  /// Reads the header of a kernel image: an arm64 `Image` whose `image_size` is `__image_end`.
+  /// Reads the header of a kernel image: a Linux `Image` whose `image_size` is `__image_end`.
   public init(path: String) throws(PlanningError) {
     let bytes = try KernelImageInfo.read(path)
     self.path = path
-    byteCount = LittleEndian.read(bytes, at: LinuxImage.imageSizeField) ?? 0
+    byteCount = LittleEndian.read(bytes, at: LinuxHeader.imageSizeField) ?? 0
     hash = Array(SHA256.digest(of: bytes).prefix(16))
   }
 
@@ -33,9 +33,9 @@ public struct KernelImageInfo: Equatable, Sendable {
     } catch {
       throw .file(path: path, problem: "\(error.problem); build the kernel with `make build`")
     }
-    guard LinuxImage.recognises(bytes), bytes.count >= LinuxImage.headerSize,
-      let size: UInt64 = LittleEndian.read(bytes, at: LinuxImage.imageSizeField)
-    else { throw .file(path: path, problem: "is no kernel image: no arm64 Image header") }
+    guard LinuxHeader(of: bytes) != nil,
+      let size: UInt64 = LittleEndian.read(bytes, at: LinuxHeader.imageSizeField)
+    else { throw .file(path: path, problem: "is no kernel image: no header of a Linux `Image`") }
     guard size >= UInt64(bytes.count), size <= UInt64(sizeLimit) else {
       throw .file(
         path: path,

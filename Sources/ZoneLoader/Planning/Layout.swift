@@ -51,14 +51,13 @@ struct Layout {
       sources.append(zoneSources)
     }
     self.sources = sources
-    // A root of two pages is aligned to two.
-    let tablesBase = Layout.roundUp(next, 2 * Layout.page)
+    let tablesBase = Layout.roundUp(next, TablePool.alignment(on: board.architecture))
     let tablesSize = TablePool.tableSize * UInt64(drafts.reduce(0) { $0 + $1.tableCount })
     let kernelEnd = Layout.roundUp(tablesBase + tablesSize, Layout.block)
     kernelRegion = AddressRange(base: board.kernelBase, size: kernelEnd - board.kernelBase)
     tables = AddressRange(base: tablesBase, size: kernelEnd - tablesBase)
 
-    var free = HostLayout(ram: board.ram)
+    var free = HostLayout(ram: board.usableRAM)
     guard free.take(kernelRegion) else {
       throw description.error(
         "board", "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
@@ -177,9 +176,9 @@ struct Layout {
       name: draft.description.name, kind: draft.description.kind, cpus: draft.description.cpus,
       ranges: ranges.sorted { $0.guest < $1.guest },
       lines: draft.lines.values.sorted { $0.number < $1.number }, console: draft.console,
-      stimulusLine: draft.stimulusLine, distributor: draft.distributor,
-      redistributors: draft.redistributors, entry: draft.image.entry, arguments: draft.arguments,
-      flags: flags, format: draft.image.format, image: draft.description.image,
+      stimulusLine: draft.stimulusLine, interruptController: draft.interruptController,
+      entry: draft.image.entry, arguments: draft.arguments, flags: flags,
+      format: draft.image.format, image: draft.description.image,
       deviceTree: draft.deviceTree)
   }
 }

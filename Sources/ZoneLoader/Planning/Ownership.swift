@@ -104,7 +104,7 @@ struct Ownership {
         try give(
           line, to: index, "lines", note: isDoorbell ? "doorbell" : "line", doorbell: isDoorbell)
       }
-      if case .pl011(_, let line?) = zone.console {
+      if case .uart(_, let line?) = zone.console {
         try give(line, to: index, "console", note: "console", doorbell: true)
       }
       if case .line(let line) = zone.stimulusLine {
@@ -121,13 +121,13 @@ struct Ownership {
       description.zones.firstIndex { $0.kind == .zone0 }
       ?? (description.zones.count == 1 ? 0 : nil)
     if let preferred, lineOwners[uart.line] == nil,
-      case .pl011(_, nil) = description.zones[preferred].console
+      case .uart(_, nil) = description.zones[preferred].console
     {
       try give(uart.line, to: preferred, "console", note: "console", doorbell: true)
       zones[preferred].console = PlannedConsole(base: 0, line: uart.line)
     }
     for (index, zone) in description.zones.enumerated() {
-      guard case .pl011(let base, let demanded) = zone.console else { continue }
+      guard case .uart(let base, let demanded) = zone.console else { continue }
       let line: Int
       if let known = demanded ?? zones[index].console?.line {
         line = known
@@ -160,11 +160,12 @@ struct Ownership {
     _ line: Int, to index: Int, _ key: String, note: String, doorbell: Bool
   ) throws(PlanningError) {
     let zone = description.zones[index]
-    guard line >= 32, line < description.board.lineCount else {
+    let controller = description.board.interruptController.kind
+    guard line >= controller.firstSharedLine, line < description.board.lineCount else {
       throw description.error(
         zone, key,
-        "line \(line) is not one of the board's 32 to \(description.board.lineCount - 1)",
-        "lines are INTIDs: SPI n of a device tree is n + 32")
+        "line \(line) is not one of the board's \(controller.firstSharedLine) to "
+          + "\(description.board.lineCount - 1)", controller.lineAdvice)
     }
     guard key == "console" || line != description.board.uart.line else {
       throw description.error(

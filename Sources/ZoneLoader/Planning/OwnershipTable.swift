@@ -36,7 +36,7 @@ extension PlannedSystem {
     board.cpus.indices.map { cpu in
       let zone = zones.first { $0.cpus.contains(cpu) }
       let rank = zone?.cpus.firstIndex(of: cpu)
-      let hardware = "hardware id \(Quantity.hex(board.cpus[cpu]))"
+      let hardware = "hardware id \(Quantity.hex(board.cpus[cpu].hardwareID))"
       return OwnershipRow(
         kind: .cpu, number: cpu, identifier: "cpu \(cpu)", owner: zone?.name ?? "nobody",
         note: rank.map { "vCPU \($0), \(hardware)" } ?? hardware)
@@ -48,7 +48,8 @@ extension PlannedSystem {
       row(.memory, kernelRegion, "kernel", "kernel image, Plan, images, stage-2 tables"),
       row(.memory, records, "kernel", "latency records"),
     ]
-    var taken = HostLayout(ram: board.ram)
+    rows += board.reserved.map { row(.memory, $0, "firmware", "never given out") }
+    var taken = HostLayout(ram: board.usableRAM)
     _ = taken.take(kernelRegion)
     _ = taken.take(records)
     for zone in zones {

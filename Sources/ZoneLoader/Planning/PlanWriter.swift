@@ -68,27 +68,27 @@ struct PlanWriter {
   private func boardRecord() -> PlanBoard {
     var record = zero(PlanBoard.self)
     for (index, byte) in board.name.utf8.prefix(32).enumerated() { record.name[index] = byte }
-    record.ramCount = UInt32(board.ram.count)
-    for (index, range) in board.ram.enumerated() { record.ram[index] = region(range) }
+    let ram = board.usableRAM
+    record.ramCount = UInt32(ram.count)
+    for (index, range) in ram.enumerated() { record.ram[index] = region(range) }
     let windows = board.devices.flatMap { $0.regions }
     record.deviceCount = UInt32(windows.count)
     for (index, range) in windows.enumerated() { record.devices[index] = region(range) }
-    switch board.interruptController {
-    case .gicV3(let distributor, let redistributors, let interruptTranslation):
-      record.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
-      record.interruptController.regions[0] = region(distributor)
-      record.interruptController.regions[1] = region(redistributors)
-      if let interruptTranslation {
-        record.interruptController.regions[2] = region(interruptTranslation)
-      }
+    record.interruptController.kind = board.interruptController.kind.rawValue
+    record.interruptController.parameter = board.interruptController.parameter
+    for (index, range) in board.interruptController.regions.enumerated() {
+      record.interruptController.regions[index] = region(range)
     }
     record.uart.kind = board.uart.kind.rawValue
     record.uart.line = UInt32(board.uart.line)
     record.uart.region = region(board.uart.region)
+    record.uart.registerShift = board.uart.registerShift
+    record.uart.registerWidth = board.uart.registerWidth
     record.kernel = region(kernelRegion)
     record.tables = region(tables)
     record.records = region(records)
     record.counterFrequency = board.counterFrequency
+    record.cycleFrequency = board.cycleFrequency
     record.baselineSamples = baselineSamples
     return record
   }
@@ -101,7 +101,8 @@ struct PlanWriter {
     var cpu = zero(PlanCPU.self)
     cpu.owner = PlanOwner.nobody
     guard index < board.cpus.count else { return cpu }
-    cpu.hardwareID = board.cpus[index]
+    cpu.hardwareID = board.cpus[index].hardwareID
+    cpu.controllerIndex = board.cpus[index].controllerIndex
     if let owner = zones.firstIndex(where: { $0.cpus.contains(index) }) { cpu.owner = UInt8(owner) }
     return cpu
   }
@@ -141,8 +142,9 @@ struct PlanWriter {
     record.consoleGuest = zone.console?.base ?? 0
     record.consoleLine = UInt32(zone.console?.line ?? 0)
     record.stimulusLine = UInt32(zone.stimulusLine ?? 0)
-    record.interruptControllerGuest[0] = zone.distributor
-    record.interruptControllerGuest[1] = zone.redistributors
+    for (position, window) in zone.interruptController.enumerated() {
+      record.interruptControllerGuest[position] = window.base
+    }
     record.rangeCount = UInt32(zone.ranges.count)
     for (position, range) in zone.ranges.enumerated() {
       var item = zero(PlanRange.self)

@@ -19,9 +19,11 @@ extension PlannedSystem {
       image += payload.bytes
     }
     // A loader keeps everything up to here free for the kernel: the table pool is the end.
-    LittleEndian.write(kernelRegion.size, to: &image, at: LinuxImage.imageSizeField)
+    LittleEndian.write(kernelRegion.size, to: &image, at: LinuxHeader.imageSizeField)
     // Where a kernel that refuses the Plan says so: the Plan itself is not to be believed then.
-    LittleEndian.write(board.uart.region.base, to: &image, at: LinuxImage.earlyConsoleField)
+    if let header = LinuxHeader(of: kernel) {
+      LittleEndian.write(board.uart.earlyConsole, to: &image, at: header.earlyConsoleField)
+    }
     return image
   }
 
@@ -30,6 +32,9 @@ extension PlannedSystem {
   public func writeBootImage(kernel: String, to path: String) throws(PlanningError) {
     let bytes = try KernelImageInfo.read(kernel)
     let info = try KernelImageInfo(path: kernel)
+    guard LinuxHeader(of: bytes)?.architecture == board.architecture else {
+      throw .file(path: kernel, problem: "is a kernel for another instruction set than the board's")
+    }
     guard info.byteCount == kernelImage.byteCount, info.hash == kernelImage.hash else {
       throw .file(
         path: kernel, problem: "is not the kernel this system was planned for; plan it again")

@@ -17,13 +17,12 @@ public struct PlannedZone: Equatable, Sendable {
   public var console: PlannedConsole?
   /// Line of the cross-CPU measurement; nil: none.
   public var stimulusLine: Int?
-  /// Guest-physical base of the distributor.
-  public var distributor: UInt64
-  /// Guest-physical base of the first redistributor.
-  public var redistributors: UInt64
+  /// Guest-physical windows of its interrupt controller, as `PlanZone.interruptControllerGuest`; an
+  /// empty one at 0 where the kind has none.
+  public var interruptController: [AddressRange]
   /// Guest-physical address of the first instruction.
   public var entry: UInt64
-  /// x0-x3 at the first instruction.
+  /// The first four arguments (AArch64: x0-x3, RISC-V: a1-a4) at the first instruction.
   public var arguments: [UInt64]
   /// As the Plan has them.
   public var flags: PlanZoneFlags
@@ -58,7 +57,7 @@ public struct PlannedRange: Equatable, Sendable {
 
 /// An interrupt line a zone owns.
 public struct PlannedLine: Equatable, Sendable {
-  /// INTID.
+  /// Line number of the board (GIC: INTID).
   public var number: Int
   /// Raised by the kernel only, instead of by a device.
   public var isDoorbell: Bool
@@ -66,10 +65,10 @@ public struct PlannedLine: Equatable, Sendable {
   public var note: String
 }
 
-/// The emulated PL011 of a zone.
+/// The emulated UART of a zone.
 public struct PlannedConsole: Equatable, Sendable {
   /// Guest-physical.
   public var base: UInt64
-  /// INTID of its interrupt.
+  /// Its interrupt line.
   public var line: Int
 }

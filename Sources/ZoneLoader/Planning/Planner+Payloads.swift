@@ -2,7 +2,7 @@ import Boards
 import SepKernel
 
 extension Planner {
-  /// Largest device tree Linux accepts (Documentation/arch/arm64/booting.rst), in bytes.
+  /// Largest device tree that every Linux accepts (Documentation/arch/arm64/booting.rst), in bytes.
   private static let deviceTreeLimit = 2 << 20
   private static let block: UInt64 = 2 << 20
 
@@ -66,7 +66,9 @@ extension Planner {
       }
       draft.deviceTree = actual
     } else {
-      guard let place = space.place(size: UInt64(tree.count), alignment: block) else {
+      // Not below a kernel: those of RISC-V may not see what is there.
+      let floor = draft.image.format == .linux ? draft.image.segments.first?.range.base ?? 0 : 0
+      guard let place = space.place(size: UInt64(tree.count), alignment: block, floor: floor) else {
         throw description.error(
           zone, "dtb", "there is no room for its \(tree.count) bytes", "give more memory")
       }
@@ -85,8 +87,8 @@ extension Planner {
     let tree = ZoneDeviceTree(
       memory: draft.memoryRanges, cpus: draft.hardwareIDs,
       windows: draft.devices.map { (host: $0.hostRange, guest: $0.guest) },
-      lines: Set(draft.lines.keys), distributor: draft.distributor,
-      redistributors: draft.redistributors,
+      lines: Set(draft.lines.keys), board: draft.board,
+      interruptController: draft.interruptController,
       console: draft.console.map { (base: $0.base, line: $0.line) },
       cmdline: draft.description.cmdline, initrd: draft.initrd)
     do {
@@ -118,8 +120,9 @@ extension Planner {
 }
 
 extension ZoneDraft {
-  /// x0-x3 at the first instruction: as demanded; else, with a device tree, as Linux wants it
-  /// (AArch64: x0 is the tree; AArch32: r0 is 0, r1 is all ones, r2 is the tree); else zero.
+  /// The first arguments at the first instruction: as demanded; else, with a device tree, as Linux
+  /// wants it (AArch64: x0 is the tree; AArch32: r0 is 0, r1 is all ones, r2 is the tree; RISC-V: a1 is
+  /// the tree, behind the number of the CPU, which is the kernel's to give); else zero.
   var arguments: [UInt64] {
     let tree = deviceTree?.base ?? 0
     var result: [UInt64]
@@ -133,7 +136,11 @@ extension ZoneDraft {
     } else if deviceTree == nil {
       result = []
     } else {
-      result = image.execution == .aarch64 ? [tree] : [0, 0xffff_ffff, tree]
+      switch image.execution {
+      case .aarch64, .riscv64: result = [tree]
+      case .aarch32: result = [0, 0xffff_ffff, tree]
+      case .x86_64, .loongarch64: result = [0, tree]
+      }
     }
     result += [UInt64](repeating: 0, count: 4 - result.count)
     return result

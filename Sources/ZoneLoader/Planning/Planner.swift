@@ -40,14 +40,6 @@ public enum Planner {
     _ zone: ZoneDescription, _ owned: Ownership.Zone, _ description: SystemDescription
   ) throws(PlanningError) -> ZoneDraft {
     let memory = try memoryDrafts(zone, description)
-    var controller = (distributor: UInt64(0), redistributors: UInt64(0))
-    switch description.board.interruptController {
-    case .gicV3(let distributor, let redistributors, _):
-      controller = (
-        zone.interrupts.distributor ?? distributor.base,
-        zone.interrupts.redistributors ?? redistributors.base
-      )
-    }
     let image: ZoneImage
     do {
       image = try ZoneImage.load(
@@ -60,14 +52,23 @@ public enum Planner {
       throw description.error(zone, key, "\(error)", advice)
     }
     let draft = ZoneDraft(
-      description: zone, hardwareIDs: zone.cpus.map { description.board.cpus[$0] }, memory: memory,
-      devices: owned.devices,
+      description: zone, hardwareIDs: zone.cpus.map { description.board.cpus[$0].hardwareID },
+      memory: memory, devices: owned.devices,
       stamps: try stampRange(zone, description), lines: owned.lines, console: owned.console,
-      stimulusLine: owned.stimulusLine, distributor: controller.distributor,
-      redistributors: controller.redistributors, image: image, payloads: [])
+      stimulusLine: owned.stimulusLine, board: description.board,
+      interruptController: controllerWindows(zone, description.board), image: image, payloads: [])
     try checkGuestView(draft, description)
     try checkPermissions(draft, description)
     return draft
+  }
+
+  private static func controllerWindows(_ zone: ZoneDescription, _ board: Board) -> [AddressRange] {
+    let controller = board.interruptController
+    return (0..<2).map { index in
+      AddressRange(
+        base: zone.interrupts.bases[index] ?? controller.guestBase(index),
+        size: controller.kind.guestWindow(index, cpus: zone.cpus.count).size)
+    }
   }
 
   private static func memoryDrafts(
@@ -127,8 +128,8 @@ public enum Planner {
     _ draft: ZoneDraft, _ description: SystemDescription
   ) throws(PlanningError) {
     let zone = draft.description
-    for range in draft.emulated { try checkWindow(range.range, zone, description) }
-    var seen = draft.emulated.map { (key: "interrupts", name: $0.name, range: $0.range) }
+    for window in draft.windows { try checkWindow(window, zone, description) }
+    var seen = draft.windows.map { (key: "interrupts", name: $0.name, range: $0.range) }
     seen += draft.memoryRanges.map { (key: "memory", name: "the memory \($0)", range: $0) }
     seen += draft.devices.map {
       (key: "devices", name: "the device \($0.note)", range: $0.guestRange)
@@ -173,14 +174,14 @@ public enum Planner {
   }
 
   private static func checkWindow(
-    _ window: AddressRange, _ zone: ZoneDescription, _ description: SystemDescription
+    _ window: ZoneDraft.Window, _ zone: ZoneDescription, _ description: SystemDescription
   ) throws(PlanningError) {
-    let isFrame = window.size >= 0x1_0000
-    let mask: UInt64 = isFrame ? 0xffff : 0xfff
-    guard window.base & mask == 0, let end = window.end, end <= Defaults.addressLimit else {
+    guard window.range.base & (window.granule - 1) == 0, let end = window.range.end,
+      end <= Defaults.addressLimit
+    else {
       throw description.error(
-        zone, isFrame ? "interrupts" : "console", "\(window) is not possible",
-        "use a multiple of \(isFrame ? "64 KiB" : "4 KiB") below "
+        zone, window.key, "\(window.range) is not possible",
+        "use a multiple of \(Quantity.format(size: window.granule)) below "
           + Quantity.hex(Defaults.addressLimit))
     }
   }
@@ -206,8 +207,8 @@ public enum Planner {
 
   /// Values used where `system.yaml` says nothing, and limits.
   enum Defaults {
-    /// Where a zoneR sees its stamps: in QEMU virt's 32-bit PCIe window, far from RAM and from
-    /// every device of the platform.
+    /// Where a zoneR sees its stamps: in QEMU virt's 32-bit PCIe window on AArch64, its flash on
+    /// RISC-V, far from RAM on both.
     static let stampGuest: UInt64 = 0x2000_0000
     static let stampSize: UInt64 = 16 << 20
     /// Guest-physical addresses end here: three levels of 4 KiB tables with one root page.

@@ -13,8 +13,9 @@ struct ZoneDraft {
   var lines: [Int: PlannedLine]
   var console: PlannedConsole?
   var stimulusLine: Int?
-  var distributor: UInt64
-  var redistributors: UInt64
+  let board: Board
+  /// Guest-physical, in the order of `PlanZone.interruptControllerGuest`.
+  var interruptController: [AddressRange]
   var image: ZoneImage
   var initrd: AddressRange?
   var deviceTree: AddressRange?
@@ -38,25 +39,37 @@ struct ZoneDraft {
     }
   }
 
-  /// Guest-physical windows that the kernel emulates, with their names.
-  var emulated: [(name: String, range: AddressRange)] {
-    var result = [
-      (name: "the interrupt distributor", range: AddressRange(base: distributor, size: 0x1_0000)),
-      (
-        name: "the redistributors",
-        range: AddressRange(
-          base: redistributors, size: 0x2_0000 * UInt64(description.cpus.count))
-      ),
-    ]
+  /// A window that is no range of the Plan: the interrupt controller's and the console.
+  struct Window {
+    /// Key of a zone in `system.yaml`.
+    var key: String
+    var name: String
+    var range: AddressRange
+    /// Its base is a multiple of this.
+    var granule: UInt64
+  }
+
+  /// Guest-physical windows that the kernel emulates or maps on its own.
+  var windows: [Window] {
+    let kind = board.interruptController.kind
+    var result = zip(kind.windows, interruptController).enumerated().map { index, window in
+      Window(
+        key: "interrupts", name: window.0.name, range: window.1,
+        granule: kind.guestWindow(index, cpus: description.cpus.count).granule)
+    }
     if let console {
-      result.append((name: "the console", range: AddressRange(base: console.base, size: 0x1000)))
+      result.append(
+        Window(
+          key: "console", name: "the console",
+          range: AddressRange(base: console.base, size: 0x1000),
+          granule: PlanLimits.granule))
     }
     return result
   }
 
   /// Upper bound on this zone's stage-2 tables.
   var tableCount: Int {
-    var pool = TablePool()
+    var pool = TablePool(board.architecture)
     let mask: UInt64 = (2 << 20) - 1
     for range in memory {
       // The layout makes ranges of a block or more congruent.
@@ -67,10 +80,8 @@ struct ZoneDraft {
       pool.add(range.guestRange, congruent: (range.host ^ range.guest) & mask == 0)
     }
     if let stamps { pool.add(stamps, congruent: false) }
-    // The SGI frames of the redistributors are mapped page by page.
-    pool.add(
-      AddressRange(base: redistributors, size: 0x2_0000 * UInt64(description.cpus.count)),
-      congruent: false)
+    // What of the CPUs' interrupt controllers is mapped (SGI frames, IMSIC files) is so page by page.
+    pool.add(interruptController[1], congruent: false)
     return pool.tableCount
   }
 }

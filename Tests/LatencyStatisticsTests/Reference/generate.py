@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Expected values for the tests of LatencyStatistics, from SciPy and NumPy.
 
-    python3 -m venv build/scipy
-    build/scipy/bin/pip install scipy
+    scripts/setup --develop     # makes build/scipy
     build/scipy/bin/python Tests/LatencyStatisticsTests/Reference/generate.py > \
         Tests/LatencyStatisticsTests/Reference/expected.json
 
-The test `ReferenceTests.theTableIsWhatSciPySays` runs it again and compares, where build/scipy is
-there. Samples come from a generator of their own, so that no version of NumPy changes them.
+The test `ReferenceTests.theTableIsWhatSciPySays` runs it again and compares, where build/scipy is there:
+everywhere but without PyPI. Samples come from a generator of their own, so that no version of NumPy changes them.
 """
 
 import json
@@ -27,13 +26,15 @@ class SplitMix:
     def __init__(self, seed):
         self.state = seed
 
-    def unit(self):
+    def next(self):
         self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
         z = self.state
         z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        z ^= z >> 31
-        return ((z >> 11) + 0.5) * 2.0**-53
+        return z ^ (z >> 31)
+
+    def unit(self):
+        return ((self.next() >> 11) + 0.5) * 2.0**-53
 
 
 def special_functions():
@@ -111,6 +112,29 @@ def time_series():
             "trend": z, "trendP": 2 * stats.norm.sf(abs(z)),
             "slope": stats.theilslopes(x).slope,
         })
+    return cases
+
+
+def bootstraps():
+    """Quantiles of blocks drawn from the run closed to a circle; limits of the ranks k and R + 1 - k."""
+    cases = []
+    for seed, (name, length, replicates, confidence) in enumerate(
+            [("dependent", 6, 199, 0.95), ("dependent", 25, 199, 0.9), ("ticks", 6, 99, 0.95),
+             ("noise", 1, 399, 0.99)]):
+        values = numpy.array(series(name, 500 + seed))
+        n = len(values)
+        quantiles = [0.5, 0.9, 0.95]
+        random = SplitMix(600 + seed)
+        drawn = []
+        for _ in range(replicates):
+            starts = [random.next() % n for _ in range(-(-n // length))]
+            index = numpy.add.outer(starts, numpy.arange(length)).ravel()[:n] % n
+            drawn.append(numpy.quantile(values[index], quantiles, method="inverted_cdf"))
+        drawn = numpy.sort(numpy.array(drawn), axis=0)
+        rank = math.floor((replicates + 1) * (1 - confidence) / 2 + 1e-9)
+        cases.append({"values": values.tolist(), "length": length, "replicates": replicates,
+                      "confidence": confidence, "seed": 600 + seed, "quantiles": quantiles,
+                      "lower": drawn[rank - 1].tolist(), "upper": drawn[-rank].tolist()})
     return cases
 
 
@@ -234,6 +258,6 @@ def plain(value):
 json.dump(plain({
     "special": special_functions(), "quantiles": quantile_intervals(), "series": time_series(),
     "pareto": pareto_fits(), "extreme": extreme_fits(), "twoSamples": two_samples(),
-    "fisher": fisher_tables(), "dispersion": dispersions(),
+    "fisher": fisher_tables(), "dispersion": dispersions(), "bootstrap": bootstraps(),
 }), sys.stdout, separators=(",", ":"), sort_keys=True)
 print()

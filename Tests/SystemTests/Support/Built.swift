@@ -19,20 +19,26 @@ enum Built {
   /// The reader of latency records as users have it.
   static func hvlat() throws(Missing) -> String { try file("build/bin/hvlat") }
 
-  static func kernel() throws(Missing) -> String { try file("build/images/kernel-aarch64.bin") }
+  static func kernel(_ board: TestBoard = .aarch64) throws(Missing) -> String {
+    try file(board.kernel)
+  }
 
   /// A bare-metal guest by its name.
-  static func guest(_ name: String) throws(Missing) -> String {
-    try file("build/guests/\(name).elf")
+  static func guest(
+    _ name: String, for board: TestBoard = .aarch64
+  ) throws(Missing) -> String {
+    try file("\(board.guests)/\(name).elf")
   }
 
   /// A file that `make build` makes or that is in the repository, by its path from the root.
   static func any(_ path: String) throws(Missing) -> String { try file(path) }
 
-  static func linux() throws(Missing) -> String { try file("build/cache/linux-arm64/Image") }
+  static func linux(_ board: TestBoard = .aarch64) throws(Missing) -> String {
+    try file(board.linux)
+  }
 
-  static func initrd() throws(Missing) -> String {
-    try file("build/guests/linux/initramfs.cpio.gz")
+  static func initrd(_ board: TestBoard = .aarch64) throws(Missing) -> String {
+    try file("\(board.guests)/linux/initramfs.cpio.gz")
   }
 
   static func uBoot() throws(Missing) -> String {

@@ -9,6 +9,29 @@ struct RecordReport: Decodable {
   struct Series: Decodable {
     var measurement, origin: String
     var statistics: Statistics
+    var worst: [Worst]
+  }
+
+  /// One of the longest samples.
+  struct Worst: Decodable {
+    struct Cause: Decodable {
+      var kind, text: String
+      var exits: [GapExit]?
+    }
+    struct GapExit: Decodable {
+      var cpu: Int
+      var exit: Exit
+      var inside: Int
+    }
+    var ticks: Int
+    var cause: Cause
+  }
+
+  /// One exit.
+  struct Exit: Decodable {
+    var reason: String
+    var ticks: Int
+    var pc: UInt64
   }
 
   struct Statistics: Decodable, Equatable {

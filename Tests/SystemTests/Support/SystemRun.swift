@@ -40,28 +40,32 @@ struct SystemRun: Sendable, CustomStringConvertible {
 
   /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
   static func start(_ system: SystemText, _ options: Options) async throws -> SystemRun {
-    try await start(yaml: system.yaml, zones: system.zones.map(\.name), options)
+    try await start(
+      yaml: system.yaml, zones: system.zones.map(\.name), options, on: system.board)
   }
 
   /// The same for a description written by somebody else; `zones` are the names of its zones.
-  static func start(yaml: String, zones: [String], _ options: Options) async throws -> SystemRun {
+  static func start(
+    yaml: String, zones: [String], _ options: Options, on board: TestBoard = .aarch64
+  ) async throws -> SystemRun {
     let hv = try Built.hv()
-    _ = try Built.kernel()
+    let kernel = try Built.kernel(board)
     return try await BootSlots.shared.run {
       let folder = try ScratchFolder()
       return try await start(
-        yaml: yaml, zones: zones, options, hv: hv, folder: folder.path)
+        yaml: yaml, zones: zones, options, hv: hv, kernel: kernel, folder: folder.path)
     }
   }
 
   private static func start(
-    yaml: String, zones: [String], _ options: Options, hv: String, folder: String
+    yaml: String, zones: [String], _ options: Options, hv: String, kernel: String,
+    folder: String
   ) async throws -> SystemRun {
     try yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
     var arguments = [
       "run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log",
     ]
-    arguments += ["--timeout", String(options.timeout), "--kernel", try Built.kernel()]
+    arguments += ["--timeout", String(options.timeout), "--kernel", kernel]
     if options.icount { arguments.append("--icount") }
     arguments += options.until.flatMap { ["--until", $0] }
     arguments += options.send.flatMap { ["--send", $0] }

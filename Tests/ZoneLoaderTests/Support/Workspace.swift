@@ -34,9 +34,11 @@ final class Workspace {
     try SystemDescription.parse(yaml, path: "\(path)/system.yaml")
   }
 
-  /// Plans `yaml` with a synthetic kernel and the committed tree of the board.
+  /// Plans `yaml` with a synthetic kernel and the committed tree of its board.
   func plan(_ yaml: String) throws -> PlannedSystem {
-    try Planner.plan(try system(yaml), kernelImage: kernel, deviceTree: .blob(boardTree()))
+    let system = try system(yaml)
+    return try Planner.plan(
+      system, kernelImage: kernel, deviceTree: .blob(boardTree(system.board.name)))
   }
 }
 
@@ -67,11 +69,9 @@ func run(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
   return [UInt8](output)
 }
 
-/// The board's tree, compiled by dtc.
-func boardTree() throws -> [UInt8] {
-  let source = repository.appendingPathComponent(
-    "Tests/ZoneLoaderTests/Fixtures/qemu-virt-aarch64.dts"
-  ).path
+/// The tree of a board of QEMU's, as its `dumpdtb` said, compiled by dtc.
+func boardTree(_ board: String = "qemu-virt-aarch64") throws -> [UInt8] {
+  let source = repository.appendingPathComponent("Tests/ZoneLoaderTests/Fixtures/\(board).dts").path
   return try run(["dtc", "-q", "-I", "dts", "-O", "dtb", source])
 }
 

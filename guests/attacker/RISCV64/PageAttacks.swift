@@ -48,9 +48,9 @@ enum PageAttacks {
   static func brokenTables() {
     let load = Instruction.load(sizeLog2: 3)
     let ram: UInt64 = 0x8000_0000 >> 2
-    // Writable and not readable; a misaligned gigabyte; bits 54 to 60; a page as a table below the last.
-    let reserved: InlineArray<5, UInt64> = [
-      ram | 0xc5, ram | 1 << 12 | data, ram | data | 1 << 54, ram | data | 1 << 60, 0xd1,
+    // Writable and not readable; a misaligned gigabyte; bits 54 to 60.
+    let reserved: InlineArray<4, UInt64> = [
+      ram | 0xc5, ram | 1 << 12 | data, ram | data | 1 << 54, ram | data | 1 << 60,
     ]
     for index in reserved.indices {
       setRoot(103, reserved[index])
@@ -66,9 +66,9 @@ enum PageAttacks {
       _ = Instruction.store(sizeLog2: 3).run(address, 1)
       _ = Instruction.atomic(0, sizeLog2: 3).run(address, 1)
     }
-    // A table that is its own.
+    // A table that is its own: its third entry, RAM, is then one of 2 MiB.
     setRoot(103, guest_level1_table_address() >> 2 | 1)
-    _ = load.run(103 << 30)
+    _ = load.run(103 << 30 | 2 << 21)
     setRoot(103, 0)
     // Modes that there are not have no effect.
     let own = guest_read_satp()

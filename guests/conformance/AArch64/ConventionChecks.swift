@@ -60,10 +60,12 @@ enum ConventionChecks {
     let revision = conduit.call(0x8600_ff03)
     Expect.equal(conduit, "revision", 0x8600_ff03, 0, Int64(revision.x0), 1)
     Expect.equal(conduit, "revision", 0x8600_ff03, 1, Int64(revision.x1), 0)
-    Expect.that(conduit, "call-count", 0x8600_ff00, returns: 9)
+    Expect.that(conduit, "call-count", 0x8600_ff00, returns: 10)
     Expect.that(conduit, "abi-version", 0xc600_0000, returns: 0x1_0000)
+    // The records count the system counter.
+    Expect.that(conduit, "clock", 0xc600_0013, returns: 0)
     // Numbers without a function between those that have one, and the 32-bit form of one.
-    let numbers: InlineArray<5, UInt64> = [0x06, 0x0f, 0x13, 0xff, 0x100]
+    let numbers: InlineArray<5, UInt64> = [0x06, 0x0f, 0x14, 0xff, 0x100]
     for index in numbers.indices {
       let number = numbers[index]
       Expect.that(conduit, "hypercall", 0xc600_0000 + number, returns: Status.notSupported)

@@ -3,12 +3,15 @@ internal import ArchShims
 
 /// The board's PL011, as the kernel drives it: DDI 0183. Polled; its line belongs to the zone that
 /// serves the console.
-struct PL011 {
+public struct PL011 {
   /// 0: there is none, and nothing is sent or received.
-  let base: UInt64
+  public let base: UInt64
+
+  /// The UART whose registers start at `base`.
+  public init(base: UInt64) { self.base = base }
 
   /// FIFOs on, 8 bits, receive interrupts as asked; the baud rate is the boot loader's.
-  func initialise(receiveInterrupts: Bool) {
+  public func initialise(receiveInterrupts: Bool) {
     guard base != 0 else { return }
     shim_store32(base + 0x38, receiveInterrupts ? 0x50 : 0)
     shim_store32(base + 0x44, 0x7ff)
@@ -18,20 +21,20 @@ struct PL011 {
 
   /// UARTFR.TXFF is clear.
   @inline(__always)
-  var canTransmit: Bool { base != 0 && shim_load32(base + 0x18) & 0x20 == 0 }
+  public var canTransmit: Bool { base != 0 && shim_load32(base + 0x18) & 0x20 == 0 }
 
   /// Writes UARTDR; only when `canTransmit`.
   @inline(__always)
-  func transmit(_ byte: UInt8) { shim_store32(base, UInt32(byte)) }
+  public func transmit(_ byte: UInt8) { shim_store32(base, UInt32(byte)) }
 
   /// The next received byte, or nil.
-  func receive() -> UInt8? {
+  public func receive() -> UInt8? {
     guard base != 0, shim_load32(base + 0x18) & 0x10 == 0 else { return nil }
     return UInt8(truncatingIfNeeded: shim_load32(base))
   }
 
   /// UARTIMSC.TXIM: asks for the zone that serves the console when there is room.
-  func setTransmitInterrupt(_ enabled: Bool) {
+  public func setTransmitInterrupt(_ enabled: Bool) {
     guard base != 0 else { return }
     let mask = shim_load32(base + 0x38)
     let wanted = enabled ? mask | 0x20 : mask & ~0x20

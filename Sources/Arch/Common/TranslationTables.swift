@@ -8,25 +8,47 @@ public protocol TableStore {
   mutating func allocate() -> UInt64?
 }
 
-/// Builds translation tables of the AArch64 4 KiB granule (DDI 0487, D8.2), for EL2's own stage 1 and
-/// for stage 2, with the largest blocks that fit.
-public struct TranslationTables<Store: TableStore> {
+/// How an architecture writes a descriptor. Everything else is the same wherever a table is a page of
+/// 512 descriptors of 8 bytes: levels 0 to 3, of which a level 3 descriptor maps 4 KiB.
+public protocol TableFormat {
+  /// The descriptor of the table at `address`.
+  static func table(at address: UInt64) -> UInt64
+  /// The descriptor that maps `output`, with `attributes` of this format, at `level`.
+  static func leaf(_ output: UInt64, _ attributes: UInt64, level: Int) -> UInt64
+  /// What two leaves whose outputs are `size` bytes apart differ by.
+  static func leafDistance(_ size: UInt64) -> UInt64
+  /// What a descriptor is.
+  static func kind(of descriptor: UInt64) -> TableEntryKind
+}
+
+/// What a descriptor of a level above the last is.
+public enum TableEntryKind: Equatable {
+  /// Nothing is mapped.
+  case empty
+  /// The address of the table of the next level.
+  case table(UInt64)
+  /// A block.
+  case leaf
+}
+
+/// Builds translation tables with the largest blocks that fit: 1 GiB, 2 MiB, 4 KiB.
+public struct TranslationTables<Format: TableFormat, Store: TableStore> {
   /// The memory of the tables.
   public var store: Store
   /// Address of the root table.
   public let root: UInt64
   /// Level of the root.
   let startLevel: Int
+  /// Descriptors of the root, less one: RISC-V's guest-physical roots have 2,048.
+  let rootMask: UInt64
 
   /// Tables below `root`, a zeroed table of level `startLevel`.
-  public init(store: Store, root: UInt64, startLevel: Int) {
+  public init(store: Store, root: UInt64, startLevel: Int, rootMask: UInt64 = 0x1ff) {
     self.store = store
     self.root = root
     self.startLevel = startLevel
+    self.rootMask = rootMask
   }
-
-  /// Output address of a descriptor.
-  static var addressMask: UInt64 { 0x0000_ffff_ffff_f000 }
 
   /// Address bits below an entry of `level`.
   @inline(__always)
@@ -37,21 +59,22 @@ public struct TranslationTables<Store: TableStore> {
   public mutating func entry(for input: UInt64, level: Int) -> UInt64? {
     var table = root
     var current = startLevel
+    var mask = rootMask
     while true {
-      let address = table + (input >> Self.shift(current) & 0x1ff) * 8
+      let address = table + (input >> Self.shift(current) & mask) * 8
       if current == level { return address }
-      let descriptor = store.read(address)
-      switch descriptor & 3 {
-      case 0:
+      switch Format.kind(of: store.read(address)) {
+      case .empty:
         guard let new = store.allocate() else { return nil }
-        store.write(address, new | 3)
+        store.write(address, Format.table(at: new))
         table = new
-      case 3:
-        table = descriptor & Self.addressMask
-      default:
+      case .table(let next):
+        table = next
+      case .leaf:
         return nil
       }
       current += 1
+      mask = 0x1ff
     }
   }
 
@@ -66,15 +89,14 @@ public struct TranslationTables<Store: TableStore> {
       let level = Self.level(for: from | (output + done), remaining: size - done)
       guard var address = entry(for: from, level: level) else { return false }
       let block: UInt64 = 1 << Self.shift(level)
-      let kind: UInt64 = level == 3 ? 3 : 1
       // Its neighbours: larger blocks begin only where this table ends.
       var count = min((0x1000 - (address & 0xfff)) / 8, (size - done) >> Self.shift(level))
-      var descriptor = (output + done) | attributes | kind
+      var descriptor = Format.leaf(output + done, attributes, level: level)
       done += count << Self.shift(level)
       while count > 0 {
         guard store.read(address) == 0 else { return false }
         store.write(address, descriptor)
-        descriptor += block
+        descriptor += Format.leafDistance(block)
         address += 8
         count -= 1
       }

@@ -1,0 +1,72 @@
+#if hasFeature(Embedded)
+internal import ArchShims
+
+/// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
+public struct TablePool: TableStore {
+  /// Next free page.
+  public var next: UInt64
+  /// End of the pool.
+  public let end: UInt64
+
+  /// The pages from `next` up to `end`.
+  public init(next: UInt64, end: UInt64) {
+    self.next = next
+    self.end = end
+  }
+
+  public func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
+  public func write(_ address: UInt64, _ descriptor: UInt64) { shim_store64(address, descriptor) }
+
+  public mutating func allocate() -> UInt64? {
+    guard next + 4096 <= end else { return nil }
+    let table = next
+    next += 4096
+    clearTable(table)
+    return table
+  }
+}
+
+/// Zeroes a 4 KiB table.
+public func clearTable(_ table: UInt64) {
+  for offset in stride(from: UInt64(0), to: 4096, by: 32) {
+    shim_store64(table + offset, 0)
+    shim_store64(table + offset + 8, 0)
+    shim_store64(table + offset + 16, 0)
+    shim_store64(table + offset + 24, 0)
+  }
+}
+
+/// Copies `fileSize` bytes and zeroes up to `memorySize`; both addresses are 8-byte aligned and mapped.
+public func fill(_ target: UInt64, from source: UInt64, fileSize: UInt64, memorySize: UInt64) {
+  // SAFETY: the caller checked both ranges against the Plan and mapped them.
+  let to = unsafe UnsafeMutableRawPointer(bitPattern: UInt(target)).unsafelyUnwrapped
+  var offset = 0
+  if fileSize > 0 {
+    let from = unsafe UnsafeRawPointer(bitPattern: UInt(source)).unsafelyUnwrapped
+    while offset + 8 <= Int(fileSize) {
+      unsafe to.storeBytes(
+        of: from.load(fromByteOffset: offset, as: UInt64.self), toByteOffset: offset,
+        as: UInt64.self)
+      offset += 8
+    }
+    while offset < Int(fileSize) {
+      unsafe to.storeBytes(
+        of: from.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset,
+        as: UInt8.self)
+      offset += 1
+    }
+  }
+  while offset < Int(memorySize), offset & 7 != 0 {
+    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    offset += 1
+  }
+  while offset + 8 <= Int(memorySize) {
+    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
+    offset += 8
+  }
+  while offset < Int(memorySize) {
+    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    offset += 1
+  }
+}
+#endif

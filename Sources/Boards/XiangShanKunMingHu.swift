@@ -1,0 +1,38 @@
+import SepKernel
+
+extension Board {
+  /// XiangShan KunMingHu, the FPGA prototype: harts with the H extension, APLIC and IMSIC.
+  ///
+  /// Source: QEMU 11 `hw/riscv/xiangshan_kmh.c` and `include/hw/riscv/xiangshan_kmh.h`, written by the
+  /// same institute (BOSC). Not checked on an FPGA, and no QEMU that is used here has the machine. What
+  /// that model does not say is not known: RAM (2 GiB are assumed; say `ram`), the place of the
+  /// firmware (OpenSBI's default is assumed), the number of harts of a bitstream (1 is assumed), and
+  /// which sources beside the UART's are driven (none are, in the model).
+  public static let xiangShanKunMingHu = Board(
+    name: "xiangshan-kunminghu",
+    summary: "XiangShan KunMingHu on FPGA, APLIC and IMSIC; not started yet",
+    architecture: .riscv64,
+    ram: [AddressRange(base: 0x8000_0000, size: 2 << 30)],  // XIANGSHAN_KMH_DRAM
+    ramIsConfigurable: true,
+    reserved: [AddressRange(base: 0x8000_0000, size: 2 << 20)],
+    kernelBase: 0x8020_0000,
+    cpus: Array(kunMingHuCPUs.prefix(1)), configurableCPUs: kunMingHuCPUs,
+    interruptController: .aia(
+      aplic: AddressRange(base: 0x3112_0000, size: 0x4000),  // XIANGSHAN_KMH_APLIC_S
+      // XIANGSHAN_KMH_IMSIC_S, as many pages as 16 harts have; XIANGSHAN_KMH_IMSIC_GUEST_BITS.
+      imsic: AddressRange(base: 0x3b00_0000, size: 0x8_0000), guestIndexBits: 3),
+    // XIANGSHAN_KMH_UART0, serial_mm_init with a shift of 2. The model takes accesses of any width;
+    // words are assumed.
+    uart: BoardUART(
+      kind: .ns16550, region: AddressRange(base: 0x310b_0000, size: 0x1_0000), line: 10,
+      registerShift: 2, registerWidth: 4),
+    counterFrequency: 1_000_000,  // XIANGSHAN_KMH_CLINT_TIMEBASE_FREQ
+    cycleFrequency: 0,
+    // XIANGSHAN_KMH_APLIC_NUM_SOURCES.
+    lineCount: 97, doorbells: 64..<97, devices: [])
+
+  /// XIANGSHAN_KMH_MAX_CPUS.
+  private static let kunMingHuCPUs: [BoardCPU] = (0..<16).map {
+    BoardCPU(UInt64($0), controllerIndex: UInt16($0))
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// The exit log from the kernel to the report: what ran inside the longest samples of a zone.
+@Suite struct CauseTests {
+  /// 100 timer interrupts while the zone calls the kernel all the time: each that is late waited for such
+  /// a call, which takes the full trap path.
+  private static func caller(samples: UInt64 = 100) throws -> SystemText.Zone {
+    try SystemText.rtControl(cpu: 0, samples: samples)
+      .with("arguments", "[\(samples | 1 << 34), 0x2000_0000, 0x100_0000, 0]")
+  }
+
+  private static func busy(_ run: SystemRun) async throws -> [RecordReport.Worst] {
+    #expect(run.exitCode == 0, "\(run)")
+    let report = try await RecordReport.of(run)
+    let series = report.measurements.first {
+      $0.measurement == "timer-busy" && $0.origin == "zone rt-control"
+    }
+    return try #require(series, "\(run)").worst
+  }
+
+  @Test func theCallThatDelayedAnInterruptIsNamed() async throws {
+    let run = try await SystemRun.start(
+      SystemText(cpus: 1, zones: [try Self.caller()]),
+      .init(icount: true, timeout: 60, record: true))
+    let worst = try await Self.busy(run)
+    #expect(worst.count == 5 && worst.allSatisfy { $0.ticks > 20 }, "\(worst)")
+    for sample in worst {
+      #expect(sample.cause.kind == "inside", "\(sample)")
+      let exits = try #require(sample.cause.exits, "\(sample)")
+      // The exit that the deadline fell into, and no other: the handler comes right after it.
+      #expect(exits.count == 1, "\(sample)")
+      let exit = try #require(exits.first)
+      #expect(exit.cpu == 0 && exit.exit.reason == "smccc", "\(sample)")
+      // What is not the exit's is entry and return in assembly, and the handler's own way.
+      #expect((sample.ticks - 80...sample.ticks).contains(exit.inside), "\(sample)")
+      #expect(exit.inside <= exit.exit.ticks, "\(sample)")
+      #expect(try Self.instruction(before: exit.exit.pc) == 0xd400_0002, "not an HVC: \(sample)")
+      #expect(sample.cause.text.contains("went to an exit of cpu 0: smccc, "), "\(sample)")
+    }
+  }
+
+  /// A neighbour's exits are no cause, however many there are.
+  @Test func exitsOfAnotherCPUAreNotNamed() async throws {
+    let flood = try SystemText.attacker("flood", kind: "zoneU", cpu: 1, attack: 120)
+    let run = try await SystemRun.start(
+      SystemText(cpus: 2, zones: [try Self.caller(samples: 1000), flood]),
+      .init(icount: true, timeout: 60, until: ["rt-control:DONE"], record: true))
+    let report = try await RecordReport.of(run)
+    #expect(report.exits(ofCPU: 1).values.reduce(0, +) > 100, "\(run)")
+    for sample in try await Self.busy(run) {
+      #expect(!sample.cause.text.contains("cpu 1"), "\(sample)")
+      #expect(sample.cause.exits?.allSatisfy { $0.cpu == 0 } ?? true, "\(sample)")
+    }
+  }
+
+  /// The instruction before the one at `address` in rt-control's image (ELF-64, little endian).
+  private static func instruction(before address: UInt64) throws -> UInt32 {
+    let file = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Built.guest("rt-control"))))
+    func number(_ offset: Int, _ count: Int) -> UInt64 {
+      guard offset >= 0, offset + count <= file.count else { return 0 }
+      return (0..<count).reversed().reduce(0) { $0 << 8 | UInt64(file[offset + $1]) }
+    }
+    for index in 0..<Int(number(56, 2)) {
+      let entry = Int(number(32, 8)) + index * Int(number(54, 2))
+      let start = number(entry + 16, 8)
+      guard number(entry, 4) == 1, address >= start + 4, address - start < number(entry + 32, 8)
+      else { continue }
+      return UInt32(number(Int(number(entry + 8, 8) + address - start) - 4, 4))
+    }
+    throw SystemRun.NoResult(text: "rt-control has nothing at 0x\(String(address, radix: 16))")
+  }
+}
