@@ -1,25 +1,18 @@
 #if hasFeature(Embedded)
 internal import GuestSupport
 
-/// Entry from guest-aarch64.S. For a zone with two CPUs; no arguments.
+/// Entry. For a zone with two CPUs; no arguments.
 @c(guest_main)
 public func guestMain(_: UInt64, _: UInt64, _: UInt64, _: UInt64) {
   Console.line("conformance: start")
   Interrupts.start()
   Interrupts.startCPU(0)
-  checkEverything(by: .hvc)
-  checkEverything(by: .smc)
+  checkEverything()
   Console.write("conformance: DONE")
   Console.field("checks", Expect.checks.value)
   Console.field("fails", Expect.failures.value)
   Console.endLine()
   Firmware.systemOff()
-}
-
-private func checkEverything(by conduit: Conduit) {
-  ConventionChecks.run(conduit)
-  PowerChecks.run(conduit)
-  CPUChecks.run(conduit)
 }
 
 /// No interrupt is enabled but the timer's, which is taken masked: it only ends a standby.

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded)
+#if hasFeature(Embedded) && arch(arm64)
 internal import GuestSupport
 
 /// SMC Calling Convention (DEN 0028), chapter 7, and the vendor-specific service of docs/interfaces.md.
