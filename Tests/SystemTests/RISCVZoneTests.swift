@@ -47,8 +47,10 @@ import Testing
     }
     #expect(
       Set(series.map(\.origin)) == ["baseline cpu 0", "baseline cpu 1", "zone rt-control"])
+    // The kernel sets its timer up to a few instructions behind a tick, and QEMU adds those.
     for each in series where each.origin.hasPrefix("baseline") {
-      #expect(each.statistics.minimum == each.statistics.maximum, "\(each)")
+      #expect(each.statistics.minimum.map { $0 >= 3 && $0 <= 6 } == true, "\(each)")
+      #expect(each.statistics.maximum.map { $0 <= 12 } == true, "\(each)")
     }
   }
 
