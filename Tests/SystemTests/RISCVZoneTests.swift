@@ -47,10 +47,11 @@ import Testing
     }
     #expect(
       Set(series.map(\.origin)) == ["baseline cpu 0", "baseline cpu 1", "zone rt-control"])
-    // The kernel sets its timer up to a few instructions behind a tick, and QEMU adds those.
+    // QEMU counts the distance to the deadline from the tick before the timer is set, so that up to one
+    // tick, a hundred instructions, is added.
     for each in series where each.origin.hasPrefix("baseline") {
-      #expect(each.statistics.minimum.map { $0 >= 3 && $0 <= 6 } == true, "\(each)")
-      #expect(each.statistics.maximum.map { $0 <= 12 } == true, "\(each)")
+      #expect(each.statistics.minimum == 3, "\(each)")
+      #expect(each.statistics.maximum.map { $0 <= 103 } == true, "\(each)")
     }
   }
 

@@ -62,7 +62,7 @@ enum BoardBaseline {
   ) -> Bool {
     let seen = UInt64(UInt(bitPattern: block)) + 8
     shim_store64(seen, 0)
-    setTimer(deadline, block)
+    _ = shim_sbi(SBIExtension.timer, 0, deadline, 0, 0, 0)
     shim_write_sie(InterruptBit.timer)
     shim_unmask_interrupts()
     var tries = patience
@@ -71,18 +71,6 @@ enum BoardBaseline {
     shim_write_sie(0)
     _ = shim_sbi(SBIExtension.timer, 0, ~0, 0, 0, 0)
     return shim_load64(seen) != 0
-  }
-
-  /// Sets the kernel's timer; where it has one of its own, right behind a tick, because QEMU counts the
-  /// distance to the deadline from the tick and not from the moment.
-  private static func setTimer(_ deadline: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
-    guard unsafe block.pointee.hasTimerCompare else {
-      _ = shim_sbi(SBIExtension.timer, 0, deadline, 0, 0, 0)
-      return
-    }
-    let before = shim_read_time()
-    while shim_read_time() == before {}
-    shim_write_stimecmp(deadline)
   }
 
   @_optimize(size)
