@@ -1,7 +1,6 @@
-@testable import ArchAArch64
 @testable import ArchCommon
 
-/// A distributor that is 64 KiB of plain bytes and remembers every access; outside it there is nothing.
+/// An interrupt controller that is plain bytes and remembers every access; outside it there is nothing.
 final class RecordingBus: RegisterBus {
   struct Access: Equatable {
     var offset: UInt64
@@ -14,8 +13,8 @@ final class RecordingBus: RegisterBus {
   private var bytes: [UInt8]
   var log: [Access] = []
 
-  /// Every byte holds `fill`.
-  init(fill: UInt8 = 0) { bytes = Array(repeating: fill, count: 0x1_0000) }
+  /// `size` bytes, each of which holds `fill`.
+  init(fill: UInt8 = 0, size: Int = 0x1_0000) { bytes = Array(repeating: fill, count: size) }
 
   var stores: [Access] { log.filter { $0.value != nil } }
 

@@ -8,13 +8,16 @@ import Synchronization
 /// Made from `PlanBuilder.small()`: zone 0 `linux` (zone0, CPUs 0 and 1, console line 208) and zone 1
 /// `control` (zoneR, CPU 2, console line 209, stimulus line 210). CPU 3 is nobody's. Tests reach the
 /// block through a pointer, as CPUs do, so that "other CPUs" can act while a kernel call runs.
-final class KernelFixture {
+final class KernelFixtureWith<UART: EmulatedUART> {
   let kernel: UnsafeMutablePointer<KernelBlock>
-  let machine = RecordingMachine()
+  /// The Plan it was made from.
+  let plan: PlanView
+  private let builder: PlanBuilder
+  let machine = RecordingMachineWith<UART>()
 
-  static let linux = 0
-  static let control = 1
-  static let ticksPerMillisecond: UInt64 = 10
+  static var linux: Int { 0 }
+  static var control: Int { 1 }
+  static var ticksPerMillisecond: UInt64 { 10 }
 
   /// All CPUs are idle and all zones `created`.
   init(change: (PlanBuilder) -> Void = { _ in }) throws {
@@ -26,13 +29,14 @@ final class KernelFixture {
     let builder = PlanBuilder.small()
     change(builder)
     builder.seal()
-    let plan = try builder.admit()
+    self.builder = builder
+    plan = try builder.admit()
     kernel.pointee.nameKernel()
     kernel.pointee.describe(plan)
     for cpu in 0..<4 { set(cpu: cpu, .idle) }
   }
 
-  var log: RecordingMachine.Log { machine.log }
+  var log: RecordingMachineWith<UART>.Log { machine.log }
 
   func set(zone: Int, _ state: ZoneState) {
     kernel.pointee.zones[zone].state.store(state.rawValue, ordering: .sequentiallyConsistent)
@@ -101,8 +105,11 @@ final class KernelFixture {
     kernel.pointee.accessConsole(zone: zone, offset: offset, write: value, machine: machine)
   }
 
-  /// Writes text to a zone's UARTDR, byte by byte.
+  /// Writes text to a zone's data register, byte by byte.
   func print(_ zone: Int, _ text: String) {
     for byte in text.utf8 { access(zone, 0, write: UInt32(byte)) }
   }
 }
+
+/// The kernel of AArch64.
+typealias KernelFixture = KernelFixtureWith<EmulatedPL011>

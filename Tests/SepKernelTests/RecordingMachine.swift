@@ -5,9 +5,9 @@ import SepKernel
 /// The state is in a class, because the kernel copies its `Machine` freely. The counter advances by
 /// `step` with each read, so every bounded wait ends; `onCounter` is where a test lets "other CPUs"
 /// move on while the kernel waits for them.
-struct RecordingMachine: Machine {
-  typealias Console = EmulatedPL011
-
+///
+/// Its zones see a UART of the kind `Console`.
+struct RecordingMachineWith<Console: EmulatedUART>: Machine {
   /// A call the kernel made, in order. Bytes for the UART are in `Log.sent`.
   enum Call: Equatable {
     case stimulus(Int)
@@ -83,3 +83,5 @@ struct RecordingMachine: Machine {
   }
   func quietLines(ofZone zone: Int) { log.calls.append(.quiet(zone)) }
 }
+
+typealias RecordingMachine = RecordingMachineWith<EmulatedPL011>

@@ -13,6 +13,10 @@ public import Synchronization
 /// cannot be set by a write (4.7), and the wire of the board's UART still counts. A zone's own writes do
 /// not make it pending: a driver of a level-sensitive source writes after each interrupt, in case the
 /// input is still high (4.9.2), and the kernel raises such a line again by itself.
+///
+/// What is inactive to the zone is detached and disabled in hardware: a source that becomes active has a
+/// target nobody specified (4.5.2), which could be another zone's, until the zone wrote one. So zones have
+/// no mode Detached, as 4.5.2 allows.
 public struct APLIC<Bus: RegisterBus> {
   /// How the real one is reached.
   let bus: Bus
@@ -58,6 +62,8 @@ public struct APLIC<Bus: RegisterBus> {
   static var domainConfiguration: UInt32 { 0x8000_0000 | 1 << 2 }
   /// domaincfg.IE.
   static var interruptEnable: UInt32 { 1 << 8 }
+  /// sourcecfg.SM: active, pending only when a register is written.
+  static var detached: UInt32 { 1 }
   /// sourcecfg.SM: pending at a rising edge, or when a register is written.
   static var risingEdge: UInt32 { 4 }
   /// The guest interrupt file that zones have.
@@ -68,7 +74,9 @@ public struct APLIC<Bus: RegisterBus> {
     if let value = readShort(offset, owner: owner, zone: zone) { return value }
     switch offset {
     case 0x0004..<0x1000:
-      return owner.owns(line: UInt32(offset / 4)) ? bus.load32(base + offset) & 0x7 : 0
+      guard owner.owns(line: UInt32(offset / 4)) else { return 0 }
+      let mode = bus.load32(base + offset) & 7
+      return mode == Self.detached ? 0 : mode
     case 0x3004..<0x4000:
       return target(UInt32((offset - 0x3000) / 4), owner, zone)
     default: return 0
@@ -100,9 +108,11 @@ public struct APLIC<Bus: RegisterBus> {
       let line = UInt32(offset / 4)
       guard owner.owns(line: line) else { return }
       // Never D (bit 10), which would give the source to a child domain. Modes 2 and 3 are reserved.
-      let mode = value & 1 << 10 != 0 || value & 6 == 2 ? 0 : value & 7
-      let isDoorbell = zone.isDoorbell(line)
-      bus.store32(base + offset, isDoorbell && mode != 0 ? Self.risingEdge : mode)
+      if value & (1 << 10 | 4) == 4 {
+        bus.store32(base + offset, zone.isDoorbell(line) ? Self.risingEdge : value & 7)
+      } else {
+        deactivate(line)
+      }
     case 0x1c00..<0x1c80:
       let word = Int(offset >> 2 & 31)
       let own = value & owner.lineBits(word) & ~zone.doorbells[word]
@@ -115,8 +125,8 @@ public struct APLIC<Bus: RegisterBus> {
       if owner.owns(line: value) { bus.store32(base + offset, value) }
     case 0x1cdc, 0x2000:
       // setipnum, setipnum_le.
-      setPending(value, owner, zone)
-    case 0x2004: setPending(value.byteSwapped, owner, zone)
+      setPending(offset, value, owner, zone)
+    case 0x2004: setPending(0x2000, value.byteSwapped, owner, zone)
     case 0x3004..<0x4000:
       setTarget(UInt32((offset - 0x3000) / 4), value, owner, zone)
     default: break
@@ -124,10 +134,10 @@ public struct APLIC<Bus: RegisterBus> {
   }
 
   private func setPending(
-    _ line: UInt32, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
+    _ offset: UInt64, _ line: UInt32, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) {
     guard owner.owns(line: line), !zone.isDoorbell(line) else { return }
-    bus.store32(base + 0x1cdc, line)
+    bus.store32(base + offset, line)
   }
 
   /// target: hart index 31:18, guest index 17:12, identity 10:0 (4.5.16).
@@ -164,11 +174,17 @@ public struct APLIC<Bus: RegisterBus> {
     bus.store32(base, Self.domainConfiguration | Self.interruptEnable)
   }
 
+  /// Inactive to its zone: off, detached, idle.
+  private func deactivate(_ line: UInt32) {
+    bus.store32(base + 0x1fdc, line)
+    bus.store32(base + UInt64(line) * 4, Self.detached)
+    bus.store32(base + 0x1ddc, line)
+  }
+
   /// One source of a zone as at its start: off, idle, inactive, to the zone's first CPU, no identity.
   public func reset(line: UInt32, zone: borrowing Zone) {
-    bus.store32(base + 0x1fdc, line)
-    bus.store32(base + 0x1ddc, line)
-    bus.store32(base + UInt64(line) * 4, 0)
+    deactivate(line)
+    // Now that it is active: the target of an inactive one ignores writes.
     bus.store32(
       base + 0x3000 + UInt64(line) * 4, zone.hartIndexes[0] << 18 | Self.guestFile << 12)
   }

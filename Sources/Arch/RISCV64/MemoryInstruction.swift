@@ -69,8 +69,8 @@ public struct MemoryInstruction: Equatable, Sendable {
         let kind = bits >> 10 & 7
         let isHalf = kind & 1 != 0
         guard kind < 4 else { return nil }
-        // A set bit 6 of a half word: C.LH, and nothing for a store.
-        guard kind & 2 == 0 || bits & 0x40 == 0 else { return nil }
+        // A set bit 6 of a half word: C.LH, and nothing for a store. Of a byte it belongs to the offset.
+        guard kind != 3 || bits & 0x40 == 0 else { return nil }
         sizeLog2 = isHalf ? 1 : 0
         isStore = kind & 2 != 0
         isSigned = isHalf && !isStore && bits & 0x40 != 0

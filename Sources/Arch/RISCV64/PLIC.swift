@@ -71,7 +71,8 @@ public struct PLIC<Bus: RegisterBus> {
     /// The virtual sources `vcpu` would be given.
     public func ready(_ vcpu: Int) -> UInt32 {
       pending.load(ordering: .sequentiallyConsistent) & prioritised.load(ordering: .relaxed)
-        & enabled[vcpu].load(ordering: .relaxed) & ~claimed.load(ordering: .relaxed)
+        & enabled[vcpu].load(ordering: .relaxed)
+        & ~claimed.load(ordering: .sequentiallyConsistent)
     }
 
     /// Forgets everything about the virtual sources.
@@ -189,28 +190,36 @@ public struct PLIC<Bus: RegisterBus> {
     let ready = zone.ready(vcpu)
     guard ready != 0 else { return 0 }
     let bit = ready & (0 &- ready)
-    // Another CPU of the zone may have been faster.
-    guard zone.pending.bitwiseAnd(~bit, ordering: .sequentiallyConsistent).oldValue & bit != 0
+    // Claimed before it is no longer pending, so that nobody is given what is raised in between.
+    guard zone.claimed.bitwiseOr(bit, ordering: .sequentiallyConsistent).oldValue & bit == 0
     else {
+      // Another CPU of the zone was faster.
       return 0
     }
-    zone.claimed.bitwiseOr(bit, ordering: .relaxed)
+    guard zone.pending.bitwiseAnd(~bit, ordering: .sequentiallyConsistent).oldValue & bit != 0
+    else {
+      zone.claimed.bitwiseAnd(~bit, ordering: .sequentiallyConsistent)
+      return 0
+    }
     return bit == Zone.sharedBit && zone.sharedLine != 0
       ? zone.sharedLine : zone.virtualWord << 5 | UInt32(bit.trailingZeroBitCount)
   }
 
-  /// `vcpu` has served `line`.
+  /// `vcpu` has served `line`. Whether that was raised again meanwhile by the kernel: then it may be the
+  /// turn of another CPU of the zone.
   @inline(__always)
   public func complete(
     _ line: UInt32, vcpu: Int, owner: borrowing ZoneBlock, zone: borrowing Zone
-  ) {
-    guard owner.owns(line: line) else { return }
+  ) -> Bool {
+    guard owner.owns(line: line) else { return false }
     let bit = zone.virtualBit(line)
-    if bit != 0 { zone.claimed.bitwiseAnd(~bit, ordering: .relaxed) }
     // The hardware ignores the completion of what it was not asked for.
     if line >> 5 != zone.virtualWord {
       bus.store32(physicalContext(zone.contexts[vcpu]) &+ 4, line)
     }
+    guard bit != 0 else { return false }
+    zone.claimed.bitwiseAnd(~bit, ordering: .sequentiallyConsistent)
+    return zone.pending.load(ordering: .sequentiallyConsistent) & bit != 0
   }
 
   @inline(__always)

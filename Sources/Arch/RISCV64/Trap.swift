@@ -127,10 +127,13 @@ private func shortCompletion(
   guard bits & wordMask == storeWord, unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu),
     TrapFrame.isSavedEarly(register)
   else { return unsafe goFull(start, Cause.guestStore, block) }
-  unsafe plic.complete(
+  if unsafe plic.complete(
     UInt32(truncatingIfNeeded: frame[register: register]),
     vcpu: Int(truncatingIfNeeded: block.pointee.vcpu), owner: block.pointee.zoneBlock.pointee,
     zone: block.pointee.zoneHardware.pointee.plic)
+  {
+    unsafe wakeForVirtual(block)
+  }
   unsafe passOnExternal(block)
   shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
   return unsafe leaveShort(.distributor, start, block)
@@ -261,18 +264,21 @@ func writeController(
   }
   let plic = PLIC(bus: HardwareBus(), base: unsafe block.pointee.controller)
   if unsafe plic.isClaim(offset, vcpu: block.pointee.vcpu) {
-    unsafe plic.complete(
+    if unsafe plic.complete(
       value, vcpu: Int(block.pointee.vcpu), owner: block.pointee.zoneBlock.pointee,
       zone: hardware.pointee.plic)
+    {
+      unsafe wakeForVirtual(block)
+    }
   } else {
     unsafe plic.write(
       offset, value, owner: block.pointee.zoneBlock.pointee, zone: hardware.pointee.plic)
-    // A virtual source may have become ready for another CPU of the zone.
     unsafe wakeForVirtual(block)
   }
   unsafe passOnExternal(block)
 }
 
+/// A virtual source may have become ready for another CPU of the zone.
 @inline(never)
 private func wakeForVirtual(_ block: UnsafeMutablePointer<CPUBlock>) {
   let hardware = unsafe block.pointee.zoneHardware

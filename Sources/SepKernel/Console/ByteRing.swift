@@ -39,6 +39,10 @@ public struct ByteRing<let capacity: Int>: ~Copyable {
   @inline(__always)
   public var isFull: Bool { count >= capacity }
 
+  /// Bytes that can be appended.
+  @inline(__always)
+  public var room: Int { capacity - count }
+
   /// Bytes lost since the last `takeDrops`.
   public var dropCount: UInt32 { drops.load(ordering: .relaxed) }
 

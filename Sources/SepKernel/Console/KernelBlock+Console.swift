@@ -175,7 +175,7 @@ extension ConsolePort {
         showsKick = false
       }
       let (read, effect) = uart.read(
-        offset, hasInput: !input.isEmpty, isFull: mayWait && output.isFull)
+        offset, hasInput: !input.isEmpty, isFull: mayWait && output.room < UART.burst)
       result = read
       if effect == .receive { result = UInt32(input.takeFirst() ?? 0) }
     }

@@ -55,6 +55,9 @@ public struct EmulatedNS16550: EmulatedUART {
   /// By default as after reset.
   public init(_ state: UARTState = UARTState()) { self.state = state }
 
+  /// The transmit FIFO, which is empty when LSR says so.
+  public static var burst: Int { 16 }
+
   public var wantsInput: Bool { interruptEnable & Self.receive != 0 }
 
   public var isAsserted: Bool {
@@ -69,7 +72,7 @@ public struct EmulatedNS16550: EmulatedUART {
     switch offset {
     case 0: return showsDivisor ? (divisor & 0xff, .none) : (0, .receive)
     case 1: return (showsDivisor ? divisor >> 8 : interruptEnable, .none)
-    case 2: return (takeIdentification() | (fifoControl & 1 == 0 ? 0 : 0xc0), .none)
+    case 2: return (takeIdentification(isFull: isFull) | (fifoControl & 1 == 0 ? 0 : 0xc0), .none)
     case 3: return (lineControl, .none)
     case 4: return (modemControl, .none)
     // Data ready; holding register and shift register empty.
@@ -108,15 +111,16 @@ public struct EmulatedNS16550: EmulatedUART {
     return .none
   }
 
-  /// IIR (2): the highest cause; reading it takes back that of the transmitter.
-  private mutating func takeIdentification() -> UInt32 {
+  /// IIR (2): the highest cause; reading it takes back that of the transmitter. Not while there is no
+  /// room: the driver could not send anything now, and nobody would call it again.
+  private mutating func takeIdentification(isFull: Bool) -> UInt32 {
     if wantsInput, flags & Self.input != 0 { return 0x04 }
     if wantsInput, flags & Self.kick != 0 {
       flags &= ~Self.kick
       return 0x0c
     }
     if interruptEnable & Self.transmit != 0, flags & Self.emptied != 0 {
-      flags &= ~Self.emptied
+      if !isFull { flags &= ~Self.emptied }
       return 0x02
     }
     return 0x01

@@ -53,6 +53,9 @@ public struct EmulatedPL011: EmulatedUART {
   /// By default as after reset, DDI 0183 table 3-1.
   public init(_ state: UARTState = UARTState()) { self.state = state }
 
+  /// UARTFR.TXFF is asked for each byte.
+  public static var burst: Int { 1 }
+
   public var isAsserted: Bool { raw & mask != 0 }
 
   public var wantsInput: Bool { mask & (Self.receive | Self.receiveTimeout) != 0 }

@@ -21,8 +21,11 @@ public protocol EmulatedUART {
   /// Whether a receive interrupt is enabled.
   var wantsInput: Bool { get }
 
+  /// Bytes a driver may send when it was told that there is room, without asking again.
+  static var burst: Int { get }
+
   /// Value of a read at `offset`. With the effect `.receive` the caller supplies the byte. `hasInput`
-  /// and `isFull` are the states of the two rings.
+  /// and `isFull` are the states of the two rings: input waits, there is less than `burst` bytes of room.
   mutating func read(
     _ offset: UInt32, hasInput: Bool, isFull: Bool
   ) -> (value: UInt32, effect: UARTEffect)
