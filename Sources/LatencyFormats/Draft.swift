@@ -83,6 +83,9 @@ struct ToolHistogram {
       return "\(place): the counts do not fit 64 bits"
     }
     if binned + overflow == 0 { return nil }
+    if overflow > 0, let last = points.map(\.bounds.lowerBound).max(), last >= overflowBound {
+      return "\(place): samples of \(overflowBound) and more are in no bin, yet one is for \(last)"
+    }
     if let minimum, let first = points.first?.bounds, !first.contains(minimum) {
       return "\(place): the minimum is \(minimum), the first bin with samples \(first.lowerBound)"
     }

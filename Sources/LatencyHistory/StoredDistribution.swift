@@ -24,6 +24,9 @@ struct StoredDistribution: Codable {
       guard point.count == 3, point[0] <= point[1], point[2] > 0 else { return nil }
       read.append(Distribution.Point(bounds: point[0]...point[1], count: point[2]))
     }
+    guard Distribution.total(read, overflow: overflow) != nil,
+      overflow == 0 || read.allSatisfy({ $0.bounds.lowerBound < overflowBound })
+    else { return nil }
     return Distribution(
       points: read, overflow: overflow, overflowBound: overflowBound, maximum: maximum)
   }

@@ -1,4 +1,5 @@
 public import LatencyProbe
+import LatencyStatistics
 
 extension Report {
   /// Computes the report on a dataset.
@@ -86,7 +87,8 @@ extension Report {
     }
     if dataset.cpus.contains(where: { $0.probeCost > 0 }) {
       lines.append(
-        "Residency without the probe: each exit includes what counting it costs, as listed.")
+        "What counting exits costs: it comes after the last counter read of an exit, and the zone waits"
+          + " about as much longer as is listed.")
     }
     return lines
   }
@@ -141,7 +143,10 @@ extension Report.SeriesReport {
     notes = series.notes
     histogram = series.distribution.plotRows()
     values = series.distribution.allRows()
-    tail = Report.TailReport(series, isTime: isTime, deadline: options.deadline)
+    tail = Report.TailReport(
+      series, .peaksOverThreshold, isTime: isTime, deadline: options.deadline)
+    tailOfMaxima = Report.TailReport(
+      series, .blockMaxima, isTime: isTime, deadline: options.deadline)
     order = Report.OrderReport(
       series, TickUnit(dataset.machine), emulation: dataset.emulatedPattern)
     worst = WorstSample.list(series, of: dataset, limit: options.worst)

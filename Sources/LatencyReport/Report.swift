@@ -100,8 +100,10 @@ public struct Report: Sendable, Codable, Equatable {
     /// Every value that occurred (or bin, where the source had bins); nil when there are more than
     /// 1,024. Under icount these are the exact path lengths.
     public var values: [PlotRow]?
-    /// The tail model, or why there is none.
+    /// The tail by peaks over threshold, or why there is no model of it.
     public var tail: TailReport
+    /// The same by block maxima.
+    public var tailOfMaxima: TailReport
     /// Whether something came and went during the run.
     public var order: OrderReport
     /// The longest samples, longest first, and what may have caused them; none when all are equal.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LatencyFormats
 import LatencyReport
+import LatencyStatistics
 
 /// `hvlat analyze`: the report.
 struct Analyze: ParsableCommand {
@@ -81,7 +82,7 @@ struct Analyze: ParsableCommand {
         continue
       }
       try export.write(dataset, measurement: limits.measurement, zone: limits.zone)
-      try writePage(dataset, thresholds)
+      try writePage(dataset, thresholds, quantiles, bootstrap)
       let outcome = limits.judge(thresholds, dataset)
       switch outcome {
       case .none: break
@@ -122,23 +123,19 @@ struct Analyze: ParsableCommand {
     print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
   }
 
-  private func writePage(_ dataset: Dataset, _ thresholds: [Threshold]) throws(ExitCode) {
+  private func writePage(
+    _ dataset: Dataset, _ thresholds: [Threshold], _ quantiles: [Quantile],
+    _ bootstrap: BlockBootstrap?
+  ) throws(ExitCode) {
     guard let html else { return }
     var options = HTMLRenderer.Options()
     options.thresholds = thresholds
     options.measurement = limits.measurement
     options.zone = limits.zone
     options.confidence = intervals.share
-    options.bootstrap = try intervals.parsed()
-    for series in Report(dataset, options: .init(worst: 10)).measurements {
-      for worst in series.worst {
-        guard let sample = worst.sample else { continue }
-        options.causes.append(
-          HTMLRenderer.Cause(
-            measurement: series.measurement, origin: series.origin, sample: sample,
-            text: worst.cause.text))
-      }
-    }
+    options.bootstrap = bootstrap
+    options.quantiles = quantiles
+    options.split = split
     try Output.write(Array(HTMLRenderer.render(dataset, options: options).utf8), to: html)
   }
 

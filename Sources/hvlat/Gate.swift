@@ -44,15 +44,19 @@ struct Gate: ParsableCommand {
       Input.complain("\(baselines): \(error.description)")
       throw ExitCode(1)
     }
-    let results = recorded.check(try measured(), ignored: Set(ignore))
+    let (paths, boards) = try measured()
+    let results = recorded.check(paths, ignored: Set(ignore))
     try outputs.write(
-      results, title: "Path lengths against their baselines",
+      results,
+      title: (["Path lengths against their baselines"] + boards.sorted()).joined(separator: ", "),
       source: ([baselines] + records).joined(separator: ", "),
       notice: "Instructions executed in an emulator: path length, NOT latency.")
   }
 
-  private func measured() throws(ExitCode) -> [String: Distribution] {
+  /// What was measured, and the boards it was measured on, as the records name them.
+  private func measured() throws(ExitCode) -> ([String: Distribution], boards: Set<String>) {
     var paths: [String: Distribution] = [:]
+    var boards: Set<String> = []
     func add(_ name: String, _ distribution: Distribution, _ source: String) throws(ExitCode) {
       guard paths.updateValue(distribution, forKey: name) == nil else {
         Input.complain("\(source): '\(name)' was measured twice; choose one with --zone")
@@ -75,11 +79,12 @@ struct Gate: ParsableCommand {
           "\(record): its ticks are not instructions; compare it with `hvlat compare` instead")
         throw ExitCode(1)
       }
+      if !dataset.machine.board.isEmpty { boards.insert(dataset.machine.board) }
       for series in dataset.series {
         guard case .zone(let name) = series.origin, zone == nil || zone == name else { continue }
         try add(series.measurement, series.distribution, record)
       }
     }
-    return paths
+    return (paths, boards)
   }
 }

@@ -47,7 +47,7 @@ import Testing
       "0", "-1", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
       "1e308", "nan", "", ";", "\"", "{", "[", "\n", "\u{0}",
     ]
-    for _ in 0..<250 {
+    for round in 0..<250 {
       var damaged = bytes
       for _ in 0...Int.random(in: 0..<3, using: &random) {
         guard !damaged.isEmpty else { break }
@@ -71,6 +71,7 @@ import Testing
         guard let dataset = try? read(damaged, as: claimed) else { continue }
         // What is accepted must be fit for everything that follows.
         _ = TextRenderer.render(dataset, style: .init())
+        if round % 25 == 0 { _ = HTMLRenderer.render(dataset) }
         _ = CSVWriter.write(dataset)
         _ = try? HDRLogWriter.write(dataset)
         _ = dataset.series.map { try? HGRMWriter.write($0) }
@@ -79,6 +80,34 @@ import Testing
         }
       }
     }
+  }
+
+  /// Records that `hvlat import` wrote, their seal broken and numbers in them replaced: what is accepted must
+  /// be fit for pages and comparisons too.
+  @Test(arguments: Fixtures.all.indices)
+  func recordsOfTools(index: Int) throws {
+    let (format, bytes) = Fixtures.all[index]
+    let whole = try read(bytes, as: format)
+    let record = try RecordWriter.write(whole)
+    let numbers: [UInt64] = [0, 1, 2, 255, 1 << 24, 1 << 32, 1 << 63, .max - 1, .max]
+    var random = Generator(state: UInt64(index) + 31)
+    var accepted = 0
+    for round in 0..<200 {
+      var damaged = record
+      damaged[116] &= ~1
+      for _ in 0...Int.random(in: 0..<3, using: &random) {
+        let at = Int.random(in: 512..<damaged.count / 8, using: &random) * 8
+        let number = numbers[Int.random(in: 0..<numbers.count, using: &random)]
+        damaged.replaceSubrange(at..<at + 8, with: Fixtures.little(number))
+      }
+      guard let dataset = try? read(damaged) else { continue }
+      accepted += 1
+      _ = TextRenderer.render(dataset, style: .init())
+      _ = try? Comparison(baseline: whole, candidate: dataset)
+      _ = try? whole.merged(with: dataset)
+      if round % 8 == 0 { _ = HTMLRenderer.render(dataset) }
+    }
+    #expect(accepted > 0)
   }
 
   @Test func noise() {

@@ -1,4 +1,5 @@
 import Foundation
+import LatencyStatistics
 import Testing
 import ToolTestSupport
 
@@ -52,6 +53,32 @@ import ToolTestSupport
     let lines = Runs.noise(3000, level: level, seed: seed).map { "\($0)\n" }.joined()
     try Data(("latency_ns\n" + lines).utf8).write(to: URL(fileURLWithPath: path))
     return path
+  }
+
+  /// Equal p99.9 of 10 us, maxima of 30 us and 1,901 us: what quantiles do not see.
+  @Test func compareCatchesOneSampleOf1901Microseconds() throws {
+    let folder = try Folder()
+    func write(_ name: String, maximum: UInt64, seed: UInt64) throws -> String {
+      var values =
+        [UInt64](repeating: 4000, count: 59_800) + [UInt64](repeating: 6000, count: 40_000)
+      values += [UInt64](repeating: 10_000, count: 150)
+      values += [UInt64](repeating: 20_000, count: 49) + [maximum]
+      var random = SeededGenerator(seed: seed)
+      values.shuffle(using: &random)
+      let path = folder.path + "/" + name
+      let text = "latency_ns\n" + values.map { "\($0)\n" }.joined()
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      return path
+    }
+    let good = try write("good.csv", maximum: 30_000, seed: 1)
+    let bad = try write("bad.csv", maximum: 1_901_000, seed: 2)
+    let worse = try run(["compare", good, bad, "--junit", folder.path + "/junit.xml"])
+    #expect(worse.status == 2, "\(worse)")
+    #expect(worse.output.contains("p99.9 10000 -> 10000"), "\(worse)")
+    #expect(worse.output.contains("worse: maximum: 30000 -> 1901000 ns"), "\(worse)")
+    let junit = FileManager.default.contents(atPath: folder.path + "/junit.xml") ?? Data()
+    #expect(String(decoding: junit, as: UTF8.self).contains("maximum: 30000 -&gt; 1901000 ns"))
+    #expect(try run(["compare", bad, good]).status == 0)
   }
 
   @Test func historyInCI() throws {

@@ -135,6 +135,10 @@ enum Runs {
       "run 1"
     ),
     ("UPDATE run SET distribution = 7", "run 1 holds"),
+    (
+      "UPDATE run SET distribution = '{\"points\":[[1,1,9223372036854775808],[2,2,9223372036854775808]],"
+        + "\"overflow\":0,\"overflowBound\":9}'", "run 1 holds no samples"
+    ),
   ])
   func wrongSchema(row: (sql: String, text: String)) throws {
     let folder = try Folder()

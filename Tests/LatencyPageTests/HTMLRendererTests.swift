@@ -79,34 +79,81 @@ import Testing
 
   @Test func drawsTheModelAndCallsItAnEstimate() throws {
     let page = HTMLRenderer.render(Pages.hardware(), options: try options("max<=25us"))
-    #expect(page.contains("class=\"model\" d=\"M"))
-    #expect(page.contains("Estimate, not a bound."))
-    #expect(page.contains("Above the limit of 25\u{2009}000 ns: estimate"))
-    #expect(page.contains("A bound from the tail model"))
+    for model in ["peaks", "maxima"] {
+      #expect(page.contains("class=\"model \(model)\" d=\"M"))
+      #expect(page.contains("class=\"band \(model)\" d=\"M"))
+    }
+    #expect(page.contains("generalized Pareto fitted to the"))
+    #expect(page.contains("generalized extreme value fitted to the maxima of"))
+    #expect(page.contains("for a future that is like this run: no bounds."))
+    #expect(
+      page.matches(of: /exceedance probability at 25000 ns \(the deadline\): estimate/).count == 2)
+    #expect(page.contains("Warning: the tail may be unbounded"))
+    #expect(page.contains("A bound from a tail model"))
     #expect(page.matches(of: /class="limit" d=/).count == 3)
   }
 
   @Test func saysWhyThereIsNoModel() throws {
     #expect(
-      HTMLRenderer.render(Pages.emulated()).contains("No tail model: the numbers are not time"))
+      HTMLRenderer.render(Pages.emulated()).contains("No tail model: the values are no time"))
     var unordered = Pages.hardware()
     unordered.series[0].samples = nil
+    unordered.series[0].sketch = nil
     let page = HTMLRenderer.render(unordered)
     #expect(page.contains("No tail model: a histogram does not keep the order"))
     #expect(page.contains("the source does not keep the order of the samples"))
-    #expect(!page.contains("class=\"model\" d="))
+    #expect(!page.contains("class=\"model"))
   }
 
   @Test func causesStandBesideTheirSample() throws {
-    var options = HTMLRenderer.Options()
-    options.causes = [
-      .init(measurement: "timer", origin: "thread 0", sample: 20_000, text: "console <exit>")
-    ]
-    let page = HTMLRenderer.render(Pages.hardware(), options: options)
+    let page = HTMLRenderer.render(Pages.hardware())
     #expect(
       page.contains(
         "19\u{2009}013</th><td class=\"text\">sample 20000, at 20 s</td>"
-          + "<td class=\"text\">console &lt;exit&gt;</td>"))
+          + "<td class=\"text\">the file says nothing of what else ran</td>"))
+  }
+
+  /// Readers keep some millions of samples in order and a sketch of all: the page must not call the longest
+  /// of the first ones the longest.
+  @Test func theLongestMayComeAfterTheSamplesThatAreKept() throws {
+    var values = Pages.samples(20_000)
+    values[19_990] = 1_901_000
+    var dataset = Pages.hardware(samples: values)
+    let samples = OrderedSamples(values: Array(values[..<5000]), omitted: 15_000)
+    dataset.series[0] = Series(
+      measurement: "timer", origin: .imported("thread 0"), distribution: Distribution(values),
+      samples: samples, sketch: SampleSketch(values))
+    let page = HTMLRenderer.render(dataset)
+    #expect(page.contains("1\u{2009}901\u{2009}000</th><td class=\"text\">sample 19990<"))
+    #expect(page.contains("sample 19990: 1\u{2009}901\u{2009}000 ns"), "the dot over time")
+    #expect(page.contains("far beyond the others"), "the tail is that of all samples")
+    // Without the sketch it is not known where it was.
+    dataset.series[0].sketch = nil
+    let cut = HTMLRenderer.render(dataset)
+    #expect(cut.contains("1\u{2009}901\u{2009}000</th><td class=\"\">1</td>"))
+    #expect(cut.contains("The last 15\u{2009}000 samples were not kept in order."))
+    #expect(cut.contains("keeps the order of 5000 samples and not of 15000 more"))
+  }
+
+  @Test func disturbancesHaveSamplesAndTimes() throws {
+    var values = Pages.samples(20_000)
+    for index in 9000..<9020 { values[index] = 50_000 }
+    let page = HTMLRenderer.render(Pages.hardware(samples: values))
+    #expect(page.contains("Something other than the measured path shaped this run:"))
+    #expect(
+      page.contains(/<li>burst: [^<]* in samples 90\d\d-90\d\d,[^<]*, from 9\.\d+ s to 9\.\d+ s/))
+    #expect(HTMLRenderer.render(Pages.hardware()).contains("which is no proof that there was none"))
+  }
+
+  @Test func quantilesAndPartsAreThoseAskedFor() throws {
+    var options = HTMLRenderer.Options()
+    options.quantiles = [try #require(Quantile("p90"))]
+    options.split = .phase
+    var values = Pages.samples(6000)
+    for index in 3000..<6000 { values[index] += 40_000 }
+    let page = HTMLRenderer.render(Pages.hardware(samples: values), options: options)
+    #expect(page.contains(">p90</th>") && !page.contains(">p99</th>"))
+    #expect(page.contains("<h2>timer phase 1, thread 0</h2>") && page.contains("timer phase 2"))
   }
 
   @Test func hostileNamesStayText() throws {
@@ -144,14 +191,6 @@ import Testing
     let page = HTMLRenderer.render(
       Pages.hardware(samples: [UInt64](repeating: 90, count: 99) + [700]))
     #expect(page.contains(">sample 99, at 0.1 s</td>") && !page.contains(">sample 0, "))
-  }
-
-  @Test func worstAreTheLargestInOrder() {
-    #expect(HTMLRenderer.worst([1, 9, 3, 9, 2], 3) == [1, 3, 2])
-    #expect(HTMLRenderer.worst([], 3) == [])
-    let values = Pages.samples(2000)
-    let sorted = values.sorted(by: >).prefix(10)
-    #expect(HTMLRenderer.worst(values, 10).map { values[$0] } == Array(sorted))
   }
 
   /// No sample is lost between bars, and on a linear axis they are of one width.

@@ -231,8 +231,8 @@ import Testing
       contains the turn of another CPU, and says nothing of the path.
     - Honesty of a zone: stamps are written by the zone itself, the kernel does not
       check them.
-    - Residency without the probe: each exit includes what counting it costs, as
-      listed.
+    - What counting exits costs: it comes after the last counter read of an exit,
+      and the zone waits about as much longer as is listed.
 
     """
 }

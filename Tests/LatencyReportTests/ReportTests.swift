@@ -57,7 +57,27 @@ import Testing
     let curve = series.tail.curve
     #expect(curve.count > 8)
     #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.ticks <= $1.ticks })
-    #expect(text(report).contains("longer than 20000 ns (the deadline): estimate: "))
+    let maxima = series.tailOfMaxima
+    #expect(maxima.refused == nil && maxima.estimates.map(\.of) == ["longest", "deadline"])
+    for tail in [series.tail, maxima] {
+      let printed = text(report, width: 400)
+      #expect(printed.contains("\(tail.distribution ?? "") fitted to the "))
+      for estimate in tail.estimates {
+        #expect(estimate.otherProbability != nil, "no maximum likelihood")
+        #expect(printed.contains("\(estimate.ticks) ns (the ") && printed.contains(estimate.text))
+      }
+      // An exponential tail knows no largest value, and a reader must be told.
+      #expect(tail.warnings.contains { $0.hasPrefix("the tail may be unbounded") })
+    }
+    #expect(
+      text(report, width: 400).contains(
+        "exceedance probability at 20000 ns (the deadline): estimate: "))
+    #expect(maxima.blockLength.map { $0 >= 50 } == true)
+    let json = try JSONRenderer.render([report])
+    #expect(
+      json.contains("\"generalized Pareto\"") && json.contains("\"generalized extreme value\""))
+    let markdown = MarkdownRenderer.render(report, unit: .nanoseconds(perTick: 1))
+    #expect(markdown.contains("block maxima: exceedance probability at 20000 ns"))
     let statistics = series.statistics
     #expect(statistics.mean.map { abs($0 - 1500) < 10 } == true)
     #expect(statistics.standardDeviation.map { abs($0 - 500) < 10 } == true)

@@ -60,6 +60,42 @@ struct ReferenceTable: Decodable {
     var quantiles, lower, upper: [Double]
   }
 
+  struct Counted: Decodable {
+    var values, found, largest: [UInt64]
+    var quantiles: [Double]
+    var minimum, maximum, jitter, above, bound: UInt64
+  }
+
+  struct Tail: Decodable {
+    var kind: String
+    var arguments: [Double]
+    var value: Double
+  }
+
+  struct Disturbances: Decodable {
+    struct Burst: Decodable {
+      var events: [UInt64]
+      var count, first, last: UInt64
+      var pValue: Double
+    }
+
+    struct Step: Decodable {
+      var values: [Double]
+      var index: Int
+      var before, after: Double
+    }
+
+    struct Period: Decodable {
+      var events: [UInt64]
+      var count: UInt64
+      var period: Double
+    }
+
+    var burst: Burst
+    var step: Step
+    var periodic: Period
+  }
+
   var special: [Special]
   var quantiles: [Interval]
   var series: [TimeSeries]
@@ -69,6 +105,9 @@ struct ReferenceTable: Decodable {
   var fisher: [Fisher]
   var dispersion: [Dispersion]
   var bootstrap: [Bootstrap]
+  var counted: [Counted]
+  var tails: [Tail]
+  var contamination: Disturbances
 
   static func load() throws -> ReferenceTable {
     try JSONDecoder().decode(ReferenceTable.self, from: try data())

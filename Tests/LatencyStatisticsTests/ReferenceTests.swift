@@ -56,6 +56,47 @@ import Testing
     }
   }
 
+  @Test func orderStatistics() {
+    for expected in table.counted {
+      let counted = CountedValues(expected.values)
+      #expect(expected.quantiles.map { counted.value(atQuantile: $0) } == expected.found)
+      #expect(counted.values.first == expected.minimum && counted.values.last == expected.maximum)
+      #expect((counted.values.last ?? 0) - (counted.values.first ?? 0) == expected.jitter)
+      #expect(counted.largest(10) == expected.largest)
+      #expect(counted.exceedances(above: expected.bound) == expected.above)
+    }
+  }
+
+  /// What a report says of a deadline: the probability per sample.
+  @Test func exceedanceProbabilities() throws {
+    for expected in table.tails {
+      let x = expected.arguments
+      let fit: TailModel.Fit =
+        expected.kind == "peaks"
+        ? .peaks(
+          try #require(GeneralizedPareto(shape: x[0], scale: x[1])), threshold: x[2], rate: x[3])
+        : .maxima(
+          try #require(GeneralizedExtremeValue(shape: x[0], location: x[1], scale: x[2])),
+          length: x[3])
+      let probability = fit.exceedanceProbability(at: x[4])
+      #expect(isClose(probability, expected.value, 1e-8, absolute: 1e-18), "\(expected)")
+    }
+  }
+
+  @Test func disturbances() throws {
+    let expected = table.contamination
+    let burst = try #require(bursts(of: expected.burst.events, in: expected.burst.count).first)
+    #expect(burst.samples == expected.burst.first...expected.burst.last)
+    #expect(isClose(burst.pValue, expected.burst.pValue, 1e-6), "\(burst)")
+    let step = expected.step
+    let change = try #require(ChangePointDetector().changePoints(in: step.values).first)
+    #expect(change.index == step.index)
+    #expect(isClose(change.meanBefore, step.before) && isClose(change.meanAfter, step.after))
+    let periodic = expected.periodic
+    let found = try #require(periodicity(of: periodic.events, in: periodic.count))
+    #expect(isClose(found.period, periodic.period, 1e-3), "\(found)")
+  }
+
   @Test func stationarityIndependenceTrend() throws {
     for series in table.series {
       let values = series.values.map { Double($0) }
@@ -92,8 +133,7 @@ import Testing
       for (p, excess) in zip([0.5, 1e-3, 1e-6], expected.excess) {
         #expect(isClose(fit.excess(survival: p), excess))
       }
-      let distance = andersonDarling(
-        expected.values, cumulative: fit.cumulative, survival: fit.survival)
+      let distance = andersonDarling(expected.values, logarithms: fit.logarithms)
       #expect(isClose(try #require(distance), expected.distance, 1e-7))
       let likely = try #require(GeneralizedPareto.maximumLikelihood(expected.values))
       #expect(isClose(likely.logLikelihood(expected.values), expected.logLikelihood, 1e-9))
@@ -114,8 +154,7 @@ import Testing
       for (p, value) in zip([0.1, 0.999], expected.value) {
         #expect(isClose(fit.value(cumulative: p), value, 1e-7))
       }
-      let distance = andersonDarling(
-        expected.values, cumulative: fit.cumulative, survival: fit.survival)
+      let distance = andersonDarling(expected.values, logarithms: fit.logarithms)
       #expect(isClose(try #require(distance), expected.distance, 1e-6))
       let likely = try #require(GeneralizedExtremeValue.maximumLikelihood(expected.values))
       #expect(isClose(likely.logLikelihood(expected.values), expected.logLikelihood, 1e-9))

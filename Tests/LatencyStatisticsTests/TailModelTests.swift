@@ -141,6 +141,19 @@ import Testing
     #expect(gate.result.pValue < 0.05)
   }
 
+  /// One sample far beyond all others is no tail that can be continued: a model through it would call
+  /// improbable what has just happened.
+  @Test func refusesOneSampleFarBeyond() {
+    var runs = Runs(14)
+    var samples = runs.exponential(20_000)
+    samples[12_345] = 1_901_000
+    guard let refusal = refusal(samples) else {
+      Issue.record("an outlier was modelled")
+      return
+    }
+    #expect(refusal.description.contains("far beyond the others"), "\(refusal)")
+  }
+
   /// Random data must not be refused much more often than the levels of the tests allow.
   @Test func seldomRefusesGoodData() {
     var runs = Runs(12)
@@ -177,6 +190,7 @@ import Testing
       .tooFewSamples(have: 1, needed: 2), .tooFewExceedances(have: 1, needed: 2),
       .constant(value: 1), .censored(samples: 1, bound: 2), .quantised(distinct: 1, needed: 2),
       .unknownOrder, .gate(gate), .noFit(.weightedMoments), .noFit(.maximumLikelihood),
+      .tooHeavy(shape: 1, limit: 0.5),
     ]
     #expect(refusals.allSatisfy { !$0.description.isEmpty && !$0.description.contains("WCET") })
     #expect(TailRefusal.gate(gate).description.contains("p = 0.0123, limit 0.05"))

@@ -44,7 +44,8 @@ import Testing
       try await Command.run(
         Built.hv(),
         [
-          "run", "\(Built.root)/systems/demo-\(board.rawValue).yaml", "--icount", "--timeout", "180",
+          "run", "\(Built.root)/systems/demo-\(board.rawValue).yaml", "--icount", "--timeout",
+          "180",
           "--until", "rt-control:DONE", "--until", "linux:zone0:/#", "--record", record,
           "--log-dir", "\(folder.path)/log",
         ], seconds: 200, folder: folder.path)
@@ -73,7 +74,9 @@ import Testing
   }
 
   /// The firmware boots on whichever hart is first; with eight the zone on any of them runs.
-  @Test(arguments: TestBoard.riscv, [0, 3, 7]) func anyHart(_ board: TestBoard, cpu: Int) async throws {
+  @Test(arguments: TestBoard.riscv, [0, 3, 7]) func anyHart(_ board: TestBoard, cpu: Int)
+    async throws
+  {
     let system = SystemText(
       board: board, cpus: 8,
       zones: [try SystemText.rtControl(cpu: cpu, samples: 20, on: board)])

@@ -3,11 +3,13 @@ import Testing
 
 /// What a zoneR and its neighbours see on the RISC-V boards.
 @Suite struct RISCVZoneTests {
-  private static let samples: UInt64 = 2000
-  private static let stopped = ["kernel:zone rt-control stopped", "rt-control:DONE"]
+  private static let samples: UInt64 = 1000
+  /// The end of the timer measurements.
+  private static let measured = "rt-control:RESULT timer-idle .*exits"
 
   /// Timer interrupts without an exit, as long as on the bare machine; with an AIA an IPI to itself, too.
-  @Test(arguments: TestBoard.riscv) func runsToItsEndWithoutAnExit(_ board: TestBoard) async throws {
+  @Test(arguments: TestBoard.riscv)
+  func runsToItsEndWithoutAnExit(_ board: TestBoard) async throws {
     let system = SystemText(
       board: board, cpus: 1,
       zones: [try SystemText.rtControl(cpu: 0, samples: Self.samples, on: board)])
@@ -36,26 +38,29 @@ import Testing
           .with("arguments", "[100, 0x2000_0000, 0x100_0000, 0]")
       ])
     system.ram = "1GiB"
-    let run = try await SystemRun.start(system, .init(icount: true, timeout: 60, record: true))
+    // Read while the zone runs: QEMU does not answer when all harts wait and no timer is set.
+    let run = try await SystemRun.start(
+      system, .init(icount: true, timeout: 60, until: [Self.measured], record: true))
     #expect(run.exitCode == 0, "\(run)")
     let series = try await RecordReport.of(run).measurements.filter {
       $0.measurement == "timer-busy"
     }
     #expect(
       Set(series.map(\.origin)) == ["baseline cpu 0", "baseline cpu 1", "zone rt-control"])
+    // QEMU counts the distance to the deadline from the tick before the timer is set, so that up to one
+    // tick, a hundred instructions, is added.
     for each in series where each.origin.hasPrefix("baseline") {
-      #expect(each.statistics.minimum == each.statistics.maximum, "\(each)")
+      #expect(each.statistics.minimum == 3, "\(each)")
+      #expect(each.statistics.maximum.map { $0 <= 103 } == true, "\(each)")
     }
   }
 
-  /// zone0 restarts a zoneR 50 times, whatever that does with its interrupts, beside a zoneR that is not
-  /// disturbed: the shortest path, and no exit.
-  @Test(arguments: TestBoard.riscv, [0, 116, 117, 118, 123, 124, 125] as [UInt64])
+  /// zone0 restarts a zoneR 50 times, whatever that does with its interrupts. Beside one that spins,
+  /// under QEMU's instruction clock, a zoneR is not disturbed: the shortest path, and no exit.
+  @Test(arguments: TestBoard.riscv, [116, 117, 118, 123, 124, 125] as [UInt64])
   func managerRestartsARealTimeZone(_ board: TestBoard, attack: UInt64) async throws {
-    let target =
-      attack == 0
-      ? try SystemText.rtControl("target", cpu: 2, forEver: true, on: board)
-      : try SystemText.attacker("target", kind: "zoneR", cpu: 2, attack: attack, on: board)
+    let target = try SystemText.attacker(
+      "target", kind: "zoneR", cpu: 2, attack: attack, on: board)
     let system = SystemText(
       board: board, cpus: 3,
       zones: [
@@ -65,8 +70,8 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: true, timeout: 120,
-        until: ["manager:RESTART", "rt-control:RESULT timer-idle .*exits"],
+        icount: attack == 116, timeout: 120,
+        until: ["manager:RESTART", Self.measured],
         send: ["manager:> $:restart 1 x50"]))
     #expect(run.exitCode == 0, "\(run)")
     let result = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
@@ -76,8 +81,27 @@ import Testing
     #expect(!run.kernel.contains("failed"), "\(run)")
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
-      #expect(line["min"] == board.timerPath && line["exits"] == 0, "\(line)")
+      #expect(line["exits"] == 0, "\(line)")
+      if attack == 116 { #expect(line["min"] == board.timerPath, "\(line)") }
     }
+  }
+
+  /// The same for a zoneR in the middle of its work, without QEMU's instruction clock, for its work takes
+  /// long under that.
+  @Test(arguments: TestBoard.riscv) func managerRestartsAWorkingZone(_ board: TestBoard)
+    async throws
+  {
+    let system = SystemText(
+      board: board, cpus: 2,
+      zones: [
+        try SystemText.manager(cpus: [1], arguments: [0, 0, 0, 30], on: board),
+        try SystemText.rtControl("target", cpu: 0, forEver: true, on: board),
+      ])
+    let run = try await SystemRun.start(
+      system,
+      .init(timeout: 120, until: ["manager:RESTART"], send: ["manager:> $:restart 1 x50"]))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.kernel.count(of: "zone target started") == 51, "\(run)")
   }
 
   /// All harmless attacks in order: the zone lives on and every answer is the architecture's.
@@ -149,9 +173,8 @@ import Testing
   private func attack(_ board: TestBoard, _ number: UInt64) async throws -> SystemRun {
     let run = try await SystemRun.start(
       try system(board, number, samples: Self.samples),
-      .init(icount: true, timeout: 60, until: Self.stopped, allowFailed: ["attacker"]))
-    #expect(!run.kernel.contains("PANIC"), "\(run)")
-    #expect(run.states["rt-control"] == "stopped", "\(run)")
+      .init(icount: true, timeout: 60, until: [Self.measured], allowFailed: ["attacker"]))
+    #expect(run.exitCode == 0 && !run.kernel.contains("PANIC"), "\(run)")
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
       #expect(line["min"] == board.timerPath && line["exits"] == 0, "\(line)\n\(run)")

@@ -4,10 +4,17 @@ import LatencyReport
 ///
 /// Foundation's decoders give no place for a value that is valid JSON but makes no sense, and keep
 /// one of two equal keys silently; a latency file with a bin twice must not lose its counts.
-struct JSONNode {
+///
+/// A class, for with structures Swift 6.3 finds a circular reference in some orders of files.
+final class JSONNode {
   /// 1-based.
-  var line: Int
-  var kind: JSONKind
+  let line: Int
+  let kind: JSONKind
+
+  init(line: Int, kind: JSONKind) {
+    self.line = line
+    self.kind = kind
+  }
 
   /// Members of an object; nil for anything else.
   var members: [(key: String, value: JSONNode)]? {
@@ -222,11 +229,9 @@ struct JSONParser {
 }
 
 /// What a node of JSON is.
-///
-/// Indirect, although arrays are: otherwise Swift 6.3 finds a circular reference in some orders of files.
 enum JSONKind {
-  indirect case object([(key: String, value: JSONNode)])
-  indirect case array([JSONNode])
+  case object([(key: String, value: JSONNode)])
+  case array([JSONNode])
   case string(String)
   /// A whole number that fits 64 bits.
   case integer(UInt64)

@@ -34,20 +34,9 @@ public enum JUnitWriter {
     ]
   }
 
-  /// Text in an element or attribute; what XML 1.0 (section 2.2) has no place for becomes U+FFFD.
+  /// Text in an element or attribute. References keep line feeds and tabs, which XML makes spaces of in
+  /// attributes (XML 1.0, section 3.3.3).
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\r", "\t": result += "&#\(scalar.value);"
-      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{fffe}", "\u{ffff}": result += "\u{fffd}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    HTML.text(text).source.replacing("\n", with: "&#10;").replacing("\t", with: "&#9;")
   }
 }

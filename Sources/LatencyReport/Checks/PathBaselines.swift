@@ -109,6 +109,7 @@ extension Distribution {
       else { return nil }
       points.append(Point(bounds: value...value, count: count))
     }
+    guard Self.total(points) != nil else { return nil }
     self.init(points: points)
     guard exactText == text else { return nil }
   }

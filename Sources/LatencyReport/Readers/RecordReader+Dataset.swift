@@ -211,6 +211,12 @@ extension RecordReader {
       total = sum
       points.append(Distribution.Point(bounds: low...high, count: count))
     }
+    // It may begin in the last bin, where a source does not say how wide that is.
+    guard overflow == 0 || points.last.map({ $0.bounds.lowerBound < overflowBound }) ?? true else {
+      throw RecordError(
+        "\(field).overflowBound", cursor.offset, "\(overflowBound) lies below the last bin",
+        "the file is damaged")
+    }
     return Distribution(
       points: points, overflow: overflow, overflowBound: overflowBound, maximum: maximum)
   }

@@ -7,7 +7,8 @@ package struct HTML: Sendable, Equatable {
   private init(source: String) { self.source = source }
 
   /// Text from anywhere: markup is escaped, and characters that steer a display instead of showing
-  /// something (controls, and those that turn the direction of writing) become U+FFFD.
+  /// something (controls, and those that turn the direction of writing) become U+FFFD, as do those that
+  /// XML has no place for (XML 1.0, section 2.2).
   package static func text(_ text: String) -> HTML {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -19,7 +20,7 @@ package struct HTML: Sendable, Equatable {
       case "'": result += "&#39;"
       case "\n", "\t": result.unicodeScalars.append(scalar)
       case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{200e}"..."\u{200f}",
-        "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}":
+        "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}", "\u{fffe}", "\u{ffff}":
         result += "\u{fffd}"
       default: result.unicodeScalars.append(scalar)
       }

@@ -59,10 +59,12 @@ package struct HTMLPlot: Sendable {
   }
 
   /// An area between a lower and an upper line.
-  package func band(lower: [(x: Double, y: Double)], upper: [(x: Double, y: Double)]) -> HTML {
+  package func band(
+    lower: [(x: Double, y: Double)], upper: [(x: Double, y: Double)], class style: String
+  ) -> HTML {
     let outline = upper + lower.reversed()
     let path = outline.map { "\(coordinate(across($0.x))) \(coordinate(up($0.y)))" }
-    return tag("path", ["class": "band", "d": "M" + path.joined(separator: "L") + "Z"])
+    return tag("path", ["class": style, "d": "M" + path.joined(separator: "L") + "Z"])
   }
 
   /// A line from below to above at a value, with its name.

@@ -28,9 +28,9 @@ extension HTMLRenderer {
   /// What must not be concluded.
   func notShownSection(_ details: [SeriesDetail]) -> HTML {
     var lines = report.notShown
-    if details.contains(where: { $0.model != nil }) {
+    if details.contains(where: { !$0.models.isEmpty }) {
       lines.append(
-        "A bound from the tail model: it is an estimate for a future that is like this run, the same"
+        "A bound from a tail model: it is an estimate for a future that is like this run, the same"
           + " load and the same states of caches and devices.")
     }
     return tag(

@@ -23,7 +23,7 @@ extension HTMLRenderer {
     return figure(
       "Histogram", "Bars: samples in each range, logarithmic.",
       plot.render(
-        title: "Histogram of \(detail.series.measurement)",
+        title: "Histogram of \(detail.part.measurement)",
         description: "Samples by value, counts on a logarithmic axis", marks: marks),
       htmlTable(
         caption: "Samples by value", head: [unit.name, "samples"],
@@ -40,26 +40,30 @@ extension HTMLRenderer {
   /// Share of the samples at or above each value, down to 10^-7, with the tail model over it.
   func survival(_ detail: SeriesDetail) -> HTML {
     guard
-      let axis = valueAxis(detail, reaching: detail.model.flatMap { $0.value(exceededWith: 1e-7) })
+      let axis = valueAxis(
+        detail, reaching: detail.models.compactMap { $0.value(exceededWith: 1e-7) }.min())
     else { return .markup("") }
     let distribution = detail.series.distribution
     let scale = detail.scale
-    let model = detail.model.map { modelCurve($0, detail) } ?? []
+    let models = detail.models.map { (method: $0.method, curve: modelCurve($0, detail)) }
+      .filter { !$0.curve.isEmpty }
     let plot = HTMLPlot(
       x: axis, y: HTMLAxis(logarithmicFrom: 1e-7, to: 1), xLabel: unit.name,
       yLabel: "share of samples at or above",
       yText: { powerOfTen(Int(log10($0).rounded())) })
     var marks: [HTML] = []
-    if !model.isEmpty {
+    for (method, curve) in models {
       marks.append(
         plot.band(
-          lower: model.map { ($0.value, $0.lower) }, upper: model.map { ($0.value, $0.upper) }))
+          lower: curve.map { ($0.value, $0.lower) }, upper: curve.map { ($0.value, $0.upper) },
+          class: "band \(method.style)"))
     }
     marks.append(
       plot.level(1 / Double(distribution.count), class: "single", name: "one sample"))
     marks.append(plot.line(steps(distribution, plot, scale), class: "trace"))
-    if !model.isEmpty {
-      marks.append(plot.line(model.map { ($0.value, $0.probability) }, class: "model"))
+    for (method, curve) in models {
+      marks.append(
+        plot.line(curve.map { ($0.value, $0.probability) }, class: "model \(method.style)"))
     }
     if let last = distribution.maximum {
       let share = Double(max(1, distribution.overflow)) / Double(distribution.count)
@@ -73,9 +77,10 @@ extension HTMLRenderer {
     return figure(
       "Complementary distribution",
       "Solid: what was measured; bins at their upper end."
-        + (model.isEmpty ? "" : " Dashed: the tail model, an estimate, with its uncertainty."),
+        + models.map { " \($0.method.line): estimated by \($0.method.rawValue)." }.joined()
+        + (models.isEmpty ? "" : " Shaded: how uncertain that is."),
       plot.render(
-        title: "Complementary distribution of \(detail.series.measurement)",
+        title: "Complementary distribution of \(detail.part.measurement)",
         description: "Share of samples at or above each value, logarithmic down to 10^-7",
         marks: marks), survivalTable(detail))
   }
@@ -131,12 +136,15 @@ extension HTMLRenderer {
       let share = pow(10, -Double(decade))
       let measured = distribution.largest(distribution.count / divisor).map { bound(detail, $0) }
       divisor *= 10
-      let model = detail.model?.value(exceededWith: share).map { detail.text($0) } ?? "-"
-      return [powerOfTen(-decade), measured ?? "-", model]
+      let models = detail.models.map {
+        $0.value(exceededWith: share).map { detail.text($0) } ?? "-"
+      }
+      return [powerOfTen(-decade), measured ?? "-"] + models
     }
     return htmlTable(
       caption: "Value that this share of the samples reaches (\(unit.name))",
-      head: ["share", "measured", "tail model (estimate)"], rows: rows)
+      head: ["share", "measured"] + detail.models.map { "\($0.method.rawValue) (estimate)" },
+      rows: rows)
   }
 
   private func bound(_ detail: SeriesDetail, _ bounds: ClosedRange<UInt64>) -> String {
@@ -175,6 +183,24 @@ extension HTMLRenderer {
   }
 }
 
+extension TailModel.Method {
+  /// Class of what is drawn of it.
+  fileprivate var style: String {
+    switch self {
+    case .peaksOverThreshold: "peaks"
+    case .blockMaxima: "maxima"
+    }
+  }
+
+  /// How it is drawn.
+  fileprivate var line: String {
+    switch self {
+    case .peaksOverThreshold: "Dashed"
+    case .blockMaxima: "Dotted"
+    }
+  }
+}
+
 extension Distribution {
   /// Bounds of the sample with this rank from above, 1 for the largest; nil when there is none.
   func largest(_ rank: UInt64) -> ClosedRange<UInt64>? {
@@ -182,7 +208,7 @@ extension Distribution {
     if rank <= overflow { return overflowBound...UInt64.max }
     var seen = overflow
     for point in points.reversed() {
-      seen += point.count
+      seen = seen.addingSaturating(point.count)
       if seen >= rank { return point.bounds }
     }
     return nil

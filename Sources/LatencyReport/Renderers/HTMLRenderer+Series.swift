@@ -5,7 +5,7 @@ extension HTMLRenderer {
   /// The pictures of one series, its worst samples and its tail.
   func seriesSection(_ detail: SeriesDetail, number: Int) -> HTML {
     let series = detail.series
-    let heading = tag("h2", text: "\(series.measurement), \(series.origin.name)")
+    let heading = tag("h2", text: "\(detail.part.measurement), \(detail.part.place)")
     let notes = HTML.join(series.notes.map { tag("p", ["class": "soft"], text: $0) })
     let id = "series-\(number)"
     guard series.distribution.count > 0 else {
@@ -42,34 +42,44 @@ extension HTMLRenderer {
   }
 
   private func tailText(_ detail: SeriesDetail) -> HTML {
-    if let refusal = detail.refusal {
-      return tag("p", ["class": "soft"], text: "No tail model: \(refusal).")
+    let tails = [detail.report.tail, detail.report.tailOfMaxima]
+    let heading = tag("h3", text: "Tail beyond the samples")
+    if tails[0].refused == tails[1].refused, let refused = tails[0].refused {
+      return heading.followed(by: tag("p", text: "No tail model: \(refused)."))
     }
-    guard let model = detail.model else { return .markup("") }
-    let fitted =
-      "Estimate, not a bound. \(model.method.rawValue.capitalizedFirst), fitted to"
-      + " \(model.fitted) values by \(model.estimator.rawValue); shape"
-      + " \(rounded(model.shape)) (\(rounded(model.shapeInterval.lower)) to"
-      + " \(rounded(model.shapeInterval.upper)) at \(grouped(model.confidence * 100)) % confidence),"
-      + " valid from \(detail.named(model.validFrom))."
-    var lines = [tag("p", text: fitted)]
-    if let limit = limit(detail),
-      let estimate = model.exceedanceProbability(at: limit / detail.scale)
-    {
+    var lines = [
+      tag(
+        "p",
+        text:
+          "Estimates of the probability that one sample exceeds a value, for a future that is like"
+          + " this run: no bounds.")
+    ]
+    for (tail, method) in zip(tails, TailModel.Method.allCases) {
+      if let refused = tail.refused {
+        lines.append(tag("p", text: "\(method.rawValue.capitalizedFirst): no model: \(refused)."))
+        continue
+      }
+      let valid = tail.validFrom.map { "; valid from \(detail.named($0))" } ?? ""
       lines.append(
-        tag("p", text: "Above the limit of \(grouped(limit)) \(unit.name): \(estimate.text)."))
+        tag("p", text: "\(tail.title.capitalizedFirst): \(tail.shapeText)\(valid)."))
+      lines.append(
+        .element(
+          "ul", [:],
+          tail.estimates.map { tag("li", text: tail.text($0, unit)) }
+            + tail.warnings.map { tag("li", ["class": "warning"], text: "Warning: \($0).") }))
     }
-    lines += model.warnings.map { tag("p", ["class": "warning"], text: "Warning: \($0).") }
-    let gates = model.gates.map {
-      [$0.kind.rawValue, $0.kind.test, probability($0.result.pValue), rounded($0.significance)]
+    let gates = tails.flatMap { tail in
+      tail.gates.map {
+        [tail.method ?? "", $0.test, probability($0.pValue), trimmed($0.significance)]
+      }
     }
     lines.append(
       tag(
-        "details", [:], tag("summary", text: "Tests the model had to pass"),
+        "details", [:], tag("summary", text: "Tests the models had to pass"),
         htmlTable(
           caption: "A p-value below its limit would have refused the model",
-          head: ["condition", "test", "p", "limit"], rows: gates, text: [0, 1])))
-    return tag("h3", text: "Tail").followed(by: .join(lines))
+          head: ["model", "test", "p", "limit"], rows: gates, text: [0, 1])))
+    return heading.followed(by: .join(lines))
   }
 }
 
@@ -86,6 +96,3 @@ extension Threshold {
 extension String {
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
-
-/// Three decimals.
-private func rounded(_ value: Double) -> String { trimmed((value * 1000).rounded() / 1000) }

@@ -35,18 +35,23 @@ extension HTMLRenderer {
   /// One row for each series.
   func numbersSection(_ details: [SeriesDetail]) -> HTML {
     // Columns only very long runs can fill stay away until one does.
-    let quantiles = Quantile.all.filter { quantile in
-      Quantile.reported.contains(quantile)
+    let quantiles = options.quantiles.filter { quantile in
+      !Quantile.onlyOfLongRuns.contains(quantile)
         || dataset.series.contains { $0.distribution.count >= quantile.neededSamples }
     }
-    let rows = details.map { row($0, Statistics($0.series.distribution), quantiles) }
+    // A column for what nobody counted would only push the others off the paper.
+    let hasMisses = details.contains { $0.series.misses != nil }
+    let rows = details.map {
+      row($0, Statistics($0.series.distribution), quantiles).dropLast(hasMisses ? 0 : 1)
+    }
     let needs = quantiles.map { "\($0.name) \(grouped(Double($0.neededSamples)))" }
     return tag(
       "section", ["id": "numbers"], tag("h2", text: "Numbers"),
       htmlTable(
         caption: "All values in \(unit.name)",
         head: ["measurement", "where", "samples", "over", "min"] + quantiles.map(\.name)
-          + ["max", "mean", "deviation", "jitter", "misses"], rows: rows, text: [0, 1]),
+          + ["max", "mean", "deviation", "jitter"] + (hasMisses ? ["misses"] : []),
+        rows: rows.map(Array.init), text: [0, 1]),
       tag(
         "p", ["class": "soft"],
         text: "over: samples too long for what counted them. ≤ and ≥: known only as a bound."
@@ -82,7 +87,7 @@ extension HTMLRenderer {
     let isLower = moments?.hasOverflow == true ? "≥" : ""
     let isNear = (moments?.meanError ?? 0) > 0 ? "≈" : isLower
     return [
-      series.measurement, series.origin.name, grouped(Double(statistics.samples)),
+      detail.part.measurement, detail.part.place, grouped(Double(statistics.samples)),
       grouped(Double(statistics.overflow)),
       value(statistics.minimum, statistics.minimumIsBound ? "≥" : ""),
     ] + quantiles.map { quantile(series.distribution.value($0)) } + [

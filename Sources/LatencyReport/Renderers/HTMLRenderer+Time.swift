@@ -4,54 +4,51 @@ internal import LatencyStatistics
 extension HTMLRenderer {
   /// Samples in the order they were taken, with what disturbed them.
   func timeline(_ detail: SeriesDetail) -> HTML {
-    guard let samples = detail.series.samples, !samples.values.isEmpty else {
+    guard let run = detail.run, let least = run.minimum, let most = run.maximum else {
       return tag(
         "p", ["class": "soft"],
         text: "Not shown over time: the source does not keep the order of the samples.")
     }
-    let values = samples.values
     let scale = detail.scale
-    guard let least = values.min(), let most = values.max() else { return .markup("") }
-    let columns = Self.columns(values)
+    let stretches = run.stretches(atMost: 1000)
     let vertical = HTMLAxis(
       covering: Double(least) * scale...farthest(Double(most) * scale, limit(detail)))
     var plot = HTMLPlot(
-      x: HTMLAxis(linearFrom: 0, to: Double(max(1, values.count - 1))), y: vertical,
+      x: HTMLAxis(linearFrom: 0, to: Double(max(2, run.count) - 1)), y: vertical,
       xLabel: "sample number", yLabel: unit.name)
     plot.width = 1240
     plot.height = 260
-    var marks = detail.findings.map {
-      plot.stretch(
-        from: Double($0.samples.lowerBound), to: Double($0.samples.upperBound),
-        name: $0.text(unit))
+    var marks = detail.report.order.findings.map {
+      plot.stretch(from: Double($0.firstSample), to: Double($0.lastSample), name: $0.text)
     }
     marks.append(
       plot.extent(
-        columns.map { (Double($0.first), Double($0.low) * scale, Double($0.high) * scale) }))
-    for worst in Self.outstanding(detail) {
+        stretches.map {
+          (Double($0.samples.lowerBound), Double($0.low) * scale, Double($0.high) * scale)
+        }))
+    for worst in outstanding(detail) {
       marks.append(
         plot.dot(
-          (Double(worst), Double(values[worst]) * scale),
-          name: "sample \(worst): \(detail.named(Double(values[worst])))"))
+          (Double(worst.sample ?? 0), Double(worst.ticks) * scale),
+          name: "sample \(worst.sample ?? 0): \(detail.named(Double(worst.ticks)))"))
     }
     if let limit = limit(detail) {
       marks.append(plot.level(limit, class: "limit", name: "limit"))
     }
-    let rows = columns.groups(of: max(1, (columns.count + 31) / 32)).map { group in
+    let rows = run.stretches(atMost: 32).map { stretch in
       [
-        "\(group[0].first) to \(group[group.count - 1].last)",
-        detail.text(Double(group.map(\.low).min() ?? 0)),
-        detail.text(Double(group.map(\.high).max() ?? 0)),
+        "\(stretch.samples.lowerBound) to \(stretch.samples.upperBound)",
+        detail.text(Double(stretch.low)), detail.text(Double(stretch.high)),
       ]
     }
     let omitted =
-      samples.omitted == 0
-      ? "" : " The last \(grouped(Double(samples.omitted))) samples were not kept in order."
+      detail.omitted == 0
+      ? "" : " The last \(grouped(Double(detail.omitted))) samples were not kept in order."
     return figure(
       "Over time",
       "Line: smallest to largest sample of each stretch; dots: the largest ten.\(omitted)",
       plot.render(
-        title: "\(detail.series.measurement) over time",
+        title: "\(detail.part.measurement) over time",
         description: "Smallest and largest sample of each stretch of the run", marks: marks),
       htmlTable(
         caption: "Smallest and largest sample (\(unit.name))",
@@ -60,18 +57,23 @@ extension HTMLRenderer {
   }
 
   private func disturbances(_ detail: SeriesDetail) -> HTML {
-    if detail.findings.isEmpty { return .markup("") }
-    let emulation = dataset.emulatedPattern
+    let order = detail.report.order
+    guard !order.findings.isEmpty else {
+      let text =
+        order.reason.map { "Bursts, drift, steps and periods were not looked for: \($0)." }
+        ?? "No burst, drift, step or period was found, which is no proof that there was none."
+      return tag("p", ["class": "soft"], text: text)
+    }
     return tag(
-      "p", ["class": emulation == nil ? "warning" : "soft"],
-      text: emulation.map { $0.prefix(1).uppercased() + $0.dropFirst() + ":" }
+      "p", ["class": order.reason == nil ? "warning" : "soft"],
+      text: order.reason.map { $0.prefix(1).uppercased() + $0.dropFirst() + ":" }
         ?? "Something other than the measured path shaped this run:"
-    ).followed(by: .element("ul", [:], detail.findings.map { tag("li", text: $0.text(unit)) }))
+    ).followed(by: .element("ul", [:], order.findings.map { tag("li", text: $0.text) }))
   }
 
   /// The largest samples, with what is known of their cause.
   func worstCases(_ detail: SeriesDetail) -> HTML {
-    let isOrdered = detail.series.samples?.values.isEmpty == false
+    let isOrdered = detail.series.sketch != nil
     return tag("h3", text: "Worst cases").followed(
       by: htmlTable(
         caption: "The longest that were seen (\(unit.name))",
@@ -81,19 +83,14 @@ extension HTMLRenderer {
   }
 
   private func orderedWorst(_ detail: SeriesDetail) -> [[String]] {
-    let series = detail.series
-    guard let samples = series.samples else { return [] }
-    return Self.outstanding(detail).map { index in
-      let time =
-        index < samples.times.count
-        ? ", at \(grouped(Double(samples.times[index]) / 1e9)) s" : ""
-      let cause = options.causes.first {
-        $0.measurement == series.measurement && $0.origin == series.origin.name
-          && $0.sample == UInt64(index)
-      }
+    var before: String?
+    return outstanding(detail).map { worst in
+      // An emulator's times are no times of anything.
+      let time = unit.isTime ? worst.time.map { ", at \(grouped(Double($0) / 1e9)) s" } : nil
+      let cause = worst.cause.text == before ? "as above" : worst.cause.text
+      before = worst.cause.text
       return [
-        detail.text(Double(samples.values[index])), "sample \(index)\(time)",
-        cause?.text ?? "not known",
+        detail.text(Double(worst.ticks)), "sample \(worst.sample ?? 0)\(time ?? "")", cause,
       ]
     }
   }
@@ -132,34 +129,32 @@ extension HTMLRenderer {
     }
   }
 
-  /// Numbers of the ten largest samples, without those that are nothing but the usual value.
-  private static func outstanding(_ detail: SeriesDetail) -> [Int] {
-    let values = detail.series.samples?.values ?? []
-    let half = detail.series.distribution.largest(UInt64(values.count + 1) / 2)?.upperBound ?? 0
-    return worst(values, 10).filter { values[$0] > half }
+  /// The ten largest samples, without those that are nothing but the usual value; none where the order
+  /// is not known of all.
+  private func outstanding(_ detail: SeriesDetail) -> [WorstSample] {
+    let distribution = detail.series.distribution
+    let half =
+      distribution.largest(distribution.count / 2 + distribution.count % 2)?.upperBound ?? 0
+    return detail.report.worst.filter { $0.sample != nil && $0.ticks > half }
   }
+}
 
-  /// Numbers of the largest samples, largest first, the first of equal ones.
-  static func worst(_ values: [UInt64], _ count: Int) -> [Int] {
-    var chosen: [Int] = []
-    for index in values.indices {
-      if chosen.count == count, values[index] <= values[chosen[count - 1]] { continue }
-      let place = chosen.firstIndex { values[$0] < values[index] } ?? chosen.count
-      chosen.insert(index, at: place)
-      if chosen.count > count { chosen.removeLast() }
-    }
-    return chosen
-  }
+extension SampleSketch {
+  /// Neighbouring samples with their extremes.
+  fileprivate typealias Stretch = (samples: ClosedRange<UInt64>, low: UInt64, high: UInt64)
 
-  /// Neighbouring samples, at most 1,000 stretches.
-  private static func columns(_ values: [UInt64]) -> [(
-    first: Int, last: Int, low: UInt64, high: UInt64
-  )] {
-    let length = max(1, (values.count + 999) / 1000)
-    return stride(from: 0, to: values.count, by: length).map { first in
-      let last = min(first + length, values.count) - 1
-      let part = values[first...last]
-      return (first, last, part.min() ?? 0, part.max() ?? 0)
+  /// The run as at most `limit` stretches.
+  fileprivate func stretches(atMost limit: Int) -> [Stretch] {
+    let size = max(1, (blocks.count + limit - 1) / limit)
+    var first: UInt64 = 0
+    return stride(from: 0, to: blocks.count, by: size).map { start in
+      let part = blocks[start..<min(start + size, blocks.count)]
+      let samples = part.reduce(0) { $0 + $1.samples }
+      defer { first += samples }
+      return (
+        first...first + samples - 1, part.reduce(.max) { min($0, $1.minimum) },
+        part.reduce(0) { max($0, $1.maximum) }
+      )
     }
   }
 }
@@ -174,12 +169,5 @@ extension HTMLPlot {
       path += "V\(coordinate(up(column.high)))"
     }
     return tag("path", ["class": "trace", "d": path])
-  }
-}
-
-extension Array {
-  /// Runs of `size` elements, the last one shorter.
-  fileprivate func groups(of size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }

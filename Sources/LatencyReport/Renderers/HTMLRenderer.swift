@@ -13,35 +13,17 @@ public struct HTMLRenderer: Sendable {
     /// Measurement and zone the thresholds are for; nil: as in `Threshold.hits`.
     public var measurement: String?
     public var zone: String?
-    /// What was found to have run inside the worst gaps.
-    public var causes: [Cause] = []
-    /// How the tail is modelled.
-    public var tail = TailModel.Options()
+    /// Quantiles of the table, and of intervals.
+    public var quantiles = Quantile.all
+    /// How measurements are taken apart or put together; nil: as the source has them.
+    public var split: Split?
     /// Confidence of the intervals of quantiles, 0-1.
     public var confidence = 0.95
     /// Also intervals from blocks of neighbours; nil: none.
     public var bootstrap: BlockBootstrap?
 
-    /// No thresholds, no causes.
+    /// No thresholds.
     public init() {}
-  }
-
-  /// What delayed one sample.
-  public struct Cause: Sendable, Equatable {
-    public var measurement: String
-    /// As `Series.Origin.name` has it.
-    public var origin: String
-    /// Number of the sample in its series, from 0.
-    public var sample: UInt64
-    public var text: String
-
-    /// The cause of sample `sample` of a series.
-    public init(measurement: String, origin: String, sample: UInt64, text: String) {
-      self.measurement = measurement
-      self.origin = origin
-      self.sample = sample
-      self.text = text
-    }
   }
 
   let dataset: Dataset
@@ -51,18 +33,21 @@ public struct HTMLRenderer: Sendable {
 
   /// The page as UTF-8 text. Cost: tail models, about a second for each series in order.
   public static func render(_ dataset: Dataset, options: Options = Options()) -> String {
-    HTMLRenderer(
-      dataset: dataset,
-      report: Report(
-        dataset, options: .init(confidence: options.confidence, bootstrap: options.bootstrap)),
-      unit: TickUnit(dataset.machine), options: options
-    ).page()
+    let unit = TickUnit(dataset.machine)
+    let report = Report(
+      dataset,
+      options: .init(
+        quantiles: options.quantiles, split: options.split,
+        deadline: options.thresholds.compactMap { $0.deadline(unit) }.min(), worst: 10,
+        confidence: options.confidence, bootstrap: options.bootstrap))
+    return HTMLRenderer(dataset: dataset, report: report, unit: unit, options: options).page()
   }
 
   private func page() -> String {
     // What zones felt comes before what the kernel did.
-    let ranked = (0..<3).flatMap { rank in dataset.series.filter { $0.origin.rank == rank } }
-    let details = ranked.map { SeriesDetail($0, unit: unit, options: options) }
+    let parts = Array(zip(dataset.parts(by: options.split), report.measurements))
+    let ranked = (0..<3).flatMap { rank in parts.filter { $0.0.series.origin.rank == rank } }
+    let details = ranked.map { SeriesDetail($0.0, $0.1, unit: unit) }
     return htmlPage(
       title: "\(report.title) - \(dataset.source)",
       tag(

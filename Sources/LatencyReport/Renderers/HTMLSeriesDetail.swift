@@ -1,45 +1,35 @@
 internal import LatencyStatistics
 
-/// A series with what only its page needs: the tail model or why there is none, and what disturbed it.
+/// A series with what only its page needs.
 struct SeriesDetail: Sendable {
-  let series: Series
+  let part: SeriesPart
+  /// What the report says of it.
+  let report: Report.SeriesReport
   let unit: TickUnit
-  /// Nil: see `refusal`.
-  let model: TailModel?
-  /// Why there is no model, in words; nil: there is one.
-  let refusal: String?
-  /// Of samples in order.
-  let findings: [Contamination.Finding]
+  /// Models of the tail, those there are; why there is not another one: `report`.
+  let models: [TailModel]
+  /// The run in the order of time, as far as its order is known; nil: not at all.
+  let run: SampleSketch?
+  /// Samples after those of `run`.
+  let omitted: UInt64
 
-  init(_ series: Series, unit: TickUnit, options: HTMLRenderer.Options) {
-    self.series = series
+  var series: Series { part.series }
+
+  init(_ part: SeriesPart, _ report: Report.SeriesReport, unit: TickUnit) {
+    self.part = part
+    self.report = report
     self.unit = unit
-    let samples = series.samples.flatMap { $0.values.isEmpty ? nil : $0 }
-    var sketch: SampleSketch?
-    if let samples {
-      var filled = SampleSketch()
-      let times = samples.times.count == samples.values.count ? samples.times : []
-      for (index, value) in samples.values.enumerated() {
-        filled.append(value, time: times.isEmpty ? nil : times[index])
-      }
-      sketch = filled
+    models = TailModel.Method.allCases.compactMap { method in
+      try? part.series.tailModel(method, isTime: unit.isTime).get()
     }
-    findings = sketch.map { Contamination($0).findings } ?? []
-    guard unit.isTime else {
-      model = nil
-      refusal =
-        "the numbers are not time, so a model of their tail would say nothing of any machine"
-      return
-    }
-    do throws(TailRefusal) {
-      model =
-        if let sketch, samples?.omitted == 0 { try TailModel(sketch, options: options.tail) } else {
-          try series.distribution.tailModel(options: options.tail)
-        }
-      refusal = nil
-    } catch {
-      model = nil
-      refusal = error.description
+    if let sketch = part.series.sketch {
+      (run, omitted) = (sketch, 0)
+    } else if var kept = part.series.samples, !kept.values.isEmpty {
+      omitted = kept.omitted
+      kept.omitted = 0
+      run = kept.sketch
+    } else {
+      (run, omitted) = (nil, 0)
     }
   }
 
@@ -73,7 +63,8 @@ struct SeriesDetail: Sendable {
       "The kernel measured its own timer on a CPU before zones started: what the machine costs"
         + " without zones."
     case .kernel:
-      "The kernel counted each exit of a zone from trap entry to return, its own counting included."
+      "The kernel measured each exit of a zone from trap entry to its last counter read; counting the exit"
+        + " comes after that."
     case .imported(let place): "Another tool took the samples of \(place)."
     }
   }

@@ -4,10 +4,10 @@ enum HTMLStyle {
   /// Content of the page's style element.
   static let sheet: StaticString = """
     :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de;
-      --paper: #fff; --panel: #f6f8fa; --bar: #2f6fae; --model: #8250df; --good: #116329;
+      --paper: #fff; --panel: #f6f8fa; --bar: #2f6fae; --model: #8250df; --other: #9a5b00; --good: #116329;
       --goodback: #dafbe1; --bad: #a40e26; --badback: #ffebe9; --open: #7a4b00; --openback: #fff8c5 }
     @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9da7b3; --line: #3d444d;
-      --paper: #0d1117; --panel: #161b22; --bar: #58a6ff; --model: #d2a8ff; --good: #7ee787;
+      --paper: #0d1117; --panel: #161b22; --bar: #58a6ff; --model: #d2a8ff; --other: #e3a64a; --good: #7ee787;
       --goodback: #10281a; --bad: #ff9a91; --badback: #3b1217; --open: #f0cd6a; --openback: #2f2506 } }
     * { box-sizing: border-box }
     body { margin: 0 auto; padding: 1.5rem; max-width: 76rem; color: var(--ink);
@@ -31,7 +31,7 @@ enum HTMLStyle {
     .skip { position: absolute; left: -999rem } .skip:focus { position: static }
     .scroll { overflow-x: auto; margin: .6rem 0 }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .87rem }
-    caption { text-align: left; padding-bottom: .2rem }
+    caption { text-align: left; white-space: nowrap; padding-bottom: .2rem }
     th, td { text-align: right; padding: .22rem .5rem; border-bottom: 1px solid var(--line);
       white-space: nowrap; vertical-align: top }
     thead th { color: var(--soft); font-weight: 600 }
@@ -48,7 +48,9 @@ enum HTMLStyle {
     .grid { stroke: var(--line); stroke-width: 1 } .axis { stroke: var(--soft); stroke-width: 1 }
     .bar { fill: var(--bar) } .trace { stroke: var(--bar); fill: none; stroke-width: 1.6 }
     .model { stroke: var(--model); fill: none; stroke-width: 1.8; stroke-dasharray: 6 4 }
-    .band { fill: var(--model); fill-opacity: .16 } .found { fill: var(--open); fill-opacity: .18 }
+    .model.maxima { stroke: var(--other); stroke-dasharray: 1.5 3 }
+    .band { fill: var(--model); fill-opacity: .13 } .band.maxima { fill: var(--other) }
+    .found { fill: var(--open); fill-opacity: .18 }
     .limit { stroke: var(--bad); stroke-width: 1.6; stroke-dasharray: 3 3 }
     svg text.limit { fill: var(--bad); stroke: none } svg text.model { fill: var(--model); stroke: none }
     .single { stroke: var(--soft); stroke-dasharray: 2 4 }
@@ -57,11 +59,12 @@ enum HTMLStyle {
     rect:focus-visible, circle:focus-visible { outline: none; stroke: var(--ink); stroke-width: 2 }
     summary { cursor: pointer; color: var(--soft); font-size: .87rem }
     @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff;
-      --panel: #fff; --bar: #1f5a92; --model: #6639ba; --good: #0b4a1e; --bad: #8c0a1f;
+      --panel: #fff; --bar: #1f5a92; --model: #6639ba; --other: #7a4800; --good: #0b4a1e; --bad: #8c0a1f;
       --goodback: #fff; --badback: #fff; --openback: #fff; --open: #5c3900 }
       body { font-size: 10pt; max-width: none; padding: 0 } nav { display: none }
       figure, .verdict, tr { break-inside: avoid } h2, h3 { break-after: avoid }
-      .scroll { overflow: visible } table { font-size: 8pt } th, td { padding: .15rem .4rem }
+      .scroll { overflow: visible } table { font-size: 7pt } th, td { padding: .12rem .25rem }
+      tbody th.text { min-width: 0 }
       details::details-content { content-visibility: visible; height: auto } }
     """
 }

@@ -25,9 +25,11 @@ public enum MarkdownRenderer {
     }
     if !findings.isEmpty { lines += ["", "## Order of the samples", ""] + findings }
     let tails = report.measurements.flatMap { series in
-      series.tail.estimates.map {
-        "- \(escaped(series.measurement)), \(escaped(series.origin)): longer than"
-          + " \(unit.format($0.ticks)): \(escaped($0.text))"
+      [series.tail, series.tailOfMaxima].flatMap { tail -> [String] in
+        let place = "- \(escaped(series.measurement)), \(escaped(series.origin)): "
+        return
+          (tail.estimates.map { "\(tail.method ?? ""): \(tail.text($0, unit))" }
+          + tail.warnings.map { "warning: \($0)" }).map { place + escaped($0) }
       }
     }
     if !tails.isEmpty { lines += ["", "## Tail beyond the samples", ""] + tails }

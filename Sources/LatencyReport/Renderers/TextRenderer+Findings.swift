@@ -1,3 +1,5 @@
+import LatencyStatistics
+
 // What follows from the samples beyond their table: spread, longest samples, order, tail.
 
 extension TextRenderer {
@@ -70,17 +72,16 @@ extension TextRenderer {
 
   func tailLines() -> [String] {
     gathered { series in
-      let tail = series.tail
-      if let refused = tail.refused { return ["no model: \(refused)"] }
-      var lines = tail.estimates.map {
-        "longer than \(unit.format($0.ticks)) \(unit.name) (the \($0.of)"
-          + "\($0.of == "longest" ? " sample" : "")): \($0.text)"
+      let models = [series.tail, series.tailOfMaxima]
+      if models[0].refused == models[1].refused, let refused = models[0].refused {
+        return ["no model: \(refused)"]
       }
-      let range = [tail.shapeLower, tail.shapeUpper].compactMap(\.self).map(shortened)
-      lines.append(
-        "\(tail.method ?? ""), \(tail.estimator ?? ""), \(tail.fitted ?? 0) values, shape"
-          + " \(tail.shape.map(shortened) ?? "") (\(range.joined(separator: " to ")))")
-      return lines + tail.warnings
+      return zip(models, TailModel.Method.allCases).flatMap { tail, method -> [String] in
+        if let refused = tail.refused { return ["\(method.rawValue): no model: \(refused)"] }
+        return ["\(tail.title): \(tail.shapeText)"]
+          + (tail.estimates.map { tail.text($0, unit) } + tail.warnings.map { "warning: \($0)" })
+          .map { "- " + $0 }
+      }
     }
   }
 
@@ -121,6 +122,4 @@ extension TextRenderer {
       String(repeating: " ", count: count) + $0
     }
   }
-
-  private func shortened(_ value: Double) -> String { trimmed((value * 1000).rounded() / 1000) }
 }

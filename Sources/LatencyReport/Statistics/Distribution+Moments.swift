@@ -14,12 +14,13 @@ public struct Moments: Sendable, Equatable {
 }
 
 extension Distribution {
-  /// Mean and standard deviation; nil without samples. Two passes, against cancellation.
+  /// Mean and standard deviation; nil without samples. Two passes, against cancellation (Chan, Golub and
+  /// LeVeque 1983, The American Statistician 37).
   public var moments: Moments? {
     guard count > 0 else { return nil }
     let n = Double(count)
     // Distances from the smallest value, so that large values cost no digits.
-    let origin = points.first?.bounds.lowerBound ?? overflowBound
+    let origin = points.first.map { min($0.bounds.lowerBound, overflowBound) } ?? overflowBound
     var values = points.map { point in
       let half = Double(point.bounds.upperBound - point.bounds.lowerBound) / 2
       return (middle: Double(point.bounds.lowerBound - origin) + half, count: Double(point.count))
@@ -73,7 +74,7 @@ extension Distribution {
   private func bounds(atRank rank: UInt64) -> ClosedRange<UInt64>? {
     var seen: UInt64 = 0
     for point in points {
-      seen += point.count
+      seen = seen.addingSaturating(point.count)
       if seen >= rank { return point.bounds }
     }
     return nil

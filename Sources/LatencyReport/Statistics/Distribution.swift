@@ -103,6 +103,17 @@ public struct Distribution: Sendable, Equatable {
     }
   }
 
+  /// Samples in points and overflow; nil where that is no number of 64 bits: counts made up by somebody.
+  public static func total(_ points: [Point], overflow: UInt64 = 0) -> UInt64? {
+    var total = overflow
+    for point in points {
+      let (sum, carry) = total.addingReportingOverflow(point.count)
+      guard !carry else { return nil }
+      total = sum
+    }
+    return total
+  }
+
   /// Bounds of the largest sample; nil without samples.
   public var maximumBounds: ClosedRange<UInt64>? {
     maximum.map { $0...(maximumIsBound ? .max : $0) }
@@ -115,7 +126,8 @@ public struct Distribution: Sendable, Equatable {
     return overflowBound...Swift.max(overflowBound, maximum)
   }
 
-  /// The value below or at which the fraction `quantile` of the samples lies (nearest rank).
+  /// The value below or at which the fraction `quantile` of the samples lies: nearest rank, definition 1 of
+  /// Hyndman and Fan 1996, The American Statistician 50.
   public func value(_ quantile: Quantile) -> QuantileValue {
     guard count >= quantile.neededSamples else {
       return .refused(needed: quantile.neededSamples)
@@ -123,7 +135,7 @@ public struct Distribution: Sendable, Equatable {
     let rank = quantile.rank(of: count)
     var seen: UInt64 = 0
     for point in points {
-      seen += point.count
+      seen = seen.addingSaturating(point.count)
       if seen >= rank { return .within(point.bounds) }
     }
     return .atLeast(overflowBound)

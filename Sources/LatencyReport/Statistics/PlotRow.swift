@@ -38,7 +38,7 @@ extension Distribution {
       let low = (value >> shift) << shift
       let high = low + ((1 << shift) - 1)
       if let last = rows.last, last.low == low {
-        rows[rows.count - 1].count += point.count
+        rows[rows.count - 1].count = last.count.addingSaturating(point.count)
       } else {
         rows.append(PlotRow(low: low, high: high, count: point.count))
       }

@@ -13,11 +13,12 @@ public struct Quantile: Sendable, Equatable, Hashable {
   ]
 
   /// Those of every report, and the further ones that only long runs can fill.
-  public static let all =
-    reported + [
-      Quantile(millionths: 999_990, name: "p99.999"),
-      Quantile(millionths: 999_999, name: "p99.9999"),
-    ]
+  public static let all = reported + onlyOfLongRuns
+
+  /// Those that need a million samples and more.
+  static let onlyOfLongRuns = [
+    Quantile(millionths: 999_990, name: "p99.999"), Quantile(millionths: 999_999, name: "p99.9999"),
+  ]
 
   /// `permyriad`: 1-9,999, in hundredths of a percent.
   init(permyriad: UInt64, name: String) {

@@ -37,7 +37,7 @@ public func mannWhitneyTest(
   forEachValue(a, b) { _, seenA, countA, _, countB in
     let below = Double(seenA - countA) + Double(countA) / 2
     superiority += Double(countB) * below
-    let share = Double(countA + countB) / (n + m)
+    let share = (Double(countA) + Double(countB)) / (n + m)
     tied += share * share * share
   }
   superiority = min(1, superiority / n / m)

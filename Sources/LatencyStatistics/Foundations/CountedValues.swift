@@ -64,8 +64,9 @@ public struct CountedValues: Sendable, Equatable {
     return values[index]
   }
 
-  /// The value below or at which this fraction of the samples lies (nearest rank); nil without samples
-  /// and for fractions outside 0-1. Not refused for small samples: the caller knows.
+  /// The value below or at which this fraction of the samples lies: nearest rank, definition 1 of Hyndman
+  /// and Fan 1996, The American Statistician 50. Nil without samples and for fractions outside 0-1. Not
+  /// refused for small samples: the caller knows.
   public func value(atQuantile quantile: Double) -> UInt64? {
     guard count > 0, quantile >= 0, quantile <= 1 else { return nil }
     // A little less, so that 0.999 of 10^6 is not rounded up to the next rank.
@@ -79,7 +80,8 @@ public struct CountedValues: Sendable, Equatable {
     return count - (index == 0 ? 0 : cumulative[index - 1])
   }
 
-  /// The `k` largest samples, largest first, repeats included.
+  /// The `k` largest samples, largest first, repeats included: upper order statistics (David and Nagaraja,
+  /// Order Statistics, 3rd edition 2003).
   public func largest(_ k: Int) -> [UInt64] {
     var result: [UInt64] = []
     for index in values.indices.reversed() {
@@ -100,7 +102,8 @@ public struct CountedValues: Sendable, Equatable {
     return Double(first) + sum / Double(count)
   }
 
-  /// Standard deviation with n - 1; nil below two samples. Two passes.
+  /// Standard deviation with n - 1; nil below two samples. Two passes (Chan, Golub and LeVeque 1983, The
+  /// American Statistician 37).
   public var standardDeviation: Double? {
     guard count >= 2, let first = values.first, let mean else { return nil }
     let offset = mean - Double(first)

@@ -36,6 +36,12 @@ public struct GeneralizedExtremeValue: Sendable, Equatable {
   /// P(maximum > x), exact where it is small also.
   public func survival(_ x: Double) -> Double { -expm1(-negativeLogCumulative(x)) }
 
+  /// ln P(maximum <= x) and ln P(maximum > x); minus infinity outside of the range.
+  func logarithms(_ x: Double) -> (cumulative: Double, survival: Double) {
+    let reduced = negativeLogCumulative(x)
+    return (-reduced, log(-expm1(-reduced)))
+  }
+
   /// The value below which a maximum lies with this probability, in the open interval 0-1.
   public func value(cumulative: Double) -> Double {
     let reduced = -log(cumulative)

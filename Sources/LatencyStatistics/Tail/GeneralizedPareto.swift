@@ -36,6 +36,15 @@ public struct GeneralizedPareto: Sendable, Equatable {
     return inner <= 0 ? 1 : -expm1(-log(inner) / shape)
   }
 
+  /// ln P(excess <= x) and ln P(excess > x); minus infinity outside of the range.
+  func logarithms(_ x: Double) -> (cumulative: Double, survival: Double) {
+    guard x > 0 else { return (-.infinity, 0) }
+    let inner = 1 + shape * x / scale
+    guard inner > 0 else { return (0, -.infinity) }
+    let survival = abs(shape) < 1e-9 ? -x / scale : -log(inner) / shape
+    return (log(-expm1(survival)), survival)
+  }
+
   /// The excess that is exceeded with this probability, in the open interval 0-1.
   public func excess(survival: Double) -> Double {
     abs(shape) < 1e-9 ? -scale * log(survival) : scale * expm1(-shape * log(survival)) / shape

@@ -7,6 +7,9 @@ extension TailModel {
   static let neededFitted = 50
   /// Distinct values among them.
   static let neededDistinct = 10
+  /// Largest shape that weighted moments tell: above it they have no variance (Hosking and Wallis 1987,
+  /// section 4).
+  static let heaviestShape = 0.5
   /// p-value below which a distribution does not fit.
   static let fitSignificance = 0.05
 
@@ -120,10 +123,11 @@ extension TailModel {
       case .maximumLikelihood: GeneralizedPareto.maximumLikelihood
       }
     guard let fit = estimate(excesses) else { throw .noFit(options.estimator) }
+    try checkShape(fit.shape, options.estimator)
     let bootstrap = ParametricBootstrap(
       fit, of: excesses, replicates: options.replicates, seed: options.seed,
       draw: { fit.excess(survival: 1 - $0) }, estimate: estimate,
-      distance: { andersonDarling($1, cumulative: $0.cumulative, survival: $0.survival) })
+      distance: { andersonDarling($1, logarithms: $0.logarithms) })
     let fitGate = fitGate(bootstrap?.statistic, bootstrap?.pValue)
     guard fitGate.isPassed, let bootstrap else { throw .gate(fitGate) }
 
@@ -138,12 +142,22 @@ extension TailModel {
       options.estimator == .weightedMoments
       ? GeneralizedPareto.maximumLikelihood(excesses) : GeneralizedPareto.weightedMoments(excesses)
     var model = TailModel(
-      fit: .peaks(fit, threshold: exceedances.threshold, rate: rate), method: .peaksOverThreshold,
-      estimator: options.estimator, samples: samples, fitted: excesses.count, largest: largest,
+      fit: .peaks(fit, threshold: exceedances.threshold, rate: rate),
+      otherFit: other.map { .peaks($0, threshold: exceedances.threshold, rate: rate) },
+      method: .peaksOverThreshold, estimator: options.estimator, samples: samples,
+      fitted: excesses.count, largest: largest,
       gates: gates + orderGates + [fitGate], warnings: [], confidence: options.confidence,
       replicates: replicates)
-    model.addWarnings(otherShape: other?.shape, distinct: exceedances.distinct)
+    model.addWarnings(distinct: exceedances.distinct)
     return model
+  }
+
+  static func checkShape(_ shape: Double, _ estimator: TailEstimator) throws(TailRefusal) {
+    switch estimator {
+    case .weightedMoments:
+      if shape > heaviestShape { throw .tooHeavy(shape: shape, limit: heaviestShape) }
+    case .maximumLikelihood: break
+    }
   }
 
   static func fitGate(_ statistic: Double?, _ pValue: Double?) -> TailGate {
@@ -152,10 +166,11 @@ extension TailModel {
       significance: fitSignificance)
   }
 
-  mutating func addWarnings(otherShape: Double?, distinct: Int) {
+  mutating func addWarnings(distinct: Int) {
     let interval = shapeInterval
     if interval.upper >= 0 { warnings.append(.unboundedTail(shape: shape, upper: interval.upper)) }
-    if let otherShape, otherShape < interval.lower || otherShape > interval.upper {
+    if let otherShape = otherFit?.shape, otherShape < interval.lower || otherShape > interval.upper
+    {
       let moments = estimator == .weightedMoments ? shape : otherShape
       let likelihood = estimator == .weightedMoments ? otherShape : shape
       warnings.append(
@@ -172,7 +187,7 @@ extension TailRefusal {
     case .tooFewSamples, .constant, .censored, .unknownOrder: 0
     case .tooFewExceedances: 1
     case .quantised: 2
-    case .noFit: 3
+    case .noFit, .tooHeavy: 3
     case .gate: 4
     }
   }

@@ -25,10 +25,11 @@ extension TailModel {
       case .maximumLikelihood: GeneralizedExtremeValue.maximumLikelihood
       }
     guard let fit = estimate(values) else { throw .noFit(options.estimator) }
+    try checkShape(fit.shape, options.estimator)
     let bootstrap = ParametricBootstrap(
       fit, of: values, replicates: options.replicates, seed: options.seed,
       draw: { fit.value(cumulative: $0) }, estimate: estimate,
-      distance: { andersonDarling($1, cumulative: $0.cumulative, survival: $0.survival) })
+      distance: { andersonDarling($1, logarithms: $0.logarithms) })
     let fitGate = fitGate(bootstrap?.statistic, bootstrap?.pValue)
     guard fitGate.isPassed, let bootstrap else { throw .gate(fitGate) }
     let length = Double(maxima.length)
@@ -37,11 +38,12 @@ extension TailModel {
       ? GeneralizedExtremeValue.maximumLikelihood(values)
       : GeneralizedExtremeValue.weightedMoments(values)
     var model = TailModel(
-      fit: .maxima(fit, length: length), method: .blockMaxima, estimator: options.estimator,
+      fit: .maxima(fit, length: length), otherFit: other.map { .maxima($0, length: length) },
+      method: .blockMaxima, estimator: options.estimator,
       samples: sketch.count, fitted: values.count, largest: largest, gates: gates + [fitGate],
       warnings: [], confidence: options.confidence,
       replicates: bootstrap.replicates.map { .maxima($0, length: length) })
-    model.addWarnings(otherShape: other?.shape, distinct: bins.count)
+    model.addWarnings(distinct: bins.count)
     return model
   }
 }

@@ -52,6 +52,8 @@ public struct TailModel: Sendable, Equatable {
   }
 
   public var fit: Fit
+  /// By the other estimator, from the same values; nil: it found no distribution.
+  public var otherFit: Fit?
   public var method: Method
   public var estimator: TailEstimator
   /// Samples of the run.
@@ -109,6 +111,11 @@ extension TailModel {
       probability: probability, lower: min(lower, probability), upper: max(upper, probability),
       confidence: confidence, isExtrapolated: value > Double(largest),
       isFarExtrapolated: probability * Double(samples) * 100 < 1)
+  }
+
+  /// The same by the other estimator, without an interval; nil also where that one found nothing.
+  public func otherExceedanceProbability(at value: Double) -> Double? {
+    value >= validFrom ? otherFit?.exceedanceProbability(at: value) : nil
   }
 
   /// The value exceeded with this probability per sample, for drawing the model; nil where the

@@ -15,6 +15,8 @@ public enum TailRefusal: Error, Sendable, Equatable {
   case gate(TailGate)
   /// The estimator found no distribution.
   case noFit(TailEstimator)
+  /// The shape is one at which weighted moments no longer tell it.
+  case tooHeavy(shape: Double, limit: Double)
 }
 
 extension TailRefusal: CustomStringConvertible {
@@ -37,11 +39,17 @@ extension TailRefusal: CustomStringConvertible {
         + " tested: record the samples themselves"
     case .gate(let gate):
       "\(gate.kind.failure) (\(gate.kind.test), p = \(shortened(gate.result.pValue)),"
-        + " limit \(shortened(gate.significance)))"
+        + " limit \(shortened(gate.significance))): \(gate.kind.advice)"
+    case .tooHeavy(let shape, let limit):
+      "a few samples are so far beyond the others that no curve through them can be trusted (shape"
+        + " \(shortened(shape)), limit \(shortened(limit))): look at the worst cases, and measure"
+        + " longer or their cause apart"
     case .noFit(.weightedMoments):
-      "the weighted moments of the tail belong to no extreme value distribution"
+      "the longest samples lie on no curve that could be continued (their weighted moments belong to"
+        + " no extreme value distribution)"
     case .noFit(.maximumLikelihood):
-      "the likelihood of the tail has no maximum with a shape above -0.5"
+      "the longest samples lie on no curve that could be continued (their likelihood has no maximum"
+        + " with a shape above -0.5)"
     }
   }
 }
@@ -85,12 +93,29 @@ public struct TailGate: Sendable, Equatable {
     /// What a failure means.
     public var failure: String {
       switch self {
-      case .levelStationary: "the level of the samples moves during the run"
-      case .maximaStationary: "the maxima of blocks move during the run"
-      case .maximaIndependent: "the maxima of neighbouring blocks depend on each other"
-      case .exceedancesEven: "large samples come in clusters"
-      case .excessesIndependent: "the sizes of successive large samples depend on each other"
-      case .fit: "no extreme value distribution fits the tail"
+      case .levelStationary:
+        "the level of the samples moves during the run, so that what comes next is not like what was"
+      case .maximaStationary:
+        "the longest samples of its parts grow or shrink during the run, so that what comes next is"
+          + " not like what was"
+      case .maximaIndependent:
+        "stretches with long samples are followed by others"
+      case .exceedancesEven: "long samples come in clusters"
+      case .excessesIndependent: "how long a long sample is depends on the one before"
+      case .fit: "the longest samples lie on no curve that could be continued"
+      }
+    }
+
+    /// What to do about a failure.
+    public var advice: String {
+      switch self {
+      case .levelStationary: "measure when the machine has settled, or its states apart"
+      case .maximaStationary: "measure under a steady load, or its states apart"
+      case .maximaIndependent, .exceedancesEven, .excessesIndependent:
+        "find what comes and goes before anything is continued beyond the samples"
+      case .fit:
+        "a few samples are far beyond the others, or several causes make steps: look at worst cases"
+          + " and histogram, and measure the causes apart"
       }
     }
   }
@@ -100,4 +125,12 @@ public struct TailGate: Sendable, Equatable {
 public enum TailEstimator: String, Sendable, CaseIterable {
   case weightedMoments = "probability-weighted moments"
   case maximumLikelihood = "maximum likelihood"
+
+  /// The one of both that this is not.
+  public var other: Self {
+    switch self {
+    case .weightedMoments: .maximumLikelihood
+    case .maximumLikelihood: .weightedMoments
+    }
+  }
 }

@@ -247,6 +247,74 @@ def dispersions():
     return cases
 
 
+def counted_runs():
+    """Order statistics of runs with ties: nearest rank is NumPy's `inverted_cdf`."""
+    cases = []
+    quantiles = [0.001, 0.25, 0.5, 0.9, 0.99, 0.999]
+    for seed, (n, scale) in enumerate([(1, 10), (97, 3), (1000, 50), (5000, 8)]):
+        random = SplitMix(700 + seed)
+        values = numpy.array([int(scale * stats.expon.ppf(random.unit())) for _ in range(n)])
+        cases.append({
+            "values": values.tolist(), "quantiles": quantiles,
+            "found": numpy.quantile(values, quantiles, method="inverted_cdf").tolist(),
+            "minimum": values.min(), "maximum": values.max(), "jitter": numpy.ptp(values),
+            "largest": numpy.sort(values)[::-1][:10].tolist(),
+            "above": int((values > scale).sum()), "bound": scale,
+        })
+    return cases
+
+
+def tail_probabilities():
+    """Exceedance per sample at X: the rate above a threshold times a Pareto tail; maxima of b: 1 - G^(1/b)."""
+    cases = []
+    for shape, scale, threshold, rate, x in [(0.1, 100, 5000, 0.001, 6000), (-0.2, 50, 900, 0.01, 1100),
+                                             (-0.2, 50, 900, 0.01, 1200), (0, 10, 100, 0.05, 300)]:
+        cases.append({"kind": "peaks", "arguments": [shape, scale, threshold, rate, x],
+                      "value": rate * stats.genpareto.sf(x - threshold, shape, scale=scale)})
+    for shape, location, scale, length, x in [(0.1, 5000, 100, 50, 6000), (-0.2, 900, 50, 128, 1100),
+                                              (0, 100, 10, 1000, 300)]:
+        log_cumulative = stats.genextreme.logcdf(x, -shape, location, scale)
+        cases.append({"kind": "maxima", "arguments": [shape, location, scale, length, x],
+                      "value": -numpy.expm1(log_cumulative / length)})
+    return cases
+
+
+def contaminations():
+    """A burst's probability by Poisson, a step's place by energy distance, a period by the periodogram."""
+    random = SplitMix(801)
+    spread = sorted({int(100000 * random.unit()) for _ in range(60)} | set(range(70000, 70400, 50)))
+    others = 7
+    share = (70350 - 70000 + 1) / 100000
+    burst = {"events": spread, "count": 100000, "first": 70000, "last": 70350,
+             "pValue": stats.poisson.sf(others - 1, share * len(spread)) * len(spread)}
+    values = [float(round(100 + 5 * stats.norm.ppf(random.unit()) + (30 if i >= 37 else 0)))
+              for i in range(80)]
+
+    def energy(at):
+        a, b = numpy.array(values[:at]), numpy.array(values[at:])
+        n, m = len(a), len(b)
+        between = numpy.abs(numpy.subtract.outer(a, b)).mean()
+        within = [numpy.abs(numpy.subtract.outer(x, x)).sum() / (len(x) * (len(x) - 1)) for x in (a, b)]
+        assert n * m == 0 or math.isclose(
+            stats.energy_distance(a, b) ** 2,
+            2 * between - within[0] * (n - 1) / n - within[1] * (m - 1) / m, rel_tol=1e-6)
+        return (2 * between - sum(within)) * n * m / (n + m)
+
+    at = max(range(5, 76), key=energy)
+    step = {"values": values, "index": at, "before": numpy.mean(values[:at]),
+            "after": numpy.mean(values[at:])}
+    period = 137.5
+    events = sorted({int(k * period) for k in range(300)})
+    count = 41250
+    marks = numpy.zeros(count)
+    marks[events] = 1
+    power = numpy.abs(numpy.fft.rfft(marks)) ** 2
+    # The lowest of the equally strong overtones.
+    found = next(k for k in range(4, len(power)) if power[k] > 0.9 * power[4:].max())
+    periodic = {"events": events, "count": count, "period": count / found}
+    return {"burst": burst, "step": step, "periodic": periodic}
+
+
 def plain(value):
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
@@ -259,5 +327,6 @@ json.dump(plain({
     "special": special_functions(), "quantiles": quantile_intervals(), "series": time_series(),
     "pareto": pareto_fits(), "extreme": extreme_fits(), "twoSamples": two_samples(),
     "fisher": fisher_tables(), "dispersion": dispersions(), "bootstrap": bootstraps(),
+    "counted": counted_runs(), "tails": tail_probabilities(), "contamination": contaminations(),
 }), sys.stdout, separators=(",", ":"), sort_keys=True)
 print()
