@@ -35,11 +35,16 @@ struct KernelImage {
     var description: String
   }
 
+  static let architectures = ["aarch64", "riscv64"]
+
   let path: String
+  /// Names of what the disassembler shall know, where the file does not say.
+  private let extensions: [String]
 
   init(architecture: String = "aarch64") throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
+    extensions = architecture == "riscv64" ? ["--mattr=+a,+c,+d,+m,+v"] : []
     path = root.appending(path: "build/images/kernel-\(architecture).elf").path
     guard FileManager.default.fileExists(atPath: path) else {
       throw Failure(description: "\(path) is not there: run `make build`")
@@ -119,7 +124,7 @@ struct KernelImage {
 
   /// The instructions at `range`, or all.
   func instructions(_ range: Range<UInt64>? = nil) throws -> [Instruction] {
-    var arguments = ["-d", "--no-show-raw-insn"]
+    var arguments = ["-d", "--no-show-raw-insn"] + extensions
     if let range {
       arguments += ["--start-address=\(range.lowerBound)", "--stop-address=\(range.upperBound)"]
     }
