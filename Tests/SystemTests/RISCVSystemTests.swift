@@ -98,7 +98,8 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: true, timeout: 60, until: ["manager:DONE", "kernel:zone rt-control stopped"]))
+        icount: true, timeout: 60,
+        until: ["manager:DONE", "rt-control:DONE", "kernel:zone rt-control stopped"]))
     #expect(run.exitCode == 0, "\(run)")
     let taken = try #require(run["rt-control"].results("RESULT stimulus").first, "\(run)")
     #expect(taken["samples"] == 100, "\(run)")
