@@ -4,8 +4,8 @@ import ArchRISCV64
 
 /// Boot hart, from `_start`.
 @c(kernel_boot) @_noLocks
-public func kernelBoot(_ base: UInt64, _ time: UInt64, _ hart: UInt64) {
-  boot(base: base, time: time, hart: hart)
+public func kernelBoot(_ base: UInt64, _ time: UInt64, _ hart: UInt64, _ cycle: UInt64) {
+  boot(base: base, time: time, hart: hart, cycle: cycle)
 }
 
 /// Other harts, from `kernel_secondary_start`.

@@ -27,6 +27,12 @@ _start:
 boot_hart:
   csrw  sie, zero
   rdtime s1                       // reset stamp, before anything else
+  lla   t0, 0f                    // the same in cycles, which may be out of reach: 0
+  csrw  stvec, t0
+  mv    s3, zero
+  rdcycle s3
+  .balign 4
+0:
   la    t0, __crash_stack_top     // no block yet, should the kernel crash
   csrw  sscratch, t0
   lla   t0, kernel_vectors
@@ -52,6 +58,7 @@ boot_hart:
   mv    a0, s0
   mv    a1, s1
   mv    a2, s2
+  mv    a3, s3
   call  kernel_boot
 0:
   wfi

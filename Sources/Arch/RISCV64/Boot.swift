@@ -9,9 +9,9 @@ import Synchronization
 // The boot hart, from the entry code to its zone. The order of `boot` is the order of the machine:
 // map, check, take the hardware, describe the zones, start the CPUs, start the zones.
 
-/// Runs on the boot hart with translation off. `base` is where the image is, `time` the counter at reset,
-/// `hart` what the firmware calls this hart.
-public func boot(base: UInt64, time: UInt64, hart: UInt64) -> Never {
+/// Runs on the boot hart with translation off. `base` is where the image is, `time` and `cycle` the
+/// counters at entry, `hart` what the firmware calls this hart. `cycle` is 0 where it cannot be read.
+public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Never {
   let planBase = shim___image_end()
   // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
   let stated = UInt64(shim_load32(planBase + 16))
@@ -39,8 +39,7 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64) -> Never {
   unsafe requireRoom(plan, kernel)
   unsafe mapPlan(&map, plan, console, planBase + planSpace, kernel)
   unsafe describe(plan, map, kernel, shared)
-  unsafe shared.pointee.bootTick =
-    plan.cycleFrequency == 0 ? time : cyclesAtReset(plan, time)
+  unsafe shared.pointee.bootTick = plan.cycleFrequency == 0 ? time : cycle
   unsafe takeHardware(plan, shared, kernel)
   let own = unsafe takeBootCPU(plan, hart: hart, kernel)
   if plan.baselineSamples > 0 { unsafe measureBoard(own, plan, shared, kernel) }
@@ -51,12 +50,6 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64) -> Never {
   unsafe kernel.pointee.startZones(
     realTime: false, own: own, plan: plan, frequency: frequency, machine: machine)
   park()
-}
-
-/// The reset stamp in cycles: the entry code has only the counter's ticks.
-private func cyclesAtReset(_ plan: PlanView, _ time: UInt64) -> UInt64 {
-  let ratio = plan.cycleFrequency / max(plan.counterFrequency, 1)
-  return shim_read_cycle() &- (shim_read_time() &- time) &* ratio
 }
 
 /// Sv48, or Sv39: satp keeps its value when a mode is not there (12.1.11). Only the mode is tried, with
