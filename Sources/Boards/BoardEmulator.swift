@@ -9,13 +9,19 @@ public struct BoardEmulator: Equatable, Sendable {
   /// `-icount shift=N`: an instruction takes 2 to this power ns of the machine's time, so that it is
   /// one tick of the clock the latency records count.
   public var icountShift: UInt32
+  /// What goes with `-icount`, without which the machine would not do.
+  public var icountArguments: [String]
 
   /// The words QEMU is given.
-  public init(program: String, machine: String, cpu: String, icountShift: UInt32) {
+  public init(
+    program: String, machine: String, cpu: String, icountShift: UInt32,
+    icountArguments: [String] = []
+  ) {
     self.program = program
     self.machine = machine
     self.cpu = cpu
     self.icountShift = icountShift
+    self.icountArguments = icountArguments
   }
 
   /// Arguments that make the machine: `-machine`, `-cpu`, `-smp`, `-m`, no default devices.

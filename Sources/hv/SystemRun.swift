@@ -119,6 +119,7 @@ struct SystemRun {
     var command = QEMUCommand(
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       icountShift: emulator.icountShift, image: image)
+    command.icountArguments = emulator.icountArguments
     command.icount = arguments.icount
     // HV_PIN=0: several machines at once would all want the same CPU (docs/hv.md).
     if arguments.icount, ProcessInfo.processInfo.environment["HV_PIN"] != "0" {

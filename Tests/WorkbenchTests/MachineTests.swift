@@ -113,6 +113,10 @@ import Testing
         + "-chardev stdio,id=uart,signal=off -serial chardev:uart "
         + "-icount shift=4,sleep=off -S -gdb tcp:127.0.0.1:1234 "
         + "-qmp unix:/tmp/q,server=on,wait=off -d int -kernel 'my image'")
+    command.icountArguments = ["-object", "tick"]
+    #expect(command.shellLine.contains(" -icount shift=4,sleep=off -object tick -S "))
+    command.icount = false
+    #expect(!command.shellLine.contains("icount") && !command.shellLine.contains("tick"))
   }
 
   @Test(

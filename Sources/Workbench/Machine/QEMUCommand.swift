@@ -11,6 +11,8 @@ package struct QEMUCommand: Equatable, Sendable {
   /// One tick of the latency records' clock is one instruction, the same in every run
   /// (`-icount shift=N,sleep=off`).
   package var icount = false
+  /// What goes with that.
+  package var icountArguments: [String] = []
   /// Wait for a debugger on TCP port 1234 before the first instruction (`-S -gdb tcp:127.0.0.1:1234`).
   package var waitForDebugger = false
   /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
@@ -36,7 +38,7 @@ package struct QEMUCommand: Equatable, Sendable {
     var arguments = machineArguments
     arguments += ["-display", "none", "-monitor", "none"]
     arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
-    if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] }
+    if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] + icountArguments }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
     return arguments + extraArguments + ["-kernel", image]
