@@ -5,24 +5,36 @@ import Testing
 @Suite struct InterferenceTests {
   /// Nothing but its own SGIs and timer interrupts, each leaving a trace: what the comparison of
   /// `RealTimeFacts` is worth.
-  @Test func aloneItTakesItsOwnInterruptsOnly() async throws {
-    let facts = try await RealTimeBaseline.facts()
-    #expect(facts["interrupts sgi"] == "\(RealTimeBaseline.samples)", "\(facts)")
+  @Test(arguments: TestBoard.allCases)
+  func aloneItTakesItsOwnInterruptsOnly(board: TestBoard) async throws {
+    let facts = try await RealTimeBaseline.facts(board)
+    #expect(
+      facts["interrupts \(board.interruptField)"] == "\(RealTimeBaseline.samples(board))",
+      "\(facts)")
     #expect(facts["interrupts unexpected"] == "0" && facts["interrupts spurious"] == "0")
-    #expect(facts["exits sgi"] == "\(RealTimeBaseline.samples)")
+    // With interrupt files none of them is an exit; with a PLIC each is a call, and one of its receiver.
+    switch board {
+    case .aarch64:
+      #expect(facts["exits sgi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
+    case .riscv64AIA: #expect(facts["exits sgi"] == nil && facts["exits interrupt"] == nil)
+    case .riscv64PLIC: break
+    }
     #expect(facts["timer-busy exits"] == "0" && facts["timer-idle exits"] == "0")
     #expect(facts.late == 0 && facts.latest == 0)
   }
 
-  /// Broadcast and aimed SGIs of all kinds; deactivation of every line; every word of the distributor:
-  /// all the time, and they are really sent.
-  @Test(arguments: [7, 8, 13] as [UInt64])
-  func takesAndLeavesAsAlone(attack: UInt64) async throws {
+  /// Broadcast and aimed SGIs and IPIs of all kinds; every line of others; every word of the controller: all
+  /// the time, and they are really sent.
+  @Test(
+    arguments: [
+      (.aarch64, 7), (.aarch64, 8), (.aarch64, 13), (.riscv64AIA, 7), (.riscv64PLIC, 8),
+    ] as [(TestBoard, UInt64)])
+  func takesAndLeavesAsAlone(board: TestBoard, attack: UInt64) async throws {
     let system = SystemText(
-      cpus: 2,
+      board: board, cpus: 2,
       zones: [
-        try SystemText.attacker(cpu: 1, attack: attack, rounds: 0),
-        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples),
+        try board.attacker(cpu: 1, attack: attack, rounds: 0),
+        try board.rtControl(cpu: 0, samples: RealTimeBaseline.samples(board)),
       ])
     let run = try await SystemRun.start(
       system,
@@ -30,8 +42,9 @@ import Testing
         icount: true, timeout: 90, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
         record: true))
     #expect(run.exitCode == 0, "\(run)")
-    let facts = try await RealTimeFacts(run)
-    #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts()), "\(facts)\n\(run)")
+    let facts = try await RealTimeFacts(run, on: board)
+    #expect(facts["interrupts unexpected"] == "0", "\(facts)")
+    #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts(board)), "\(facts)\n\(run)")
     #expect(run["attacker"].contains(" ok") && !run["attacker"].contains("FAIL"), "\(run)")
   }
 }

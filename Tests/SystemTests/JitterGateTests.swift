@@ -7,7 +7,8 @@ import Testing
   private func check(_ kernel: String, _ folder: ScratchFolder) async throws -> Command {
     try await BootSlots.shared.run {
       try await Command.run(
-        "\(Built.root)/scripts/jitter-check", ["--kernel", kernel, "--out", "\(folder.path)/out"],
+        "\(Built.root)/scripts/jitter-check",
+        ["--board", "aarch64", "--kernel", kernel, "--out", "\(folder.path)/out"],
         seconds: 300, folder: Built.root)
     }
   }
@@ -15,8 +16,8 @@ import Testing
   /// The image with `bl kernel_trap` of the first vector for zones led through a `b kernel_trap`, which
   /// takes the place of a function that no measured path calls.
   private func longerByOne() async throws -> Data {
-    var image = try Data(contentsOf: URL(fileURLWithPath: Built.kernel()))
-    let symbols = try await KernelSymbols()
+    var image = try Data(contentsOf: URL(fileURLWithPath: Built.kernel(.aarch64)))
+    let symbols = try await KernelSymbols(.aarch64)
     let vectors = try symbols.address(of: "kernel_vectors")
     let handler = try symbols.address(of: "kernel_trap")
     let spare = try symbols.address(containing: "injectUndefined")
@@ -73,7 +74,7 @@ import Testing
 
   @Test func theKernelAsItIsPasses() async throws {
     let folder = try ScratchFolder()
-    let command = try await check(try Built.kernel(), folder)
+    let command = try await check(try Built.kernel(.aarch64), folder)
     #expect(command.status == 0, "\(command.output)\(command.errors)")
     #expect(Command.text("\(folder.path)/out/index.html").contains("<strong>PASS: "))
   }

@@ -5,19 +5,24 @@ import Testing
 /// `layout-probe` (guests/README.md), which is linked and behaves as those images do.
 @Suite struct LayoutTests {
   /// An example, as it is but for where its images are.
-  private func example(_ name: String) throws -> String {
+  private func example(_ name: String, on board: TestBoard = .aarch64) throws -> String {
     var yaml = try String(
       contentsOfFile: Built.any("systems/examples/\(name).yaml"), encoding: .utf8)
-    for image in ["zephyr.elf", "rt-thread.elf", "rt-thread.bin", "nuttx.elf"] {
-      let path = "images/\(image)"
-      guard yaml.contains(" \(path)") else { continue }
-      yaml = yaml.replacing(" \(path)", with: try " " + Built.any("build/guests/layout-\(image)"))
+    let suffix = board.isRISCV ? "-riscv64" : ""
+    for (image, ending) in [
+      ("zephyr", "elf"), ("rt-thread", "elf"), ("rt-thread", "bin"), ("nuttx", "elf"),
+    ] {
+      let path = " images/\(image)\(suffix).\(ending)"
+      guard yaml.contains(path) else { continue }
+      yaml = yaml.replacing(
+        path, with: try " " + Built.any("\(board.guests)/layout-\(image).\(ending)"))
     }
     return yaml.replacing("../../build", with: "\(Built.root)/build")
   }
 
-  /// What is typed at the one that receives.
+  /// What is typed at the ones that receive.
   private static let key = #"zephyr:layout-zephyr\: type k:k\c"#
+  private static let nuttxKey = #"nuttx:layout-nuttx\: type k:k\c"#
 
   private func expectPass(_ run: SystemRun, _ zone: String) {
     let console = run[zone].split(separator: "\n").last
@@ -29,12 +34,16 @@ import Testing
         "zone \(zone) stopped: off"), "\(run)")
   }
 
-  @Test(arguments: ["zephyr", "rt-thread", "rt-thread-bin", "nuttx"])
-  func exampleRuns(name: String) async throws {
-    let zone = name == "rt-thread-bin" ? "rt-thread" : name
+  @Test(
+    arguments: [
+      (.aarch64, "zephyr", "zephyr", [key]), (.aarch64, "rt-thread", "rt-thread", []),
+      (.aarch64, "rt-thread-bin", "rt-thread", []), (.aarch64, "nuttx", "nuttx", []),
+      (.riscv64PLIC, "rt-thread-riscv64", "rt-thread", []),
+      (.riscv64PLIC, "nuttx-riscv64", "nuttx", [nuttxKey]),
+    ] as [(TestBoard, String, String, [String])])
+  func exampleRuns(board: TestBoard, name: String, zone: String, keys: [String]) async throws {
     let run = try await SystemRun.start(
-      yaml: example(name), zones: [zone],
-      .init(timeout: 60, send: name == "zephyr" ? [Self.key] : []))
+      yaml: example(name, on: board), zones: [zone], .init(timeout: 60, send: keys), on: board)
     #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
     expectPass(run, zone)
   }
@@ -48,7 +57,7 @@ import Testing
         until: [
           "linux:zone0. 2 CPUs online", "kernel:zone zephyr stopped",
           "kernel:zone rt-thread stopped",
-        ], send: [Self.key]))
+        ], send: [Self.key]), on: .aarch64)
     #expect(run.exitCode == 0, "\(run)")
     expectPass(run, "zephyr")
     expectPass(run, "rt-thread")
@@ -57,16 +66,17 @@ import Testing
   /// All three layouts at once. Only one can have the UART's line, which the first one's driver is
   /// built for.
   @Test func allLayoutsSideBySide() async throws {
+    let board = TestBoard.aarch64
     func zone(_ name: String, cpu: Int) throws -> SystemText.Zone {
       SystemText.Zone(
         name, "zoneR", cpus: [cpu],
         [
           ("memory", "[{ guest: 0x4000_0000, size: 128MiB }]"),
-          ("image", try Built.guest("layout-\(name)")), ("absent", "zero"),
+          ("image", try Built.guest("layout-\(name)", for: board)), ("absent", "zero"),
         ])
     }
     let system = SystemText(
-      cpus: 3,
+      board: board, cpus: 3,
       zones: [
         try zone("zephyr", cpu: 0).with("console", "{ base: 0x0900_0000, line: 33 }"),
         try zone("rt-thread", cpu: 1), try zone("nuttx", cpu: 2),
@@ -80,7 +90,8 @@ import Testing
   @Test func searchForDevicesNeedsAbsentZero() async throws {
     let yaml = try example("rt-thread").replacing("    absent: zero\n", with: "")
     let run = try await SystemRun.start(
-      yaml: yaml, zones: ["rt-thread"], .init(timeout: 60, allowFailed: ["rt-thread"]))
+      yaml: yaml, zones: ["rt-thread"], .init(timeout: 60, allowFailed: ["rt-thread"]), on: .aarch64
+    )
     let record = try #require(run.kernel.results("zone rt-thread failed").first, "\(run)")
     #expect(record.fields["reason"] == "foreign-address", "\(run)")
     #expect(record.fields["address"] == "0xa000000", "\(run)")

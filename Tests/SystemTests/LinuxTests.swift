@@ -2,12 +2,16 @@ import Testing
 
 /// Debian's Linux as zone0, alone and beside a zoneR.
 @Suite struct LinuxTests {
-  @Test(arguments: [1, 2, 4])
-  func answersAtItsPrompt(cpus: Int) async throws {
+  @Test(
+    arguments: [
+      (.aarch64, 1), (.aarch64, 2), (.aarch64, 4), (.riscv64AIA, 1), (.riscv64AIA, 4),
+      (.riscv64PLIC, 4),
+    ] as [(TestBoard, Int)])
+  func answersAtItsPrompt(board: TestBoard, cpus: Int) async throws {
     let run = try await SystemRun.start(
-      SystemText(cpus: cpus, zones: [SystemText.linux(cpus: Array(0..<cpus))]),
+      SystemText(board: board, cpus: cpus, zones: [board.linux(cpus: Array(0..<cpus))]),
       .init(
-        timeout: 120, until: [#"linux:^answer \#(cpus) aarch64 end$"#],
+        timeout: 120, until: [#"linux:^answer \#(cpus) \#(board.architecture) end$"#],
         send: [#"linux:zone0\:/# :echo answer $(nproc) $(uname -m) end"#]))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run["linux"].contains("zone0: \(cpus) CPUs online"), "\(run)")
@@ -15,11 +19,12 @@ import Testing
 
   /// The kernel image compressed, as other distributions ship it.
   @Test func compressedImageBoots() async throws {
+    let board = TestBoard.aarch64
     let folder = try ScratchFolder()
-    let zone = try SystemText.linux(cpus: [0, 1]).with(
-      "image", try await Command.gzip(Built.linux(), folder: folder.path))
+    let zone = try board.linux(cpus: [0, 1]).with(
+      "image", try await Command.gzip(Built.linux(board), folder: folder.path))
     let run = try await SystemRun.start(
-      SystemText(cpus: 2, zones: [zone]),
+      SystemText(board: board, cpus: 2, zones: [zone]),
       .init(timeout: 120, until: ["linux:zone0. 2 CPUs online"]))
     #expect(run.exitCode == 0, "\(run)")
   }
@@ -27,12 +32,13 @@ import Testing
   /// Linux under load on two CPUs: arithmetic, memory streams, processes, inter-processor interrupts.
   /// Every second the zoneR measures its interrupt path: as long as alone, and without an exit. Beside
   /// two busy CPUs the longest are turns of QEMU (docs/measuring.md); the path is the least.
-  @Test func loadDoesNotReachARealTimeZone() async throws {
+  @Test(arguments: TestBoard.architectures)
+  func loadDoesNotReachARealTimeZone(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 3,
+      board: board, cpus: 3,
       zones: [
-        try SystemText.linux(cpus: [1, 2], words: "hv.load=1"),
-        try SystemText.rtControl(cpu: 0, samples: RealTimeBaseline.samples, forEver: true),
+        try board.linux(cpus: [1, 2], words: "hv.load=1"),
+        try board.rtControl(cpu: 0, samples: RealTimeBaseline.samples(board), forEver: true),
       ])
     let run = try await SystemRun.start(
       system,
@@ -41,7 +47,7 @@ import Testing
         send: [#"linux:zone0\:/# :load status; sleep 3; echo under load $(nproc)"#], record: true))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run["linux"].has(inOrder: "load: 20 workers on 2 CPUs", "load: 20 workers"), "\(run)")
-    let alone = try await RealTimeBaseline.alone()
+    let alone = try await RealTimeBaseline.alone(board)
     let path = try #require(alone["rt-control"].results("RESULT timer-busy").first)
     let lines = run["rt-control"].results("RESULT timer-busy")
     #expect(lines.allSatisfy { $0["exits"] == 0 }, "\(run)")
@@ -60,13 +66,14 @@ import Testing
 
   /// One boot that shows: zoneR started first, both prompts of the keyboard, the zoneR's console
   /// complete beside a flood.
-  @Test func runsBesideARealTimeZone() async throws {
+  @Test(arguments: TestBoard.architectures)
+  func runsBesideARealTimeZone(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 4,
+      board: board, cpus: 4,
       zones: [
-        try SystemText.linux(cpus: [1, 2]),
-        try SystemText.rtControl(cpu: 0, samples: 20_000),
-        try SystemText.manager(cpus: [3]).with("kind", "zoneU").named("typist")
+        try board.linux(cpus: [1, 2]),
+        try board.rtControl(cpu: 0, samples: 20_000),
+        try board.manager(cpus: [3]).with("kind", "zoneU").named("typist")
           .with("console", "auto"),
       ])
     let run = try await SystemRun.start(
@@ -82,16 +89,16 @@ import Testing
     #expect(run.exitCode == 0, "\(run)")
     #expect(
       run.kernel.has(inOrder: "zone rt-control started", "zone linux started"), "\(run.kernel)")
-    expectComplete(run)
+    expectComplete(run, on: board)
   }
 
-  private func expectComplete(_ run: SystemRun) {
+  private func expectComplete(_ run: SystemRun, on board: TestBoard) {
     let names = run["rt-control"].results("RESULT").map { $0.title }
     #expect(
       names
         == [
-          "boot", "timer-busy", "timer-idle", "sgi-self", "gicd-read", "psci-version",
-          "control-loop",
+          "boot", "timer-busy", "timer-idle", board.pathNames.interrupt, board.pathNames.read,
+          board.pathNames.call, "control-loop",
         ]
         .map { "rt-control: RESULT \($0)" }, "\(run)")
   }

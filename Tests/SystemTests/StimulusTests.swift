@@ -2,23 +2,24 @@ import Testing
 
 /// The third measurement of docs/measuring.md: zone0 lets the kernel raise a line of the zoneR.
 @Suite struct StimulusTests {
-  private static let line = 209
   private static let times = 100
 
-  @Test func everyStimulusIsTakenAndRecorded() async throws {
+  @Test(arguments: TestBoard.allCases)
+  func everyStimulusIsTakenAndRecorded(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 2,
+      board: board, cpus: 2,
       zones: [
         // 100 ms after its start the zoneR is in its control loop, with interrupts on.
-        try SystemText.manager(cpus: [1], arguments: [5, 1, UInt64(Self.times), 100]),
-        try SystemText.rtControl(cpu: 0, samples: 20)
-          .with("arguments", "[20, 0x2000_0000, 0x100_0000, \(Self.line)]")
-          .with("stimulusLine", "\(Self.line)"),
+        try board.manager(cpus: [1], arguments: [5, 1, UInt64(Self.times), 100]),
+        try board.rtControl(cpu: 0, samples: 20)
+          .with("arguments", "[20, 0x2000_0000, 0x100_0000, \(board.freeLine)]")
+          .with("stimulusLine", "\(board.freeLine)"),
       ])
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: true, timeout: 60, until: ["manager:DONE", "kernel:zone rt-control stopped"],
+        icount: true, timeout: 60,
+        until: ["manager:DONE", "rt-control:DONE", "kernel:zone rt-control stopped"],
         record: true))
     #expect(run.exitCode == 0, "\(run)")
     let sent = try #require(run["manager"].results("manager: STIMULATE").first, "\(run)")
@@ -34,20 +35,22 @@ import Testing
     // From the kernel on one CPU to the handler on the other, before the next one a millisecond later.
     let least = try #require(statistics.minimum)
     let most = try #require(statistics.maximum)
-    #expect(least > 0 && most < 62_500, "\(statistics)")
+    #expect(least > 0 && most < board.instructionsPerMillisecond, "\(statistics)")
   }
 
   /// Without a stimulus line, and for a zone that does not manage others, there is none.
-  @Test func aZoneWithoutALineCannotBeStimulated() async throws {
+  @Test(arguments: TestBoard.architectures)
+  func aZoneWithoutALineCannotBeStimulated(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 2,
+      board: board, cpus: 2,
       zones: [
-        try SystemText.manager(cpus: [1], arguments: [5, 1, 1]),
-        try SystemText.rtControl(cpu: 0, samples: 20).with("stimulusLine", "none"),
+        try board.manager(cpus: [1], arguments: [5, 1, 1]),
+        try board.rtControl(cpu: 0, samples: 20, forEver: true)
+          .with("stimulusLine", "none"),
       ])
     let run = try await SystemRun.start(
       system, .init(timeout: 60, until: ["manager:DONE", "rt-control:DONE"]))
     let sent = try #require(run["manager"].results("manager: STIMULATE").first, "\(run)")
-    #expect(sent["accepted"] == 0 && sent["code"] == -2, "\(run)")
+    #expect(sent["accepted"] == 0 && sent["code"] == board.invalidParameter, "\(run)")
   }
 }

@@ -3,10 +3,10 @@ import Testing
 /// Boards with 1 to 8 CPUs, zones of different sizes, and CPUs that do not come up.
 @Suite struct TopologyTests {
   /// One zoneR on the last CPU; the others, the boot CPU among them, are nobody's.
-  @Test(arguments: 1...8)
-  func boots(cpus: Int) async throws {
+  @Test(arguments: TestBoard.architectures, 1...8)
+  func boots(board: TestBoard, cpus: Int) async throws {
     let run = try await SystemRun.start(
-      SystemText(cpus: cpus, zones: [SystemText.rtControl(cpu: cpus - 1, samples: 20)]),
+      SystemText(board: board, cpus: cpus, zones: [board.rtControl(cpu: cpus - 1, samples: 20)]),
       .init(icount: true, timeout: 60))
     #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
     #expect(run["rt-control"].contains("rt-control: DONE"))
@@ -14,8 +14,12 @@ import Testing
   }
 
   /// Zones with one, two and four CPUs on eight; the boot CPU belongs to the zone that is named.
-  @Test(arguments: ["rt-control", "manager", "linux", ""])
-  func zonesOfDifferentSizes(owner: String) async throws {
+  @Test(
+    arguments: [
+      (.aarch64, "rt-control"), (.aarch64, "manager"), (.aarch64, "linux"), (.aarch64, ""),
+      (.riscv64AIA, "manager"), (.riscv64PLIC, "linux"),
+    ] as [(TestBoard, String)])
+  func zonesOfDifferentSizes(board: TestBoard, owner: String) async throws {
     let sets: (rt: [Int], manager: [Int], linux: [Int]) =
       switch owner {
       case "rt-control": ([0], [1, 2], [3, 4, 5, 6])
@@ -24,12 +28,12 @@ import Testing
       default: ([7], [5, 6], [1, 2, 3, 4])
       }
     let system = SystemText(
-      cpus: 8,
+      board: board, cpus: 8,
       zones: [
-        try SystemText.linux(cpus: sets.linux),
-        try SystemText.manager(cpus: sets.manager, arguments: [8, 1]).with("kind", "zoneU")
+        try board.linux(cpus: sets.linux),
+        try board.manager(cpus: sets.manager, arguments: [8, 1]).with("kind", "zoneU")
           .with("console", "auto"),
-        try SystemText.rtControl(cpu: sets.rt[0], samples: 20),
+        try board.rtControl(cpu: sets.rt[0], samples: 20),
       ])
     let run = try await SystemRun.start(
       system,
@@ -42,12 +46,12 @@ import Testing
 
   /// A Plan for four CPUs on a machine with three: reported, the zone that misses one is refused,
   /// the others run.
-  @Test func deadCPU() async throws {
+  @Test(arguments: TestBoard.allCases) func deadCPU(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 4,
+      board: board, cpus: 4,
       zones: [
-        try SystemText.manager(cpus: [2, 3]), try SystemText.rtControl(cpu: 1, samples: 20),
-        try SystemText.attacker(cpu: 0, attack: 1),
+        try board.manager(cpus: [2, 3]), try board.rtControl(cpu: 1, samples: 20),
+        try board.attacker(cpu: 0, attack: 1),
       ])
     let run = try await SystemRun.start(
       system,
@@ -61,12 +65,12 @@ import Testing
   }
 
   /// All but the boot CPU are dead.
-  @Test func onlyTheBootCPU() async throws {
+  @Test(arguments: TestBoard.architectures) func onlyTheBootCPU(board: TestBoard) async throws {
     let system = SystemText(
-      cpus: 8,
+      board: board, cpus: 8,
       zones: [
-        try SystemText.rtControl(cpu: 0, samples: 20),
-        try SystemText.rtControl("other", cpu: 7, samples: 20),
+        try board.rtControl(cpu: 0, samples: 20),
+        try board.rtControl("other", cpu: 7, samples: 20),
       ])
     let run = try await SystemRun.start(
       system, .init(timeout: 60, until: ["rt-control:DONE"], allowFailed: ["other"], smp: 1))
@@ -76,11 +80,12 @@ import Testing
   }
 
   /// A zone with `start: manual` waits for zone0.
-  @Test func aManualZoneStartsWhenZone0SaysSo() async throws {
-    let target = try SystemText.attacker("target", kind: "zoneU", cpu: 1, attack: 117)
+  @Test(arguments: TestBoard.architectures)
+  func aManualZoneStartsWhenZone0SaysSo(board: TestBoard) async throws {
+    let target = try board.attacker("target", kind: "zoneU", cpu: 1, attack: 117)
       .with("start", "manual")
     let run = try await SystemRun.start(
-      SystemText(cpus: 2, zones: [try SystemText.manager(cpus: [0]), target]),
+      SystemText(board: board, cpus: 2, zones: [try board.manager(cpus: [0]), target]),
       .init(
         timeout: 60, until: ["target:attack 117", "manager:START zone=1"],
         send: ["manager:> $:list", "manager:ZONE zone=1 state=created:start 1"]))

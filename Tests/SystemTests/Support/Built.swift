@@ -19,30 +19,20 @@ enum Built {
   /// The reader of latency records as users have it.
   static func hvlat() throws(Missing) -> String { try file("build/bin/hvlat") }
 
-  static func kernel(_ board: TestBoard = .aarch64) throws(Missing) -> String {
-    try file(board.kernel)
-  }
+  static func kernel(_ board: TestBoard) throws(Missing) -> String { try file(board.kernel) }
 
   /// A bare-metal guest by its name.
-  static func guest(
-    _ name: String, for board: TestBoard = .aarch64
-  ) throws(Missing) -> String {
+  static func guest(_ name: String, for board: TestBoard) throws(Missing) -> String {
     try file("\(board.guests)/\(name).elf")
   }
 
   /// A file that `make build` makes or that is in the repository, by its path from the root.
   static func any(_ path: String) throws(Missing) -> String { try file(path) }
 
-  static func linux(_ board: TestBoard = .aarch64) throws(Missing) -> String {
-    try file(board.linux)
-  }
+  static func linux(_ board: TestBoard) throws(Missing) -> String { try file(board.linuxImage) }
 
-  static func initrd(_ board: TestBoard = .aarch64) throws(Missing) -> String {
+  static func initrd(_ board: TestBoard) throws(Missing) -> String {
     try file("\(board.guests)/linux/initramfs.cpio.gz")
-  }
-
-  static func uBoot() throws(Missing) -> String {
-    try file("build/cache/u-boot-arm64/u-boot.bin")
   }
 
   private static func file(_ path: String) throws(Missing) -> String {

@@ -12,15 +12,17 @@ enum DirectBoot {
       Built.hv(),
       [
         "image", "\(folder.path)/system.yaml", "-o", "\(folder.path)/boot.img", "--kernel",
-        Built.kernel(),
+        Built.kernel(system.board),
       ], seconds: 60, folder: folder.path)
     guard command.status == 0 else { throw SystemRun.NoResult(text: command.errors) }
     return try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/boot.img"))
   }
 
-  /// The UART of a machine with two CPUs and 1 GiB that was started on `image` and watched until a
-  /// line contains `text`, then for half a second more; at most `seconds`.
-  static func uart(_ image: Data, until text: String, seconds: Double = 20) async throws -> String {
+  /// The UART of `board` with two CPUs and 1 GiB that was started on `image` and watched until a line
+  /// contains `text`, then for half a second more; at most `seconds`.
+  static func uart(
+    _ image: Data, on board: TestBoard, until text: String, seconds: Double = 20
+  ) async throws -> String {
     try await BootSlots.shared.run {
       let folder = try ScratchFolder()
       let file = "\(folder.path)/boot.img"
@@ -31,10 +33,9 @@ enum DirectBoot {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments = [
         "timeout", "-k", "2", String(seconds + 5),
-        ProcessInfo.processInfo.environment["HV_QEMU"] ?? "qemu-system-aarch64",
-        "-machine", "virt,gic-version=3,virtualization=on", "-cpu", "cortex-a53", "-smp", "2",
-        "-m", "1G", "-display", "none", "-monitor", "stdio", "-serial", "file:\(uart)",
-        "-kernel", file,
+        board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp", "2",
+        "-m", "1G", "-nodefaults", "-display", "none", "-monitor", "stdio", "-serial",
+        "file:\(uart)", "-kernel", file,
       ]
       // Told to quit by its monitor: SIGTERM may be blocked in what this process starts.
       let monitor = Pipe()

@@ -1,10 +1,10 @@
-/// Addresses in the kernel's ELF file, which is linked at 0: an address is an offset in the image.
+/// Addresses in a board's kernel's ELF file, which is linked at 0: an address is an offset in the image.
 struct KernelSymbols {
   private var addresses: [String: UInt64] = [:]
 
-  init() async throws {
+  init(_ board: TestBoard) async throws {
     let folder = try ScratchFolder()
-    let image = try Built.kernel().replacing(".bin", with: ".elf")
+    let image = try Built.kernel(board).replacing(".bin", with: ".elf")
     let command = try await Command.run(
       "/usr/bin/env", ["llvm-nm", image], seconds: 30, folder: folder.path)
     for line in command.output.split(separator: "\n") {

@@ -13,7 +13,7 @@ struct SystemPlan: Decodable {
     let file = "\(folder.path)/system.yaml"
     try system.yaml.write(toFile: file, atomically: false, encoding: .utf8)
     let command = try await Command.run(
-      Built.hv(), ["plan", file, "--json", "--kernel", Built.kernel()], seconds: 60,
+      Built.hv(), ["plan", file, "--json", "--kernel", Built.kernel(system.board)], seconds: 60,
       folder: folder.path)
     guard command.status == 0 else { throw SystemRun.NoResult(text: command.errors) }
     return try JSONDecoder().decode(SystemPlan.self, from: Data(command.output.utf8))

@@ -36,6 +36,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var smp: Int?
     var record = false
     var load: String?
+    /// QEMU's `-cpu`, instead of the board's.
+    var cpu: String?
   }
 
   /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
@@ -46,7 +48,7 @@ struct SystemRun: Sendable, CustomStringConvertible {
 
   /// The same for a description written by somebody else; `zones` are the names of its zones.
   static func start(
-    yaml: String, zones: [String], _ options: Options, on board: TestBoard = .aarch64
+    yaml: String, zones: [String], _ options: Options, on board: TestBoard
   ) async throws -> SystemRun {
     let hv = try Built.hv()
     let kernel = try Built.kernel(board)
@@ -72,6 +74,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
     arguments += options.allowFailed.flatMap { ["--allow-failed", $0] }
     if let smp = options.smp { arguments += ["--smp", String(smp)] }
     if options.record { arguments += ["--record", "\(folder)/record.hvlat"] }
+    // Of two `-cpu` QEMU takes the last one.
+    if let cpu = options.cpu { arguments += ["--qemu-arg=-cpu", "--qemu-arg=\(cpu)"] }
     if let load = options.load { arguments += ["--load", load] }
     let command = try await Command.run(
       hv, arguments, seconds: options.timeout + 30, folder: folder)
