@@ -1,6 +1,6 @@
 import Foundation
 
-/// measurements/baselines/aarch64.json: what each path measured when somebody last recorded it.
+/// measurements/baselines/BOARD.json: what each path measured when somebody last recorded it.
 struct BaselineFile: Codable, Equatable, Sendable {
   /// One path. Only `measured` and `unit` are compared.
   struct Entry: Codable, Equatable, Sendable {
@@ -29,10 +29,13 @@ struct BaselineFile: Codable, Equatable, Sendable {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// Where it is, from the root.
-  static let path = "measurements/baselines/aarch64.json"
+  private static func path(_ board: MeasuredBoard) -> String {
+    "measurements/baselines/\(board.rawValue).json"
+  }
 
   /// Reads the recorded baselines.
-  static func load() throws -> BaselineFile {
+  static func load(_ board: MeasuredBoard) throws -> BaselineFile {
+    let path = path(board)
     guard let data = FileManager.default.contents(atPath: root.appendingPathComponent(path).path)
     else { throw MeasurementError(description: "\(path) is missing: record it, `make baseline`") }
     do {
@@ -43,26 +46,28 @@ struct BaselineFile: Codable, Equatable, Sendable {
   }
 
   /// A file with what was measured now.
-  init(measured: [MeasuredPath: Distribution], provenance: Provenance) {
+  init(
+    measured: [MeasuredPath: Distribution], on board: MeasuredBoard, provenance: Provenance
+  ) {
     about = "Recorded by `make baseline`, compared by `make test`; see measurements/README.md."
     self.provenance = provenance
     paths = [:]
     for (path, distribution) in measured {
       paths[path.rawValue] = Entry(
-        measured: distribution.description, unit: path.unit, command: path.command)
+        measured: distribution.description, unit: path.unit, command: path.command(on: board))
     }
   }
 
-  func write() throws {
+  func write(_ board: MeasuredBoard) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try (encoder.encode(self) + Data("\n".utf8))
-      .write(to: Self.root.appendingPathComponent(Self.path), options: .atomic)
+      .write(to: Self.root.appendingPathComponent(Self.path(board)), options: .atomic)
   }
 
   /// What is wrong with `measured`, with old and new value; nil when it is exactly as recorded.
   func difference(
-    _ path: MeasuredPath, _ measured: Distribution, emulator: String
+    _ path: MeasuredPath, _ measured: Distribution, on board: MeasuredBoard, emulator: String
   ) -> String? {
     guard let entry = paths[path.rawValue] else {
       return "\(path.rawValue) has no baseline, now \(measured) \(path.unit). "
@@ -75,7 +80,7 @@ struct BaselineFile: Codable, Equatable, Sendable {
     return """
       \(path.rawValue) was \(entry.measured) \(entry.unit), is \(measured) \(path.unit). \
       If that is meant, record it with `make baseline` and say why in the commit.\(other)
-      by hand: \(path.command)
+      by hand: \(path.command(on: board))
       """
   }
 }

@@ -4,19 +4,20 @@ import Testing
 /// The comparison itself: it must see one instruction, and must not see what is no difference.
 @Suite struct ComparisonTests {
   private let recorded = BaselineFile(
-    measured: [.psciVersion: Distribution(counts: [62: 100_000])],
+    measured: [.psciVersion: Distribution(counts: [62: 100_000])], on: .aarch64,
     provenance: BaselineFile.Provenance(date: "", emulator: "QEMU 10.0.2", images: ["k": "1"]))
 
   @Test func equalIsNoDifference() {
     let same = Distribution(counts: [62: 100_000])
-    #expect(recorded.difference(.psciVersion, same, emulator: "QEMU 10.0.2") == nil)
-    #expect(recorded.difference(.psciVersion, same, emulator: "QEMU 11.1.0") == nil)
+    #expect(recorded.difference(.psciVersion, same, on: .aarch64, emulator: "QEMU 10.0.2") == nil)
+    #expect(recorded.difference(.psciVersion, same, on: .aarch64, emulator: "QEMU 11.1.0") == nil)
   }
 
   @Test(arguments: [[63: 100_000], [61: 100_000], [62: 99_999, 63: 1], [62: 99_999], [:]])
   func anyOtherIs(counts: [UInt64: UInt64]) throws {
     let other = Distribution(counts: counts)
-    let text = try #require(recorded.difference(.psciVersion, other, emulator: "QEMU 10.0.2"))
+    let text = try #require(
+      recorded.difference(.psciVersion, other, on: .aarch64, emulator: "QEMU 10.0.2"))
     #expect(text.hasPrefix("psci-version was 62 x 100000 instructions, is \(other) instructions."))
     #expect(text.contains("make baseline") && text.contains("build/bin/hv run "))
     #expect(!text.contains("Recorded with"))
@@ -24,12 +25,12 @@ import Testing
 
   @Test func namesTheOtherEmulator() throws {
     let text = try #require(
-      recorded.difference(.psciVersion, Distribution(1), emulator: "QEMU 11.1.0"))
+      recorded.difference(.psciVersion, Distribution(1), on: .aarch64, emulator: "QEMU 11.1.0"))
     #expect(text.contains("Recorded with QEMU 10.0.2, measured with QEMU 11.1.0."))
   }
 
   @Test func missingBaseline() throws {
-    let text = try #require(recorded.difference(.boot, Distribution(5), emulator: ""))
+    let text = try #require(recorded.difference(.boot, Distribution(5), on: .aarch64, emulator: ""))
     #expect(text.contains("no baseline, now 5 instructions"))
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// measurements/limits/aarch64.json: what each path must keep to, whatever its baseline.
+/// measurements/limits/BOARD.json: what each path must keep to, whatever its baseline.
 struct LimitFile: Codable, Equatable, Sendable {
   struct Limit: Codable, Equatable, Sendable {
     var path: MeasuredPath
@@ -15,9 +15,8 @@ struct LimitFile: Codable, Equatable, Sendable {
   var about: String
   var limits: [Limit]
 
-  static let path = "measurements/limits/aarch64.json"
-
-  static func load() throws -> LimitFile {
+  static func load(_ board: MeasuredBoard) throws -> LimitFile {
+    let path = "measurements/limits/\(board.rawValue).json"
     let data = try Data(contentsOf: BaselineFile.root.appendingPathComponent(path))
     return try JSONDecoder().decode(LimitFile.self, from: data)
   }

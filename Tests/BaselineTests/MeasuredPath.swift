@@ -1,4 +1,5 @@
-/// The paths whose length is recorded, in the order of measurements/README.md.
+/// The paths whose length is recorded, in the order of measurements/README.md, by the names that latency records
+/// have for them.
 enum MeasuredPath: String, CaseIterable, Codable, Sendable {
   case timerBusy = "timer-busy"
   case timerBusyExits = "timer-busy-exits"
@@ -31,21 +32,32 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// What guests call it.
+  func name(on board: MeasuredBoard) -> String {
+    guard board != .aarch64 else { return rawValue }
+    return switch self {
+    case .sgiSelf: "ipi-self"
+    case .distributorRead: "controller-read"
+    case .psciVersion: "firmware-call"
+    default: rawValue
+    }
+  }
+
   /// How a person makes the number, after `make build`.
-  var command: String {
+  func command(on board: MeasuredBoard) -> String {
+    let run = "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems"
+    let rtControl = "\(run)/\(board.system("rt-control")).yaml --icount"
     switch self {
     case .timerBusy, .timerIdle, .sgiSelf, .distributorRead, .psciVersion, .controlLoop:
-      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/rt-control.yaml --icount --record build/rt-control.hvlat"
+      return "\(rtControl) --record build/rt-control.hvlat"
         + " && build/bin/hvlat analyze build/rt-control.hvlat"
-    case .timerBusyExits, .timerIdleExits, .bootWithPayload:
-      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/rt-control.yaml --icount"
+    case .timerBusyExits, .timerIdleExits, .bootWithPayload: return rtControl
     case .timerBusyBare, .timerIdleBare, .sgiSelfBare, .distributorReadBare, .controlLoopBare:
-      "guests/bare rt-control 100000"
-    case .boot, .restart:
-      "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems/boot-probe.yaml --icount"
-    case .loadedBytes: "size build/images/kernel-aarch64.elf: text + data"
+      return (["guests/bare"] + board.bareMachine + ["rt-control 100000"]).joined(separator: " ")
+    case .boot, .restart: return "\(run)/\(board.system("boot-probe")).yaml --icount"
+    case .loadedBytes: return "size \(board.kernelFile): text + data"
     case .reservedBytes:
-      "stat -c %s build/images/kernel-aarch64.bin, and Plan.byteCount(zones: 16)"
+      return "stat -c %s \(board.kernel), and Plan.byteCount(zones: 16)"
     }
   }
 }

@@ -3,18 +3,21 @@ import SepKernel
 
 /// One measurement of all paths.
 struct Measurements: Sendable {
+  private let board: MeasuredBoard
   private(set) var values: [MeasuredPath: Distribution] = [:]
   private(set) var emulator = ""
 
-  /// Measured once for all tests.
-  static let now = Task { try Measurements.robust() }
+  /// Measured once for all tests, one board after the other: they want the same host CPU.
+  static func now(_ board: MeasuredBoard) async throws -> Measurements {
+    try await MeasuredOnce.shared.measurements(board)
+  }
 
   /// Measures; a second time if the first looks like QEMU's race on wake-ups from WFI and like nothing
   /// else. Then only the second counts: what the kernel does is the same in every run, so that a real
   /// late wake-up comes again.
-  private static func robust() throws -> Measurements {
-    let first = try Measurements()
-    guard let baseline = try? BaselineFile.load() else { return first }
+  fileprivate static func robust(_ board: MeasuredBoard) throws -> Measurements {
+    let first = try Measurements(board)
+    guard let baseline = try? BaselineFile.load(board) else { return first }
     let different = MeasuredPath.allCases.filter { path in
       first.values[path].map { $0.description != baseline.paths[path.rawValue]?.measured } ?? true
     }
@@ -24,10 +27,11 @@ struct Measurements: Sendable {
       else { return false }
       return value.looksLikeWakeUpRace(expected: expected)
     }
-    return !different.isEmpty && isRace ? try Measurements() : first
+    return !different.isEmpty && isRace ? try Measurements(board) : first
   }
 
-  init() throws {
+  init(_ board: MeasuredBoard) throws {
+    self.board = board
     try measureZone()
     try measureBare()
     try measureStart()
@@ -38,8 +42,7 @@ struct Measurements: Sendable {
   func provenance() throws -> BaselineFile.Provenance {
     var images: [String: String] = [:]
     for path in [
-      "build/images/kernel-aarch64.bin", "build/guests/rt-control.elf",
-      "build/guests/boot-probe.elf",
+      board.kernel, board.guest("rt-control"), board.guest("boot-probe"),
     ] {
       let sum = try Tool.run("/usr/bin/sha256sum", [path])
       images[path] = String(sum.prefix { $0 != " " })
@@ -49,14 +52,14 @@ struct Measurements: Sendable {
   }
 
   private mutating func measureZone() throws {
-    let (guest, record) = try runSystem("rt-control", record: true)
-    let reports = try JSONDecoder().decode(RecordReport.self, from: record)
+    let (guest, record) = try runSystem("rt-control")
+    let reports = try JSONDecoder().decode(RecordReport.self, from: hvlat(record))
     for path in [
       MeasuredPath.timerBusy, .timerIdle, .sgiSelf, .distributorRead, .psciVersion, .controlLoop,
     ] {
       let measured = try reports.distribution(path.rawValue)
       // The guest's own statistics must agree with its stamps.
-      guard try guest.distribution(path.rawValue) == measured else {
+      guard try guest.distribution(path.name(on: board)) == measured else {
         throw MeasurementError(
           description: "\(path.rawValue): stamps say \(measured), the guest says otherwise")
       }
@@ -64,35 +67,52 @@ struct Measurements: Sendable {
     }
     values[.timerBusyExits] = Distribution(try guest.value("timer-busy", "exits"))
     values[.timerIdleExits] = Distribution(try guest.value("timer-idle", "exits"))
-    values[.bootWithPayload] = Distribution(try guest.value("boot", "ticks"))
+    values[.bootWithPayload] = Distribution(try start(guest, record))
   }
 
   private mutating func measureBare() throws {
-    let guest = GuestResults(try Tool.run("guests/bare", ["rt-control", "100000"]))
+    let guest = GuestResults(
+      try Tool.run("guests/bare", board.bareMachine + ["rt-control", "100000"]))
     values[.timerBusyBare] = try guest.distribution("timer-busy")
     values[.timerIdleBare] = try guest.distribution("timer-idle")
-    values[.sgiSelfBare] = try guest.distribution("sgi-self")
-    values[.distributorReadBare] = try guest.distribution("gicd-read")
+    values[.sgiSelfBare] = try guest.distribution(MeasuredPath.sgiSelf.name(on: board))
+    values[.distributorReadBare] = try guest.distribution(
+      MeasuredPath.distributorRead.name(on: board))
     values[.controlLoopBare] = try guest.distribution("control-loop")
   }
 
   private mutating func measureStart() throws {
-    let (guest, _) = try runSystem("boot-probe", record: false)
-    values[.boot] = Distribution(try guest.value("boot", "ticks"))
+    let (guest, record) = try runSystem("boot-probe")
+    values[.boot] = Distribution(try start(guest, record))
     values[.restart] = Distribution(try guest.value("restart", "ticks"))
   }
 
+  /// From the beginning to the guest's first instruction.
+  private func start(_ guest: GuestResults, _ record: Data) throws -> UInt64 {
+    let tick = try guest.value("boot", "ticks")
+    guard board.hasFirmware else { return tick }
+    // bootTick (docs/record-format.md).
+    let entry = record.dropFirst(128).prefix(8).reversed().reduce(0 as UInt64) {
+      $0 << 8 | UInt64($1)
+    }
+    guard entry > 0, entry < tick else {
+      throw MeasurementError(
+        description: "the kernel was entered at \(entry), the guest at \(tick)")
+    }
+    return tick - entry
+  }
+
   private mutating func measureSize() throws {
-    let loaded = try KernelImage.loadedBytes(try Tool.data("build/images/kernel-aarch64.elf"))
+    let loaded = try KernelImage.loadedBytes(try Tool.data(board.kernelFile))
     values[.loadedBytes] = Distribution(loaded)
     // The image is in memory as the file has it (docs/interfaces.md), the Plan follows.
-    let image = try Tool.data("build/images/kernel-aarch64.bin").count
+    let image = try Tool.data(board.kernel).count
     values[.reservedBytes] = Distribution(UInt64(image + Plan.byteCount(zones: 16)))
   }
 
-  /// Runs measurements/systems/NAME.yaml to its end: what the guest printed, and hvlat's JSON.
+  /// Runs a system of measurements/systems to its end: what its zone `name` printed, and the record.
   private mutating func runSystem(
-    _ name: String, record: Bool
+    _ name: String
   ) throws -> (guest: GuestResults, record: Data) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("hv-baseline-\(UUID().uuidString.prefix(8))").path
@@ -102,14 +122,40 @@ struct Measurements: Sendable {
     let json = try Tool.run(
       "build/bin/hv",
       [
-        "run", "measurements/systems/\(name).yaml", "--icount", "--quiet", "--json", "--timeout",
-        "100", "--log-dir", folder,
-      ] + (record ? ["--record", file] : []))
+        "run", "measurements/systems/\(board.system(name)).yaml", "--icount", "--quiet", "--json",
+        "--timeout",
+        "100", "--log-dir", folder, "--record", file,
+      ])
     struct Run: Decodable { var qemuVersion: String }
     emulator = "QEMU \(try JSONDecoder().decode(Run.self, from: Data(json.utf8)).qemuVersion)"
     let log = FileManager.default.contents(atPath: "\(folder)/\(name).log") ?? Data()
-    let report = record ? try Tool.run("build/bin/hvlat", ["analyze", "--json", file]) : ""
-    return (GuestResults(String(decoding: log, as: UTF8.self)), Data(report.utf8))
+    return (
+      GuestResults(String(decoding: log, as: UTF8.self)),
+      try Data(contentsOf: URL(fileURLWithPath: file))
+    )
+  }
+
+  /// What hvlat says of a record, as JSON.
+  private func hvlat(_ record: Data) throws -> Data {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("hv-baseline-\(UUID().uuidString.prefix(8)).hvlat")
+    try record.write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return Data(try Tool.run("build/bin/hvlat", ["analyze", "--json", file.path]).utf8)
+  }
+}
+
+/// The measurements of each board, made when first asked for.
+private actor MeasuredOnce {
+  static let shared = MeasuredOnce()
+  private var results: [MeasuredBoard: Result<Measurements, any Error>] = [:]
+
+  /// Without a point where it waits, so that two boards are never measured at the same time.
+  func measurements(_ board: MeasuredBoard) throws -> Measurements {
+    if let result = results[board] { return try result.get() }
+    let result = Result { try Measurements.robust(board) }
+    results[board] = result
+    return try result.get()
   }
 }
 

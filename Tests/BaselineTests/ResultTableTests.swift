@@ -7,19 +7,26 @@ enum ResultTable {
   /// The page that has the table, from the root.
   static let page = "measurements/README.md"
 
-  /// The table's lines, in the order of `MeasuredPath`. What was measured without the kernel and the
-  /// exits are in the row of the path they belong to.
-  static func lines(_ baselines: BaselineFile, _ limits: LimitFile) -> [String] {
+  /// What is recorded of a board and what it is held to.
+  typealias Board = (board: MeasuredBoard, baselines: BaselineFile, limits: LimitFile)
+
+  /// All boards of which something is recorded.
+  static func boards() throws -> [Board] {
+    try MeasuredBoard.allCases.map { try ($0, .load($0), .load($0)) }
+  }
+
+  /// The table's lines, by board and in the order of `MeasuredPath`. What was measured without the kernel
+  /// and the exits are in the row of the path they belong to.
+  static func lines(_ boards: [Board]) -> [String] {
     let rows = MeasuredPath.allCases.filter { path in
       !["-bare", "-exits"].contains { path.rawValue.hasSuffix($0) }
     }
-    return ["| path | zone | bare | must be | unit |", "|---|---|---|---|---|"]
-      + rows.map { row($0, baselines, limits) }
+    return ["| board | path | zone | bare | must be | unit |", "|---|---|---|---|---|---|"]
+      + boards.flatMap { board in rows.map { row($0, board) } }
   }
 
-  private static func row(
-    _ path: MeasuredPath, _ baselines: BaselineFile, _ limits: LimitFile
-  ) -> String {
+  private static func row(_ path: MeasuredPath, _ board: Board) -> String {
+    let (baselines, limits) = (board.baselines, board.limits)
     let name = path.rawValue
     let bare = baselines.paths["\(name)-bare"].map { grouped($0.measured) } ?? "-"
     let parts = [name, "\(name)-exits"]
@@ -30,7 +37,7 @@ enum ResultTable {
       limits.limits.filter { $0.path.rawValue == part }.map { text($0, isSelf: part == name) }
     }
     let cells = [
-      "`\(name)`", zone.joined(separator: "; "), bare,
+      board.board.rawValue, "`\(path.name(on: board.board))`", zone.joined(separator: "; "), bare,
       must.isEmpty ? "-" : must.joined(separator: "; "), path.unit,
     ]
     return "| \(cells.joined(separator: " | ")) |"
@@ -71,8 +78,10 @@ enum ResultTable {
   static func update() throws {
     let file = BaselineFile.root.appendingPathComponent(page)
     let old = try String(contentsOf: file, encoding: .utf8)
-    guard let new = replacing(old, with: lines(try .load(), try .load())) else {
-      throw MeasurementError(description: "\(page) has no line '\(try lines(.load(), .load())[0])'")
+    // A board that is recorded for the first time may be followed by others.
+    let lines = lines(MeasuredBoard.allCases.compactMap { try? ($0, .load($0), .load($0)) })
+    guard let new = replacing(old, with: lines) else {
+      throw MeasurementError(description: "\(page) has no line '\(lines[0])'")
     }
     if new != old { try Data(new.utf8).write(to: file, options: .atomic) }
   }
@@ -82,7 +91,7 @@ enum ResultTable {
   private static let isRecording = ProcessInfo.processInfo.environment["HV_BASELINE"] == "record"
 
   @Test(.disabled(if: isRecording)) func thePageHasWhatIsRecorded() throws {
-    let lines = ResultTable.lines(try .load(), try .load())
+    let lines = ResultTable.lines(try ResultTable.boards())
     let page = try String(
       contentsOf: BaselineFile.root.appendingPathComponent(ResultTable.page), encoding: .utf8)
     let isCurrent = ResultTable.replacing(page, with: lines) == page
@@ -96,7 +105,8 @@ enum ResultTable {
       measured: [
         .timerBusy: Distribution(counts: [2: 100_000]), .timerBusyExits: Distribution(0),
         .timerBusyBare: Distribution(counts: [2: 99_999, 7: 1]), .boot: Distribution(1_104_705),
-      ], provenance: BaselineFile.Provenance(date: "", emulator: "", images: [:]))
+        .sgiSelf: Distribution(4),
+      ], on: .aarch64, provenance: BaselineFile.Provenance(date: "", emulator: "", images: [:]))
     let limits = try JSONDecoder().decode(
       LimitFile.self,
       from: Data(
@@ -104,13 +114,18 @@ enum ResultTable {
         {"about":"","limits":[{"path":"timer-busy","equals":"timer-busy-bare"},
         {"path":"timer-busy-exits","most":0},{"path":"boot","most":150000,"gap":"too slow"}]}
         """#.utf8))
-    let lines = ResultTable.lines(baselines, limits)
+    let lines = ResultTable.lines([
+      (.aarch64, baselines, limits), (.riscv64PLIC, baselines, limits),
+    ])
     #expect(
-      lines[2] == "| `timer-busy` | 2 x 100,000; 0 exits | 2 x 99,999, 7 x 1 | "
+      lines[2] == "| aarch64 | `timer-busy` | 2 x 100,000; 0 exits | 2 x 99,999, 7 x 1 | "
         + "as bare; at most 0 exits | instructions |")
     #expect(
       lines.contains(
-        "| `boot` | 1,104,705 | - | at most 150,000, **not kept**: too slow | instructions |"))
+        "| riscv64-plic | `boot` | 1,104,705 | - | at most 150,000, **not kept**: too slow "
+          + "| instructions |"))
+    #expect(lines.contains("| aarch64 | `sgi-self` | 4 | - | - | instructions |"))
+    #expect(lines.contains("| riscv64-plic | `ipi-self` | 4 | - | - | instructions |"))
   }
 
   @Test(arguments: [
