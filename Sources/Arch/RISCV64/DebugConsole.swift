@@ -24,7 +24,7 @@ func debugConsole(
     guard a2 == 0, let host = unsafe buffer(a1, a0, isWritten: function == 1, block) else {
       return SBIResult(SBIStatus.invalidParameter)
     }
-    return unsafe .value(function == 0 ? write(host, count, block) : read(host, count, block))
+    return .value(CopyWindow.apply(function == 0 ? .transmit : .receive, to: host, count))
   case 2:
     unsafe transmit(UInt8(truncatingIfNeeded: a0), block)
     return .done
@@ -47,30 +47,6 @@ private func buffer(
     return range.host + (guest - range.guest)
   }
   return nil
-}
-
-private func write(
-  _ host: UInt64, _ count: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
-) -> UInt64 {
-  CopyWindow.forEachPart(of: host, count) { window, length, _ in
-    for index in 0..<length { unsafe transmit(shim_load8(window + index), block) }
-  }
-  return count
-}
-
-private func read(
-  _ host: UInt64, _ count: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
-) -> UInt64 {
-  var done: UInt64 = 0
-  CopyWindow.forEachPart(of: host, count) { window, length, before in
-    var index: UInt64 = 0
-    while done == before + index, index < length, let byte = unsafe receive(block) {
-      shim_store8(window + index, byte)
-      index += 1
-      done += 1
-    }
-  }
-  return done
 }
 
 /// One byte to the zone's console: THR. Lost if the zone has none.

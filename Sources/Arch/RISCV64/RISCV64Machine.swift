@@ -105,10 +105,8 @@ struct RISCV64Machine: Machine {
   func cleanMemory(ofZone zone: Int) {}
 
   func copy(_ payload: PlanPayload, to host: UInt64) {
-    CopyWindow.forEachPart(of: host, payload.memorySize) { window, count, done in
-      let fromFile = payload.fileSize > done ? min(payload.fileSize - done, count) : 0
-      fill(window, from: payload.source + done, fileSize: fromFile, memorySize: count)
-    }
+    _ = CopyWindow.apply(
+      .fill(from: payload.source, fileSize: payload.fileSize), to: host, payload.memorySize)
   }
 
   func noteStart(zone: Int) { recordRegion()?.noteStart(zone: zone) }
