@@ -19,29 +19,29 @@ public struct RecordRegion {
   /// Writes header, section table and empty zone records, and clears the headers of baselines,
   /// stimulus rings, exit logs, stamp areas and of CPU blocks, so that what memory held before is not taken for
   /// data. About 4 KiB of stores and one for each element: it does not touch the rest.
+  @_optimize(size)
   public func initialise(_ identity: RecordIdentity) {
     // SAFETY (all below): offsets come from the layout, whose bytes the creator of `self` vouched for.
     unsafe clear(0, RecordHeader.byteCount)
-    unsafe base.storeBytes(of: RecordHeader.magicValue, as: UInt64.self)
-    unsafe base.storeBytes(of: RecordHeader.currentVersion, toByteOffset: 8, as: UInt32.self)
+    unsafe store(RecordHeader.magicValue, at: 0)
+    unsafe store(RecordHeader.currentVersion, at: 8)
     unsafe store32(RecordHeader.byteCount, at: 12)
-    unsafe store64(UInt64(layout.byteCount), at: 16)
+    unsafe store(UInt64(layout.byteCount), at: 16)
     unsafe store32(layout.cpuCount, at: 24)
     unsafe store32(layout.zoneCount, at: 28)
-    unsafe base.storeBytes(of: identity.architecture, toByteOffset: 36, as: UInt32.self)
-    unsafe store64(identity.counterFrequency, at: 40)
-    unsafe store64(identity.planChecksum, at: 48)
-    unsafe base.storeBytes(
-      of: identity.imageHash, toByteOffset: 56, as: InlineArray<2, UInt64>.self)
-    unsafe store64(identity.cpuModel, at: 72)
-    unsafe base.storeBytes(of: identity.board, toByteOffset: 80, as: InlineArray<32, UInt8>.self)
-    unsafe store64(identity.bootTick, at: 128)
-    unsafe base.storeBytes(
-      of: RecordHeader.noShift, toByteOffset: RecordHeader.icountShiftOffset, as: UInt32.self)
+    unsafe store(identity.architecture, at: 36)
+    unsafe store(identity.counterFrequency, at: 40)
+    unsafe store(identity.planChecksum, at: 48)
+    unsafe store(identity.imageHash, at: 56)
+    unsafe store(identity.cpuModel, at: 72)
+    unsafe store(identity.board, at: 80)
+    unsafe store(identity.bootTick, at: 128)
+    unsafe store(RecordHeader.noShift, at: RecordHeader.icountShiftOffset)
     writeSections()
     clearElements()
   }
 
+  @_optimize(size)
   private func writeSections() {
     let cpus = layout.cpuCount
     let zones = layout.zoneCount
@@ -96,7 +96,7 @@ public struct RecordRegion {
     unsafe clearEach(count, at: offset, stride: stride, 64)
     var position = offset
     for owner in 0..<count {
-      unsafe store64(magic, at: position)
+      unsafe store(magic, at: position)
       unsafe store32(owner, at: position &+ 8)
       unsafe store32(capacity, at: position &+ 12)
       position = position &+ stride
@@ -105,30 +105,33 @@ public struct RecordRegion {
 
   /// Describes one zone; boot CPU, after `initialise`, before the zone starts. The stamp area is
   /// filled in here.
+  @_optimize(size)
   public func setZone(_ index: Int, _ zone: RecordZone) {
     precondition(index >= 0 && index < layout.zoneCount)
     var zone = zone
     zone.stampOffset = UInt64(layout.stampOffset(zone: index))
     zone.stampByteCount = UInt64(layout.stampByteCount)
     // SAFETY: the index was checked.
-    unsafe base.storeBytes(of: zone, toByteOffset: zoneOffset(index), as: RecordZone.self)
+    unsafe store(zone, at: zoneOffset(index))
   }
 
   /// Counts one start of a zone and forgets the raises of its stimulus line, because a restarted
   /// zone begins its stamps anew. The caller serialises starts of the same zone.
+  @_optimize(size)
   public func noteStart(zone index: Int) {
     precondition(index >= 0 && index < layout.zoneCount)
     // SAFETY: the index was checked; `starts` is at offset 48 of the zone record, `raised` at 16 of
     // its ring.
     let old = unsafe base.load(fromByteOffset: zoneOffset(index) + 48, as: UInt64.self)
-    unsafe store64(old &+ 1, at: zoneOffset(index) + 48)
+    unsafe store(old &+ 1, at: zoneOffset(index) + 48)
     // Entries above `raised` are ignored by readers and overwritten in turn.
     let ring = layout.stimuliOffset + index * MemoryLayout<StimulusRing>.stride
-    unsafe store64(0, at: ring + 16)
+    unsafe store(UInt64(0), at: ring + 16)
   }
 
   /// Clears a CPU's block (48.6 KiB) and identifies it. Called by that CPU itself, once, before its
   /// first exit; the pointer is for `recordExit` on that CPU only.
+  @_optimize(size)
   public func initialiseCPU(
     _ index: Int, hardwareID: UInt64, zone: UInt32
   ) -> UnsafeMutablePointer<CPUProbeBlock> {
@@ -136,14 +139,15 @@ public struct RecordRegion {
     let offset = layout.cpusOffset + index * MemoryLayout<CPUProbeBlock>.stride
     // SAFETY: the index was checked; the magic value goes last, when the block is valid.
     unsafe clear(offset, MemoryLayout<CPUProbeBlock>.stride)
-    unsafe store64(hardwareID, at: offset + 8)
+    unsafe store(hardwareID, at: offset + 8)
     unsafe store32(index, at: offset + 16)
-    unsafe base.storeBytes(of: zone, toByteOffset: offset + 20, as: UInt32.self)
-    unsafe store64(CPUProbeBlock.magicValue, at: offset)
+    unsafe store(zone, at: offset + 20)
+    unsafe store(CPUProbeBlock.magicValue, at: offset)
     return unsafe (base + offset).assumingMemoryBound(to: CPUProbeBlock.self)
   }
 
   /// Clears a CPU's baseline and hands it out for `latency.record`. Called by that CPU itself.
+  @_optimize(size)
   public func initialiseBaseline(
     _ index: Int, measurement: Measurement, period: UInt64
   ) -> UnsafeMutablePointer<BaselineBlock> {
@@ -151,10 +155,10 @@ public struct RecordRegion {
     let offset = layout.baselinesOffset + index * MemoryLayout<BaselineBlock>.stride
     // SAFETY: the index was checked.
     unsafe clear(offset, MemoryLayout<BaselineBlock>.stride)
-    unsafe base.storeBytes(of: measurement.rawValue, toByteOffset: offset + 8, as: UInt32.self)
+    unsafe store(measurement.rawValue, at: offset + 8)
     unsafe store32(index, at: offset + 12)
-    unsafe store64(period, at: offset + 16)
-    unsafe store64(BaselineBlock.magicValue, at: offset)
+    unsafe store(period, at: offset + 16)
+    unsafe store(BaselineBlock.magicValue, at: offset)
     return unsafe (base + offset).assumingMemoryBound(to: BaselineBlock.self)
   }
 
@@ -178,14 +182,14 @@ public struct RecordRegion {
     layout.zonesOffset + index * MemoryLayout<RecordZone>.stride
   }
 
+  @inline(never) @_optimize(size)
   private func section(
     _ slot: Int, _ kind: RecordSectionKind, _ count: Int, _ offset: Int, _ stride: Int
   ) {
     // SAFETY: slots 0-15 lie inside the header.
-    unsafe base.storeBytes(
-      of: RecordSection(kind: kind, count: count, offset: offset, stride: stride),
-      toByteOffset: RecordHeader.sectionsOffset + slot * MemoryLayout<RecordSection>.stride,
-      as: RecordSection.self)
+    unsafe store(
+      RecordSection(kind: kind, count: count, offset: offset, stride: stride),
+      at: RecordHeader.sectionsOffset + slot * MemoryLayout<RecordSection>.stride)
   }
 
   /// Zeroes whole 64-bit words. Not inlined: once in the kernel is enough.
@@ -196,28 +200,28 @@ public struct RecordRegion {
     // Four words at a time: most of the boot path's stores are these.
     while position + 32 <= end {
       // SAFETY: the caller's range is inside the region.
-      unsafe base.storeBytes(
-        of: [0, 0, 0, 0], toByteOffset: position, as: InlineArray<4, UInt64>.self)
+      unsafe store([0, 0, 0, 0] as InlineArray<4, UInt64>, at: position)
       position += 32
     }
     while position < end {
       // SAFETY: as above.
-      unsafe base.storeBytes(of: 0, toByteOffset: position, as: UInt64.self)
+      unsafe store(UInt64(0), at: position)
       position += 8
     }
   }
 
+  /// Writes a field of type `T`. Not with `storeBytes`, which knows nothing of alignment: RISC-V would
+  /// store byte by byte.
   @unsafe @inline(__always)
-  private func store64(_ value: UInt64, at offset: Int) {
-    // SAFETY: the caller's offset is inside the region.
-    unsafe base.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+  private func store<T: BitwiseCopyable>(_ value: T, at offset: Int) {
+    // SAFETY: the caller's offset is inside the region, and aligned as all fields of the record are.
+    _ = unsafe (base + offset).initializeMemory(as: T.self, to: value)
   }
 
   @unsafe @inline(__always)
   private func store32(_ value: Int, at offset: Int) {
     // SAFETY: the caller's offset is inside the region.
-    unsafe base.storeBytes(
-      of: UInt32(truncatingIfNeeded: value), toByteOffset: offset, as: UInt32.self)
+    unsafe store(UInt32(truncatingIfNeeded: value), at: offset)
   }
 }
 

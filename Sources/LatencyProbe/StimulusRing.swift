@@ -46,9 +46,8 @@ public struct StimulusRing: BitwiseCopyable, Sendable {
       .wrappingAdd(1, ordering: .relaxed).oldValue
     let slot = Int(truncatingIfNeeded: sequence) & (entryCount &- 1)
     // SAFETY: `slot` is below `entryCount`; the entries start at offset 64.
-    unsafe raw.storeBytes(
-      of: StimulusEntry(sequence: sequence &+ 1, tick: tick), toByteOffset: 64 &+ slot &* 16,
-      as: StimulusEntry.self)
+    _ = unsafe (raw + 64 + slot &* 16).initializeMemory(
+      as: StimulusEntry.self, to: StimulusEntry(sequence: sequence &+ 1, tick: tick))
   }
 }
 

@@ -26,13 +26,15 @@ public struct TablePool: TableStore {
   }
 }
 
-/// Zeroes a 4 KiB table.
+/// Zeroes a 4 KiB table. Not inlined: once in the kernel is enough.
+@inline(never)
 public func clearTable(_ table: UInt64) {
+  // &+: a table is a page of memory, which does not wrap around.
   for offset in stride(from: UInt64(0), to: 4096, by: 32) {
-    shim_store64(table + offset, 0)
-    shim_store64(table + offset + 8, 0)
-    shim_store64(table + offset + 16, 0)
-    shim_store64(table + offset + 24, 0)
+    shim_store64(table &+ offset, 0)
+    shim_store64(table &+ offset &+ 8, 0)
+    shim_store64(table &+ offset &+ 16, 0)
+    shim_store64(table &+ offset &+ 24, 0)
   }
 }
 
@@ -44,9 +46,9 @@ public func fill(_ target: UInt64, from source: UInt64, fileSize: UInt64, memory
   if fileSize > 0 {
     let from = unsafe UnsafeRawPointer(bitPattern: UInt(source)).unsafelyUnwrapped
     while offset + 8 <= Int(fileSize) {
-      unsafe to.storeBytes(
-        of: from.load(fromByteOffset: offset, as: UInt64.self), toByteOffset: offset,
-        as: UInt64.self)
+      // Aligned, and not `storeBytes`: RISC-V would store byte by byte.
+      _ = unsafe (to + offset).initializeMemory(
+        as: UInt64.self, to: from.load(fromByteOffset: offset, as: UInt64.self))
       offset += 8
     }
     while offset < Int(fileSize) {
@@ -61,7 +63,7 @@ public func fill(_ target: UInt64, from source: UInt64, fileSize: UInt64, memory
     offset += 1
   }
   while offset + 8 <= Int(memorySize) {
-    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt64.self)
+    _ = unsafe (to + offset).initializeMemory(as: UInt64.self, to: 0)
     offset += 8
   }
   while offset < Int(memorySize) {
