@@ -10,6 +10,7 @@ import Synchronization
 // map, check, take the hardware, describe the zones, start the CPUs, start the zones.
 
 /// Runs on the boot CPU with the MMU off. `base` is where the image is, `tick` the counter at reset.
+@_optimize(size)
 public func boot(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
   // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
@@ -48,6 +49,7 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   park()
 }
 
+@_optimize(size)
 private func enableMMU(_ map: borrowing KernelMap) {
   // The tables and this stack were written past the caches: drop what these hold of them.
   cleanInvalidate(shim___rodata_end(), shim___data_end() - shim___rodata_end())
@@ -92,6 +94,7 @@ private func physicalAddressBits() -> UInt32 {
 }
 
 /// Says `message` and halts: the machine cannot be used as the Plan says.
+@_optimize(size)
 func refuse(
   _ message: StaticString, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) -> Never {
@@ -99,6 +102,7 @@ func refuse(
   halt()
 }
 
+@_optimize(size)
 private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) {
   let needed =
     MemoryLayout<KernelBlock>.stride + 64 + MemoryLayout<SharedBlock>.stride

@@ -72,6 +72,7 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
 }
 
 /// What one `recordExit` costs, itself included in the records it makes. The trial is erased.
+@_optimize(size)
 private func measureProbe(_ probe: UnsafeMutablePointer<CPUProbeBlock>) {
   let start = shim_read_CNTPCT_EL0()
   // Arguments the compiler does not know, as on an exit; a small number, as most exits take.
@@ -83,6 +84,7 @@ private func measureProbe(_ probe: UnsafeMutablePointer<CPUProbeBlock>) {
 }
 
 /// Makes this CPU the one the Plan has for it, and gives its index.
+@_optimize(size)
 func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Int {
   let own = shim_read_MPIDR_EL1() & 0xff_00ff_ffff
   var boot: Int?

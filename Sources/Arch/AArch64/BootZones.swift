@@ -145,6 +145,7 @@ private func buildStage2(
 }
 
 /// The redistributor whose GICR_TYPER names `affinity`.
+@_optimize(size)
 func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
   let region = plan.interruptController.regions[1]
   let packed = affinity & 0xff_ffff | affinity >> 8 & 0xff00_0000
@@ -190,6 +191,7 @@ func takeHardware(
 }
 
 /// What firmware says of an SMCCC architecture service; firmware before SMCCC 1.1 has none.
+@_optimize(size)
 private func queryFirmware(_ function: UInt32) -> Int64 {
   let version = Int32(
     truncatingIfNeeded: shim_smc(UInt64(FirmwareFunction.smcccVersion), 0, 0, 0))

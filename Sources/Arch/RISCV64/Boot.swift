@@ -11,6 +11,7 @@ import Synchronization
 
 /// Runs on the boot hart with translation off. `base` is where the image is, `time` and `cycle` the
 /// counters at entry, `hart` what the firmware calls this hart. `cycle` is 0 where it cannot be read.
+@_optimize(size)
 public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Never {
   let planBase = shim___image_end()
   // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
@@ -54,6 +55,7 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Nev
 
 /// Sv48, or Sv39: satp keeps its value when a mode is not there (12.1.11). Only the mode is tried, with
 /// an identity-mapped root made of one gigabyte leaf for this code.
+@_optimize(size)
 private func widestMode() -> TranslationMode? {
   let here = shim___image_start()
   let table = shim___tables_start()
@@ -98,11 +100,13 @@ private func checkPlan(
 }
 
 /// Says `message` and halts: the machine cannot be used as the Plan says.
+@_optimize(size)
 func refuse(_ message: StaticString, _ kernel: UnsafeMutablePointer<KernelBlock>) -> Never {
   unsafe kernel.pointee.sayRefused(message, RISCV64Machine())
   halt()
 }
 
+@_optimize(size)
 private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) {
   let needed = MemoryLayout<KernelBlock>.stride + 64 + MemoryLayout<SharedBlock>.stride
   if UInt64(needed) > shim___kernel_block_end() - shim___kernel_block() {

@@ -61,6 +61,7 @@ private func measureProbe(_ block: UnsafeMutablePointer<CPUBlock>) {
 }
 
 /// Makes this hart the CPU the Plan has for it, and gives its index.
+@_optimize(size)
 func takeBootCPU(
   _ plan: PlanView, hart: UInt64, _ kernel: UnsafeMutablePointer<KernelBlock>
 ) -> Int {

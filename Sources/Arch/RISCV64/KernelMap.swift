@@ -21,6 +21,7 @@ struct KernelMap {
   var satp: UInt64 { mode.supervisor(root: tables.root) }
 
   /// Maps the image and what lies behind it up to `end`, read only: the Plan, before it is checked.
+  @_optimize(size)
   init?(mode: TranslationMode, readOnlyEnd end: UInt64) {
     var pool = TablePool(next: shim___tables_start(), end: shim___tables_end())
     guard let root = pool.allocate() else { return nil }
@@ -44,6 +45,7 @@ struct KernelMap {
   }
 
   /// Maps `size` bytes at `base` to themselves.
+  @_optimize(size)
   mutating func add(_ base: UInt64, _ size: UInt64, _ attributes: UInt64) -> Bool {
     tables.map(input: base, output: base, size: size, attributes: attributes)
   }

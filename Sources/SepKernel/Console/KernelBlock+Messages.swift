@@ -6,6 +6,7 @@ extension KernelBlock {
   public mutating func beginMessage() { messageLock.lock() }
 
   /// Adds a literal to the message. Between `beginMessage` and `endMessage`, as all `put`.
+  @inline(never)
   public mutating func put(_ text: StaticString) {
     text.withUTF8Buffer { bytes in
       for index in 0..<bytes.count {
@@ -139,6 +140,7 @@ extension KernelBlock {
   }
 
   /// `zone NAME started`, with the restart count from the second start on.
+  @inline(never) @_optimize(size)
   public mutating func sayStarted<M: Machine>(_ zone: Int, starts: UInt32, _ machine: M) {
     beginMessage()
     put("zone ")

@@ -132,6 +132,7 @@ extension KernelBlock {
   }
 
   /// `zone NAME failed: reason=stuck-cpu`: one of its CPUs did not come back.
+  @inline(never) @_optimize(size)
   mutating func sayStuck<M: Machine>(_ zone: Int, _ machine: M) {
     beginMessage()
     put("zone ")
@@ -142,6 +143,7 @@ extension KernelBlock {
   }
 
   /// `zone NAME stopped: REASON`.
+  @inline(never) @_optimize(size)
   public mutating func sayStopped<M: Machine>(_ zone: Int, _ reason: StaticString, _ machine: M) {
     beginMessage()
     put("zone ")

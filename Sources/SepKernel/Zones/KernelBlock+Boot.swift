@@ -105,6 +105,7 @@ extension KernelBlock {
 
   /// Loads a zone from its pristine image, gives it its memory and declares it running. Called by the
   /// zone's boot CPU, while the zone is `starting`.
+  @_optimize(size)
   public mutating func load<M: Machine>(zone: Int, _ plan: PlanZoneView, _ machine: M) {
     machine.quietLines(ofZone: zone)
     // What the last life left in the caches must not reach memory when the new one has begun, which

@@ -79,6 +79,7 @@ extension KernelBlock {
   }
 
   /// Whether every CPU of the zone came up and is not lost.
+  @_optimize(size)
   private func canStart(_ zone: Int) -> Bool {
     // A zone without tables never had memory to give back.
     if zones[zone].failure.load(ordering: .relaxed) == ZoneFailure.tablesExhausted.rawValue {
