@@ -1,5 +1,5 @@
-// What the compiler may call for large copies (ISO C 7.24.2.1, 7.24.6.1). Eight bytes at a time where
-// both addresses allow it.
+// What the compiler may call for large copies (ISO C 7.24.2.1, 7.24.6.1), and payloads are loaded with.
+// Eight bytes at a time where addresses allow it.
 #if defined(__riscv) && !__STDC_HOSTED__
   .text
   .balign 4
@@ -8,10 +8,8 @@
 memcpy:
 memmove:
   mv    a3, a0
-  bltu  a0, a1, 1f
-  bne   a0, a1, backwards
-  ret
-1:
+  sub   a4, a0, a1
+  bltu  a4, a2, backwards         // the target begins inside the source
   or    a4, a0, a1
   andi  a4, a4, 7
   bnez  a4, 3f
@@ -70,8 +68,14 @@ memset:
   slli  a4, a1, 32
   or    a1, a1, a4
   li    a5, 8
-  andi  a4, a0, 7
-  bnez  a4, 2f
+0:
+  andi  a4, a3, 7
+  beqz  a4, 1f
+  beqz  a2, 3f
+  sb    a1, 0(a3)
+  addi  a3, a3, 1
+  addi  a2, a2, -1
+  j     0b
 1:
   bltu  a2, a5, 2f
   sd    a1, 0(a3)

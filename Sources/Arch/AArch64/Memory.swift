@@ -8,9 +8,11 @@ func cacheLineSize() -> UInt64 { 4 << (shim_read_CTR_EL0() >> 16 & 0xf) }
 func cleanInvalidate(_ base: UInt64, _ size: UInt64) {
   let line = cacheLineSize()
   var address = base & ~(line - 1)
-  while address < base + size {
+  // &+: what is mapped does not wrap around. Most of a restart is this loop.
+  let end = base &+ size
+  while address < end {
     shim_dc_civac(address)
-    address += line
+    address &+= line
   }
   shim_dsb_sy()
 }

@@ -38,37 +38,16 @@ public func clearTable(_ table: UInt64) {
   }
 }
 
-/// Copies `fileSize` bytes and zeroes up to `memorySize`; both addresses are 8-byte aligned and mapped.
+/// Copies `fileSize` bytes and zeroes up to `memorySize`, which is not less; both addresses are 8-byte
+/// aligned and mapped.
 public func fill(_ target: UInt64, from source: UInt64, fileSize: UInt64, memorySize: UInt64) {
   // SAFETY: the caller checked both ranges against the Plan and mapped them.
   let to = unsafe UnsafeMutableRawPointer(bitPattern: UInt(target)).unsafelyUnwrapped
-  var offset = 0
   if fileSize > 0 {
     let from = unsafe UnsafeRawPointer(bitPattern: UInt(source)).unsafelyUnwrapped
-    while offset + 8 <= Int(fileSize) {
-      // Aligned, and not `storeBytes`: RISC-V would store byte by byte.
-      _ = unsafe (to + offset).initializeMemory(
-        as: UInt64.self, to: from.load(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    while offset < Int(fileSize) {
-      unsafe to.storeBytes(
-        of: from.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset,
-        as: UInt8.self)
-      offset += 1
-    }
+    unsafe to.copyMemory(from: from, byteCount: Int(fileSize))
   }
-  while offset < Int(memorySize), offset & 7 != 0 {
-    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
-    offset += 1
-  }
-  while offset + 8 <= Int(memorySize) {
-    _ = unsafe (to + offset).initializeMemory(as: UInt64.self, to: 0)
-    offset += 8
-  }
-  while offset < Int(memorySize) {
-    unsafe to.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
-    offset += 1
-  }
+  _ = unsafe (to + Int(fileSize)).initializeMemory(
+    as: UInt8.self, repeating: 0, count: Int(memorySize - fileSize))
 }
 #endif

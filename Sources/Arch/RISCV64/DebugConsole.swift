@@ -50,6 +50,7 @@ private func buffer(
 }
 
 /// One byte to the zone's console: THR. Lost if the zone has none.
+@inline(never)
 func transmit(_ byte: UInt8, _ block: UnsafeMutablePointer<CPUBlock>) {
   guard unsafe block.pointee.zoneHardware.pointee.consoleSize != 0 else { return }
   unsafe block.pointee.kernel.pointee.sendToConsole(
@@ -57,6 +58,7 @@ func transmit(_ byte: UInt8, _ block: UnsafeMutablePointer<CPUBlock>) {
 }
 
 /// One byte from the zone's console, if there is one.
+@inline(never)
 func receive(_ block: UnsafeMutablePointer<CPUBlock>) -> UInt8? {
   guard unsafe block.pointee.zoneHardware.pointee.consoleSize != 0 else { return nil }
   return unsafe block.pointee.kernel.pointee.receiveFromConsole(
