@@ -52,10 +52,11 @@ public struct PlanError: Error, Equatable, Sendable {
     _ reason: Reason, zone: Int = -1, item: Int = -1, otherZone: Int = -1, otherItem: Int = -1
   ) {
     self.reason = reason
-    zoneIndex = Int32(clamping: zone)
-    itemIndex = Int32(clamping: item)
-    otherZoneIndex = Int32(clamping: otherZone)
-    otherItemIndex = Int32(clamping: otherItem)
+    // No table of the Plan has more entries than fit; a line can be whatever an unchecked field says.
+    zoneIndex = Int32(truncatingIfNeeded: zone)
+    itemIndex = Int32(truncatingIfNeeded: min(item, Int(Int32.max)))
+    otherZoneIndex = Int32(truncatingIfNeeded: otherZone)
+    otherItemIndex = Int32(truncatingIfNeeded: otherItem)
   }
 
   /// Stable number of the reason.
