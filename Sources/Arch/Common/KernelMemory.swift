@@ -17,6 +17,7 @@ public struct TablePool: TableStore {
   public func read(_ address: UInt64) -> UInt64 { shim_load64(address) }
   public func write(_ address: UInt64, _ descriptor: UInt64) { shim_store64(address, descriptor) }
 
+  @inline(never)
   public mutating func allocate() -> UInt64? {
     guard next + 4096 <= end else { return nil }
     let table = next

@@ -25,6 +25,7 @@ extension KernelBlock {
     if realTime { awaitStarts(own: own, plan, frequency, machine) }
   }
 
+  @inline(never) @_optimize(size)
   private static func isRealTime(_ cpu: Int, _ plan: PlanView) -> Bool {
     let owner = Int(plan.cpu(cpu).owner)
     return owner < plan.zoneCount && plan.zone(owner).kind == .zoneR
@@ -41,6 +42,7 @@ extension KernelBlock {
   }
 
   /// Starts a CPU, or reports that it does not start.
+  @inline(never) @_optimize(size)
   public mutating func powerOn<M: Machine>(_ cpu: Int, _ machine: M) {
     guard let reason = machine.powerOn(cpu: cpu) else { return }
     reportMissing(cpu, reason, machine)
