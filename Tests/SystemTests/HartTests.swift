@@ -25,7 +25,7 @@ import Testing
     }
     let exits = try await RecordReport.of(run).exits(ofCPU: 0)
     #expect((exits["interrupt"] ?? 0) >= 1400, "\(exits)")
-    #expect((exits["smccc"] ?? 0) >= 1400, "\(exits)")
+    #expect((exits["firmware-call"] ?? 0) >= 1400, "\(exits)")
   }
 
   /// What a kernel could lean on and this one does not need: the path of a timer interrupt is as ever.

@@ -9,7 +9,7 @@ import Testing
   func aloneItTakesItsOwnInterruptsOnly(board: TestBoard) async throws {
     let facts = try await RealTimeBaseline.facts(board)
     #expect(
-      facts["interrupts \(board.interruptField)"] == "\(RealTimeBaseline.samples(board))",
+      facts["interrupts ipi"] == "\(RealTimeBaseline.samples(board))",
       "\(facts)")
     #expect(facts["interrupts unexpected"] == "0" && facts["interrupts spurious"] == "0")
     // With interrupt files none of them is an exit; with a PLIC each is a call, and one of its receiver.
@@ -42,7 +42,7 @@ import Testing
         icount: true, timeout: 90, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
         record: true))
     #expect(run.exitCode == 0, "\(run)")
-    let facts = try await RealTimeFacts(run, on: board)
+    let facts = try await RealTimeFacts(run)
     #expect(facts["interrupts unexpected"] == "0", "\(facts)")
     #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts(board)), "\(facts)\n\(run)")
     #expect(run["attacker"].contains(" ok") && !run["attacker"].contains("FAIL"), "\(run)")

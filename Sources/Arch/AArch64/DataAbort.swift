@@ -26,7 +26,7 @@ func dataAbort(
   let distributor = unsafe address &- block.pointee.distributorGuest
   if distributor < 0x1_0000, syndrome.isDecoded, syndrome.faultKind == Syndrome.translationFault {
     unsafe accessDistributor(frame, syndrome, distributor, block)
-    return .distributor
+    return .interruptController
   }
   return unsafe otherAbort(frame, syndrome, address, block)
 }
@@ -83,7 +83,7 @@ private func otherAbort(
     reason = .redistributor
     isDevice = true
   } else if address &- (unsafe block.pointee.distributorGuest) < 0x1_0000 {
-    reason = .distributor
+    reason = .interruptController
     isDevice = true
   } else {
     isDevice = false

@@ -34,7 +34,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Shor
       == FirmwareFunction.psciVersion
     {
       unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
-      unsafe leaveShort(.smccc, start, block)
+      unsafe leaveShort(.firmwareCall, start, block)
       return .served
     }
   } else if bits & sgiMask == sgiWrite {
@@ -44,7 +44,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Shor
       shim_write_ICC_SGI1R_EL1(
         unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
       shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-      unsafe leaveShort(.sgi, start, block)
+      unsafe leaveShort(.ipi, start, block)
       return .served
     }
     unsafe block.pointee.entryTick = start
@@ -81,7 +81,7 @@ private func shortAbort(
     unsafe frame.pointee.x[unchecked: syndrome.register] = bus.read32(
       offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-    unsafe leaveShort(.distributor, start, block)
+    unsafe leaveShort(.interruptController, start, block)
     return true
   }
   unsafe block.pointee.entryTick = start
@@ -103,7 +103,7 @@ func lateSGI(_ frame: UnsafeMutablePointer<TrapFrame>) {
   let register = Int(unsafe block.pointee.entrySyndrome >> 5 & 0x1f)
   unsafe sendSGI(frame[register: register], block)
   shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-  unsafe leaveShort(.sgi, block.pointee.entryTick, block)
+  unsafe leaveShort(.ipi, block.pointee.entryTick, block)
 }
 
 /// Serves a trap with all registers in the frame.
@@ -144,19 +144,19 @@ private func serve(
     return unsafe dataAbort(frame, syndrome, block)
   case Syndrome.hvc64:
     unsafe firmwareCall(frame, is32Bit: false)
-    return .smccc
+    return .firmwareCall
   case Syndrome.smc64:
     skip(syndrome)
     unsafe firmwareCall(frame, is32Bit: false)
-    return .smccc
+    return .firmwareCall
   case Syndrome.hvc32:
     unsafe firmwareCall(frame, is32Bit: true)
-    return .smccc
+    return .firmwareCall
   case Syndrome.smc32:
     // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
     skip(syndrome)
     if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
-    return .smccc
+    return .firmwareCall
   case Syndrome.systemRegister:
     return unsafe systemRegister(frame, syndrome, block)
   case Syndrome.cp15Register, Syndrome.cp15Pair:
@@ -259,7 +259,7 @@ private func coprocessor(
         unsafe sendSGI(high << 32 | low, block)
       }
       skip(syndrome)
-      return .sgi
+      return .ipi
     }
   } else {
     let register = syndrome.bits & Syndrome.coprocessorMask

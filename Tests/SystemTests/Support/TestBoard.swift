@@ -57,13 +57,6 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   var timerPath: Int { isRISCV ? 3 : 2 }
   /// Instructions of a millisecond under icount.
   var instructionsPerMillisecond: Int { isRISCV ? 1_000_000 : 62_500 }
-  /// What `rt-control` calls an interrupt to itself, a read of the interrupt controller and a call.
-  var pathNames: (interrupt: String, read: String, call: String) {
-    isRISCV
-      ? ("ipi-self", "controller-read", "firmware-call") : ("sgi-self", "gicd-read", "psci-version")
-  }
-  /// What it calls interrupts from itself in its count.
-  var interruptField: String { isRISCV ? "ipi" : "sgi" }
   /// The kernel's answer to a parameter that is not valid (docs/interfaces.md).
   var invalidParameter: Int { isRISCV ? -3 : -2 }
   /// Harmless attacks of `attacker`, 1 to this one.
