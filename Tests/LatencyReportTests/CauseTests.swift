@@ -44,7 +44,8 @@ import Testing
   @Test func namesWhatRanInsideAndNothingElse() throws {
     let (worst, _) = try Self.worst(
       exits: [
-        Self.exit(9999, 500), Self.exit(10_400, 300, pc: 0x4123), Self.exit(10_550, 40, .firmwareCall),
+        Self.exit(9999, 500), Self.exit(10_400, 300, pc: 0x4123),
+        Self.exit(10_550, 40, .firmwareCall),
         Self.exit(11_000, 300), Self.exit(20_700, 900, .fault),
       ],
       others: [Self.exit(10_300, 250, .interruptController, pc: 0x9999)],
