@@ -103,8 +103,8 @@ struct SystemRun {
     let executable: String
     let version: String
     do {
-      executable = try QEMUInstallation.find(emulator.program)
-      version = try QEMUInstallation.checkedVersion(of: executable)
+      (executable, version) = try QEMUInstallation.find(
+        emulator.program, major: emulator.minimumVersion)
     } catch {
       throw ToolFailure(message: error.description, exitCode: 6)
     }
@@ -120,6 +120,10 @@ struct SystemRun {
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       icountShift: emulator.icountShift, image: image)
     command.icountArguments = emulator.icountArguments
+    if let firmware = emulator.firmware {
+      command.firmware = try write(firmware, for: executable)
+      command.imageAddress = system.board.kernelBase
+    }
     command.icount = arguments.icount
     // HV_PIN=0: several machines at once would all want the same CPU (docs/hv.md).
     if arguments.icount, ProcessInfo.processInfo.environment["HV_PIN"] != "0" {
@@ -129,6 +133,28 @@ struct SystemRun {
     command.extraArguments = arguments.qemuArg
     if let smp = arguments.smp { command.overrideCPUCount(smp) }
     return (command, version)
+  }
+
+  /// Writes the firmware of a machine that brings none; gives its path.
+  private func write(_ firmware: BoardFirmware, for executable: String) throws -> String {
+    let name = "opensbi-riscv64-generic-fw_dynamic.bin"
+    guard let openSBI = QEMUInstallation.dataFile(name, of: executable) else {
+      throw ToolFailure(
+        message: "\(executable) has no \(name) in its data folders; install Debian's opensbi",
+        exitCode: 6)
+    }
+    let path = "\(logFolder)/firmware.bin"
+    do {
+      let image = try FirmwareImage.make(
+        for: system.board, firmware,
+        openSBI: [UInt8](Data(contentsOf: URL(fileURLWithPath: openSBI))))
+      try Data(image).write(to: URL(fileURLWithPath: path))
+    } catch let error as DeviceTreeError {
+      throw ToolFailure(message: "\(path): \(error)")
+    } catch {
+      throw ToolFailure(message: "\(path): \(error.localizedDescription)")
+    }
+    return path
   }
 
   /// Index of the zone that gets the keyboard: the named one, zone0, or the first with a console.

@@ -22,6 +22,12 @@ package struct Checkout: Equatable, Sendable {
     "\(folder)/build/images/kernel-\(architecture).bin"
   }
 
+  /// The newer emulator that `scripts/fetch-qemu` fetched; nil where it did not.
+  package func fetchedEmulator(_ name: String) -> String? {
+    let path = "\(folder)/build/cache/qemu/bin/\(name)"
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+  }
+
   /// The command that makes the file `path`; nil when this checkout does not make it.
   package func command(for path: String) -> BuildCommand? {
     let file = URL(fileURLWithPath: path).standardizedFileURL.path

@@ -8,6 +8,10 @@ package struct QEMUCommand: Equatable, Sendable {
   package var machineArguments: [String]
   /// Path of the boot image.
   package var image: String
+  /// Where it is put by a machine that knows no `-kernel`; nil: QEMU decides.
+  package var imageAddress: UInt64?
+  /// Path of the firmware such a machine starts with (`-bios`); nil: QEMU's own, if any.
+  package var firmware: String?
   /// One tick of the latency records' clock is one instruction, the same in every run
   /// (`-icount shift=N,sleep=off`).
   package var icount = false
@@ -41,7 +45,11 @@ package struct QEMUCommand: Equatable, Sendable {
     if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] + icountArguments }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
-    return arguments + extraArguments + ["-kernel", image]
+    arguments += extraArguments
+    if let firmware { arguments += ["-bios", firmware] }
+    guard let imageAddress else { return arguments + ["-kernel", image] }
+    let address = String(imageAddress, radix: 16)
+    return arguments + ["-device", "loader,file=\(image),addr=0x\(address),force-raw=on"]
   }
 
   /// Gives the machine `count` CPUs, whatever the board says.

@@ -38,6 +38,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var load: String?
     /// QEMU's `-cpu`, instead of the board's.
     var cpu: String?
+    /// Another kernel image than that of `make build`, as its bytes.
+    var kernel: Data?
   }
 
   /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
@@ -64,6 +66,11 @@ struct SystemRun: Sendable, CustomStringConvertible {
     folder: String
   ) async throws -> SystemRun {
     try yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
+    var kernel = kernel
+    if let other = options.kernel {
+      kernel = "\(folder)/kernel.bin"
+      try other.write(to: URL(fileURLWithPath: kernel))
+    }
     var arguments = [
       "run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log",
     ]
