@@ -116,7 +116,7 @@ struct CSVReader {
     guard let number = FixedPoint(field), number.decimals <= layout.decimals,
       let value = FixedPoint.scaled(number.digits, by: layout.decimals - number.decimals)
     else {
-      let isLonger = FixedPoint(field) != nil
+      let isLonger = field.first != UInt8(ascii: "-") && CSVLayout.isNumber(field)
       throw error(
         isLonger
           ? "\(field.quoted) has more decimals than the first lines, or does not fit"
