@@ -15,8 +15,8 @@ import Testing
     // With interrupt files none of them is an exit; with a PLIC each is a call, and one of its receiver.
     switch board {
     case .aarch64:
-      #expect(facts["exits sgi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
-    case .riscv64AIA: #expect(facts["exits sgi"] == nil && facts["exits interrupt"] == nil)
+      #expect(facts["exits ipi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
+    case .riscv64AIA: #expect(facts["exits ipi"] == nil && facts["exits interrupt"] == nil)
     case .riscv64PLIC: break
     }
     #expect(facts["timer-busy exits"] == "0" && facts["timer-idle exits"] == "0")
