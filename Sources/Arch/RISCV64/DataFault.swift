@@ -14,7 +14,6 @@ import SepKernel
 func faultAddress() -> UInt64 { shim_read_htval() &<< 2 | shim_read_stval() & 3 }
 
 /// Full path.
-@_optimize(size)
 func dataFault(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64,
   _ block: UnsafeMutablePointer<CPUBlock>
