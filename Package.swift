@@ -116,7 +116,8 @@ let package = Package(
     .target(name: "Workbench", swiftSettings: strictHost),
     // What is known of a board, and what is still to be shown: knows neither files nor processes.
     .target(
-      name: "Checklist", dependencies: ["Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench"],
+      name: "Checklist",
+      dependencies: ["Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench"],
       swiftSettings: strictHost),
     .executableTarget(
       name: "hv",

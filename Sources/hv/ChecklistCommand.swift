@@ -20,6 +20,7 @@ struct ChecklistCommand: ParsableCommand {
 
       EXAMPLES
         hv checklist qemu-virt-aarch64
+        hv checklist qemu-virt-aarch64 --run
         hv checklist my-board --log boot.log --record alone.hvlat --html my-board.html
         hv checklist my-board --system my.yaml --log run.log --record loaded.hvlat
 
@@ -47,6 +48,14 @@ struct ChecklistCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A latency record; may be repeated.", valueName: "file"))
   var record: [String] = []
 
+  @Flag(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "Run this project's guests in the board's emulator, and read what comes out of it.",
+      discussion:
+        "Three runs, of 120 s at most each; what they leave is in build/run/checklist-BOARD."))
+  var startsGuests = false
+
   @Option(help: ArgumentHelp("Write the list as one page to this file.", valueName: "file"))
   var html: String?
 
@@ -57,6 +66,9 @@ struct ChecklistCommand: ParsableCommand {
   var markdown = false
 
   func validate() throws {
+    if startsGuests && system != nil {
+      throw ValidationError("--run starts systems of its own; run yours with `hv run`")
+    }
     if json && markdown { throw ValidationError("give --json or --markdown, not both") }
   }
 

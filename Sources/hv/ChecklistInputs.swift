@@ -30,21 +30,36 @@ struct ChecklistInputs {
     ]
     try addKernel(&input)
     try addSystem(&input)
-    for path in arguments.log {
-      let bytes = try read(path)
-      input.logs.append((path, bytes))
-      input.provenance.append(hash("log", path, bytes))
-    }
-    for path in arguments.record {
-      let bytes = try read(path)
-      do {
-        input.records.append(try RecordReader.read(bytes, source: path))
-      } catch {
-        throw ToolFailure(message: "\(path): \(error)")
-      }
-      input.provenance.append(hash("record", path, bytes))
-    }
+    for path in arguments.log { try addLog(path, &input) }
+    for path in arguments.record { try addRecord(path, &input) }
+    if arguments.startsGuests { try addRuns(&input) }
     return input
+  }
+
+  private func addLog(_ path: String, _ input: inout Checklist.Input) throws {
+    let bytes = try read(path)
+    input.logs.append((path, bytes))
+    input.provenance.append(hash("log", path, bytes))
+  }
+
+  /// Of a run in the emulator: its zones are in its record, and its end in the provenance.
+  private func addRuns(_ input: inout Checklist.Input) throws {
+    for run in try ChecklistRuns(board: input.board, kernel: arguments.kernel).run() {
+      input.provenance.append(
+        Checklist.Origin("run", "\(run.name): \(run.system), exit code \(run.exitCode)"))
+      try addLog(run.log, &input)
+      if let record = run.record { try addRecord(record, &input) }
+    }
+  }
+
+  private func addRecord(_ path: String, _ input: inout Checklist.Input) throws {
+    let bytes = try read(path)
+    do {
+      input.records.append(try RecordReader.read(bytes, source: path))
+    } catch {
+      throw ToolFailure(message: "\(path): \(error)")
+    }
+    input.provenance.append(hash("record", path, bytes))
   }
 
   private func addKernel(_ input: inout Checklist.Input) throws {

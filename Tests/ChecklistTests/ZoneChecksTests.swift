@@ -62,6 +62,18 @@ import Testing
     #expect(list["restart.rt"]?.verdict == verdict, "\(list["restart.rt"]?.found ?? "")")
   }
 
+  @Test(arguments: [
+    ("", Verdict.ok), ("kernel| PANIC at 0x1", .fail),
+    ("kernel| cpu 2 did not start: no such CPU", .fail),
+    ("kernel| plan refused: 104", .fail), ("rt| PANIC of a guest", .ok),
+  ])
+  func kernelLog(line: String, verdict: Verdict) {
+    let system = planned([("rt", true), ("linux", false)])
+    #expect(
+      Checklist.of(Self.run("exits=0", more: line), system: system)["kernel-log"]?.verdict
+        == verdict)
+  }
+
   @Test func restartsInARecord() {
     let record = record(zones: Self.zones, starts: 3, series: [])
     #expect(Checklist.of("", records: [record])["restart.rt"]?.found == "2 restarts")

@@ -8,6 +8,15 @@ extension Catalogue {
         "Run the system that is to be signed once more and hand in its record (`hv run --record`, or "
         + "the records region read out of the board).")
 
+    package static let kernelLog = CatalogueEntry(
+      "kernel-log", .zones, "The kernel ran without an error of its own",
+      why:
+        "A kernel that panics, refuses its Plan or misses a CPU takes zones down with it, whatever they "
+        + "did right.",
+      advice:
+        "The kernel's line says what it was; a panic prints all registers: report it with the image."
+    )
+
     package static let directDelivery = CatalogueEntry(
       "direct-delivery", .zones, per: .zone, "Its interrupts arrive without the kernel",
       why:
@@ -48,7 +57,7 @@ extension Catalogue {
         + "--load TEXT that says what it was.")
 
     package static let all = [
-      records, directDelivery, restart, attacker, latencyAlone, latencyLoaded,
+      records, kernelLog, directDelivery, restart, attacker, latencyAlone, latencyLoaded,
     ]
   }
 }

@@ -48,7 +48,7 @@ extension Checklist {
       case .warn, .notChecked: "open"
       case .fail: "missed"
       }
-    let found = item.source.isEmpty ? item.found : "\(item.found) (\(item.source))"
+    let found = ["", "board"].contains(item.source) ? item.found : "\(item.found) (\(item.source))"
     return tag(
       "tr", [:],
       tag(

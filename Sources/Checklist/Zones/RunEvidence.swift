@@ -28,6 +28,8 @@ package struct RunEvidence: Sendable {
   package private(set) var zones: [String: Zone] = [:]
   /// What the kernel said when it stopped itself.
   package private(set) var panic: String?
+  /// Everything else it said that no good run has: a refused Plan, a CPU that did not start.
+  package private(set) var complaints: [String] = []
 
   /// Results kept of one zone: a guest may print them for ever.
   private static let capacity = 1000
@@ -63,9 +65,18 @@ package struct RunEvidence: Sendable {
     case .refused(let zone, let reason): zones[zone, default: Zone()].refused = reason
     case .failed(let zone, let record): zones[zone, default: Zone()].failed = record
     case .panic(let text): panic = text
-    case .planRefused, .cpuMissing, .stopped, .dropped: break
+    case .planRefused(let reason): complain("plan refused: \(reason)")
+    case .cpuMissing(let cpu, let reason): complain("cpu \(cpu) did not start: \(reason)")
+    case .stopped, .dropped: break
     }
   }
+
+  private mutating func complain(_ text: String) {
+    if complaints.count < 8 { complaints.append(text) }
+  }
+
+  /// The log has a line of the kernel or of a zone.
+  package var isEmpty: Bool { zones.isEmpty && panic == nil && complaints.isEmpty }
 
   private mutating func take(_ text: String, of zone: String) {
     if let range = text.firstRange(of: "RESULT ") {

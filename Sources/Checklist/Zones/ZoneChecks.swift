@@ -16,7 +16,7 @@ package struct ZoneChecks {
   ) {
     self.board = board
     self.system = system
-    self.runs = runs.filter { !$0.zones.isEmpty }
+    self.runs = runs.filter { !$0.isEmpty }
     self.records = records.filter { !$0.zones.isEmpty }
   }
 
@@ -40,7 +40,7 @@ package struct ZoneChecks {
       }
     }
     let realTime = names.filter(isRealTime)
-    return [recordsItem()] + names.map(directDelivery) + names.map(restart)
+    return [recordsItem(), kernelLog()] + names.map(directDelivery) + names.map(restart)
       + realTime.map(besideAttacker)
       + realTime.map { latency($0, isLoaded: false) } + realTime.map { latency($0, isLoaded: true) }
   }
@@ -71,6 +71,20 @@ package struct ZoneChecks {
       entry, !wrong.isEmpty ? .fail : !odd.isEmpty ? .warn : .ok,
       all.isEmpty ? "\(records.count) sealed" : all.joined(separator: "; "),
       source: records.map(\.source).joined(separator: ", "))
+  }
+
+  private func kernelLog() -> ChecklistItem {
+    let entry = Catalogue.Zones.kernelLog
+    guard !runs.isEmpty else {
+      return ChecklistItem(entry, .notChecked, "no log of a run with zones was given")
+    }
+    let wrong = runs.flatMap { run in
+      ((run.panic.map { ["panic: \($0)"] } ?? []) + run.complaints).map { "\(run.name): \($0)" }
+    }
+    return ChecklistItem(
+      entry, wrong.isEmpty ? .ok : .fail,
+      wrong.isEmpty ? "\(runs.count) runs without" : shortened(wrong),
+      source: runs.map(\.name).joined(separator: ", "))
   }
 
   /// Exits because of an interrupt on the zone's CPUs, in records; exits during its timer measurements,
