@@ -28,6 +28,29 @@ extension Catalogue {
         "Firmware writes CNTFRQ_EL0 on every CPU (RISC-V: `timebase-frequency` in its tree): correct "
         + "it there if it is wrong, or `counterFrequency` of the board.")
 
+    package static let plan = CatalogueEntry(
+      "plan", .board, "The image's own Plan is accepted",
+      why: "The image looks where its Plan says; without one it can look at the CPU only.",
+      advice:
+        "Make the image again with the tool it belongs to (`hv image BOARD --bringup`); if it is refused "
+        + "again it was damaged on its way to the board.")
+
+    package static let ram = CatalogueEntry(
+      "ram", .board, "RAM keeps what is written, where it is said to be",
+      why:
+        "A zone whose memory is not there, or is another one's a second time, fails in ways that look like "
+        + "errors of its program.",
+      advice:
+        "Compare the address with the manual and with the firmware's own map: the range is too large, "
+        + "belongs to firmware, or repeats lower memory.")
+
+    package static let uart = CatalogueEntry(
+      "uart", .board, "The UART is what and where it should be",
+      why: "Without it the kernel is mute: no zone's console, no reason of a failure.",
+      advice:
+        "Compare address, kind and register spacing (`reg-shift`, `reg-io-width`) with the device tree."
+    )
+
     package static let counterMonotonic = CatalogueEntry(
       "counter-monotonic", .board, "The counter never runs backwards",
       why: "A step back makes a timer fire a whole period late and a latency negative.",
@@ -56,10 +79,10 @@ extension Catalogue {
       "security-state", .board, "Lines are the kernel's to configure",
       why:
         "A line that firmware keeps in a secure group is never delivered, and its registers read as "
-        + "zero.",
+        + "zero; on RISC-V a source that firmware did not delegate stays in machine mode.",
       advice:
-        "Let firmware put the lines of all devices into non-secure group 1, or leave those devices out.",
-      on: [.aarch64])
+        "Let firmware put the lines of all devices into non-secure group 1 (APLIC: delegate them), or "
+        + "leave those devices out.")
 
     package static let stuckLines = CatalogueEntry(
       "stuck-lines", .board, "No line is raised while nothing happens",
@@ -121,9 +144,10 @@ extension Catalogue {
 
     package static let uartReceive = CatalogueEntry(
       "uart-receive", .board, "A key arrives through the UART",
-      why: "Only zone0's console needs it, no real-time path does.",
+      why: "Without it nobody can type at a zone's console; no real-time path needs it.",
       advice:
-        "Type while the check waits. If nothing arrives, compare line, clock and pins of the UART.")
+        "Where the UART has no loopback, type at a zone's console once. If nothing arrives, compare line, "
+        + "clock and pins of the UART.")
 
     package static let delivery = CatalogueEntry(
       "delivery", .board, per: .cpu, "An interrupt reaches the CPU it is sent to",
@@ -149,10 +173,9 @@ extension Catalogue {
         + "switch it off, or add its longest gap to every worst case.")
 
     package static let all = [
-      log, exceptionLevel, firmware, counterFrequency, counterMonotonic, cpuStart,
-      interruptController, lineCount, securityState, stuckLines, stage2Granules,
-      stage2AddressWidth, vmidBits, pmu, cache, wfiWake, uartReceive, delivery, baseline,
-      stolenTime,
+      log, exceptionLevel, counterFrequency, plan, firmware, stage2Granules, stage2AddressWidth,
+      vmidBits, pmu, cache, ram, uart, interruptController, lineCount, securityState, stuckLines,
+      uartReceive, cpuStart, counterMonotonic, wfiWake, delivery, baseline, stolenTime,
     ]
   }
 }

@@ -13,8 +13,8 @@ extension Catalogue {
       advice: "Compare with the `reg` of each CPU in the device tree (AArch64: MPIDR_EL1 affinity; "
         + "RISC-V: hart id), and with the contexts in `interrupts-extended` of the PLIC.")
 
-    package static let ram = CatalogueEntry(
-      "ram", .facts, "RAM is whole pages, ascending and disjoint",
+    package static let ramRanges = CatalogueEntry(
+      "ram-ranges", .facts, "RAM is whole pages, ascending and disjoint",
       why: "RAM that is listed twice has two owners, and they overwrite each other.",
       advice:
         "Correct the ranges; `memory@` in the device tree and the firmware's own map name them.")
@@ -84,16 +84,17 @@ extension Catalogue {
         "Give such a device only to a zone that is trusted with the whole board, and say so in the "
         + "safety case; or leave it to nobody.")
 
-    package static let plan = CatalogueEntry(
-      "plan", .facts, "The system passes every check of the Plan",
+    package static let system = CatalogueEntry(
+      "system", .facts, "The system passes every check of the Plan",
       why:
         "The kernel checks the Plan again before it touches anything, and halts if it is refused.",
       advice: "Do what the message says; every rule is in docs/invariants.md. Without a system: "
         + "--system FILE.")
 
     package static let all = [
-      facts, cpus, ram, reserved, kernelLoad, kernelFits, windows, windowOverlap, lines, doorbells,
-      dma, plan,
+      facts, cpus, ramRanges, reserved, kernelLoad, kernelFits, windows, windowOverlap, lines,
+      doorbells,
+      dma, system,
     ]
   }
 }

@@ -19,7 +19,7 @@ extension Checklist {
   /// Why and what to do, once for all items of a kind. For what was not checked only in the item that
   /// speaks for the tier: the rest is in the pages for people and programs.
   private func explained(_ items: [ChecklistItem]) -> String {
-    let speakers = [Catalogue.Facts.plan, Catalogue.Board.log, Catalogue.Zones.records]
+    let speakers = [Catalogue.Facts.system, Catalogue.Board.log, Catalogue.Zones.records]
     var shown = items.filter {
       switch $0.verdict {
       case .ok: false

@@ -89,7 +89,7 @@ extension StaticChecks {
   }
 
   func plan() -> ChecklistItem {
-    let entry = Catalogue.Facts.plan
+    let entry = Catalogue.Facts.system
     switch system {
     case nil: return ChecklistItem(entry, .notChecked, "no system was given")
     case .refused(let reason): return ChecklistItem(entry, .fail, reason, source: "system")

@@ -31,7 +31,7 @@ extension StaticChecks {
       }
     }
     return item(
-      Catalogue.Facts.ram, wrong: wrong,
+      Catalogue.Facts.ramRanges, wrong: wrong,
       fine: board.ram.map(\.description).joined(separator: ", "))
   }
 
