@@ -27,10 +27,16 @@ public struct BoardEmulator: Equatable, Sendable {
     "-object", "filter-buffer,id=tick,netdev=second,interval=1000000",
   ]
 
+  /// Whether QEMU makes a device tree for the machine (`dumpdtb`).
+  public var hasTree: Bool
+  /// Which of the machine's serial ports is the board's UART, in QEMU's order.
+  public var serialPort: Int
+
   /// The words QEMU is given.
   public init(
     program: String, minimumVersion: Int = 10, machine: String, cpu: String, icountShift: UInt32,
-    icountArguments: [String] = [], firmware: BoardFirmware? = nil
+    icountArguments: [String] = [], firmware: BoardFirmware? = nil, hasTree: Bool = true,
+    serialPort: Int = 0
   ) {
     self.program = program
     self.minimumVersion = minimumVersion
@@ -39,6 +45,8 @@ public struct BoardEmulator: Equatable, Sendable {
     self.icountShift = icountShift
     self.icountArguments = icountArguments
     self.firmware = firmware
+    self.hasTree = hasTree
+    self.serialPort = serialPort
   }
 
   /// Arguments that make the machine: `-machine`, `-cpu`, `-smp`, `-m`, no default devices.

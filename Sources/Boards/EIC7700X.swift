@@ -30,7 +30,7 @@ extension Board {
         registers: AddressRange(base: 0x0c00_0000, size: 0x400_0000), sources: 520),
       // serial@50900000: snps,dw-apb-uart, reg-shift 2, reg-io-width 4.
       uart: BoardUART(
-        kind: .ns16550, region: AddressRange(base: 0x5090_0000, size: 0x1_0000), line: 100,
+        kind: .designWare, region: AddressRange(base: 0x5090_0000, size: 0x1_0000), line: 100,
         registerShift: 2, registerWidth: 4),
       // timebase-frequency.
       counterFrequency: 1_000_000,

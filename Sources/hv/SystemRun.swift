@@ -120,6 +120,7 @@ struct SystemRun {
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       icountShift: emulator.icountShift, image: image)
     command.icountArguments = emulator.icountArguments
+    command.serialPort = emulator.serialPort
     if let firmware = emulator.firmware {
       command.firmware = try write(firmware, for: executable)
       command.imageAddress = system.board.kernelBase

@@ -16,7 +16,7 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
   let stated = UInt64(shim_load32(planBase + 16))
   let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
-  let console = PL011(base: shim_load64(base + 32) & 0x00ff_ffff_ffff_ffff)
+  let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 32))
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) {
     halt()
@@ -117,7 +117,7 @@ private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<Kernel
 /// Maps the devices the kernel drives, the rest of its region and the records.
 @_optimize(size)
 private func mapPlan(
-  _ map: inout KernelMap, _ plan: PlanView, _ console: PL011, _ mapped: UInt64,
+  _ map: inout KernelMap, _ plan: PlanView, _ console: KernelUART<HardwareBus>, _ mapped: UInt64,
   _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
   let uart = plan.uart.region

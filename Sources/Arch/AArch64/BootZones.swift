@@ -21,7 +21,7 @@ func describe(
   unsafe shared.pointee.counterFrequency = frequency
   let controller = plan.interruptController
   unsafe shared.pointee.gicd = controller.regions[0].base
-  unsafe shared.pointee.uart = PL011(base: plan.uart.region.base)
+  unsafe shared.pointee.uart = plan.kernelUART
   unsafe shared.pointee.recordBase = plan.records.base
   unsafe shared.pointee.tableNext = plan.tables.base
   unsafe shared.pointee.tableEnd = plan.tables.base + plan.tables.size

@@ -67,7 +67,7 @@ struct SharedBlock: ~Copyable {
   /// Physical base of the distributor.
   var gicd: UInt64
   /// The UART; before the Plan is accepted, the one that the image header names.
-  var uart: PL011
+  var uart: KernelUART<HardwareBus>
   /// CNTFRQ_EL0 of the boot CPU, Hz.
   var counterFrequency: UInt64
   /// GICR_IIDR, which zones read.

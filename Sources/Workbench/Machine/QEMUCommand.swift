@@ -17,6 +17,8 @@ package struct QEMUCommand: Equatable, Sendable {
   package var icount = false
   /// What goes with that.
   package var icountArguments: [String] = []
+  /// Which of the machine's serial ports is the UART.
+  package var serialPort = 0
   /// Wait for a debugger on TCP port 1234 before the first instruction (`-S -gdb tcp:127.0.0.1:1234`).
   package var waitForDebugger = false
   /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
@@ -41,7 +43,9 @@ package struct QEMUCommand: Equatable, Sendable {
   package var arguments: [String] {
     var arguments = machineArguments
     arguments += ["-display", "none", "-monitor", "none"]
-    arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
+    arguments += ["-chardev", "stdio,id=uart,signal=off"]
+    arguments +=
+      (0..<serialPort).flatMap { _ in ["-serial", "null"] } + ["-serial", "chardev:uart"]
     if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] + icountArguments }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
