@@ -114,11 +114,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Workbench", swiftSettings: strictHost),
+    // What is known of a board, and what is still to be shown: knows neither files nor processes.
+    .target(
+      name: "Checklist",
+      dependencies: ["Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench"],
+      swiftSettings: strictHost),
     .executableTarget(
       name: "hv",
       dependencies: [
-        "Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench", "ZoneLoader",
-        argumentParser,
+        "Boards", "Checklist", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench",
+        "ZoneLoader", argumentParser,
       ],
       swiftSettings: strictHost),
     // Numbers in, numbers out: knows nothing of records.
@@ -197,6 +202,12 @@ let package = Package(
       name: "ZoneLoaderTests",
       dependencies: ["ZoneLoader", "Boards", "PlanTestSupport", "SepKernel"],
       swiftSettings: tests),
+    .testTarget(
+      name: "ChecklistTests",
+      dependencies: [
+        "Boards", "Checklist", "LatencyProbe", "LatencyReport", "PlanTestSupport", "SepKernel",
+        "ToolTestSupport", "Workbench", "hv",
+      ], resources: [.copy("Fixtures")], swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
