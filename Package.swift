@@ -28,7 +28,7 @@ let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhist
 /// What the kernel of an architecture is made of. All are compiled for all: what is knowledge is tested
 /// on the host, what is an instruction compiles only for the machine that has it.
 let arch: [Target.Dependency] = [
-  "ArchCommon", "ArchShims", "LatencyProbe", "RTPartition", "SepKernel",
+  "ArchCommon", "ArchShims", "Bringup", "LatencyProbe", "RTPartition", "SepKernel",
 ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -39,6 +39,7 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "BringupImage", targets: ["BringupImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "conformance", targets: ["conformance"]),
@@ -61,8 +62,10 @@ let package = Package(
     .target(name: "SepKernel", dependencies: ["LatencyProbe"], swiftSettings: strict),
     .target(name: "RTPartition", dependencies: ["SepKernel"], swiftSettings: strict),
     .target(name: "ArchShims", path: "Sources/Arch/Shims"),
+    // What the bring-up image makes of what it finds (docs/bringup.md); nothing of it is in the kernel.
+    .target(name: "Bringup", swiftSettings: strict),
     .target(
-      name: "ArchCommon", dependencies: ["SepKernel", "LatencyProbe", "ArchShims"],
+      name: "ArchCommon", dependencies: ["Bringup", "SepKernel", "LatencyProbe", "ArchShims"],
       path: "Sources/Arch/Common", swiftSettings: strict),
     .target(
       name: "ArchAArch64", dependencies: arch, path: "Sources/Arch/AArch64", swiftSettings: strict),
@@ -74,6 +77,11 @@ let package = Package(
       dependencies: [
         "ArchAArch64", "ArchRISCV64", "KernelEntry",
       ],
+      swiftSettings: strict),
+    .target(name: "BringupEntry"),
+    .executableTarget(
+      name: "BringupImage",
+      dependencies: ["ArchAArch64", "ArchRISCV64", "BringupEntry", "KernelEntry"],
       swiftSettings: strict),
 
     // The C client of the stamp areas: header only, imported by the tests that compare it.

@@ -39,12 +39,13 @@ struct SystemRun {
     let console = try consoleZone()
     let policy = try policy(console: console)
     let (command, version) = try command()
-    let scratch = arguments.record == nil ? nil : try ScratchFolder()
+    let isBringup = arguments.options.bringup
+    let scratch = arguments.record == nil && !isBringup ? nil : try ScratchFolder()
     defer { scratch?.remove() }
     var configuration = RunConfiguration(
       command: command, zones: zones, policy: policy, logFolder: logFolder,
       scratchFolder: scratch?.path ?? logFolder)
-    configuration.timeout = arguments.timeout
+    configuration.timeout = arguments.timeout ?? (isBringup ? SystemRun.bringupTimeout : nil)
     configuration.keyboardZone = console
     if !arguments.quiet { configuration.output = arguments.json ? STDERR_FILENO : STDOUT_FILENO }
     configuration.style = ConsolePrinter.Style(
@@ -60,7 +61,24 @@ struct SystemRun {
       logFolder: logFolder, version: version, command: configuration.command.shellLine,
       system: system, record: arguments.record)
     report.print(json: arguments.json)
+    if isBringup { try judgeBringup(result) }
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  /// Seconds after which a board that has not come to the end of its report gets no more time.
+  private static let bringupTimeout = 60.0
+
+  /// Fails when a check of the bring-up did, or when it did not come to its end on the UART.
+  private func judgeBringup(_ result: RunResult) throws {
+    let uart = (try? Data(contentsOf: URL(fileURLWithPath: "\(logFolder)/raw.log"))) ?? Data()
+    let report = BringupReport(uart: String(decoding: uart, as: UTF8.self), record: result.record)
+    if report.isFromMemory {
+      Output.error("hv: the UART did not say all; this is the report in the machine's memory")
+      for line in report.lines { Output.text(line + "\n") }
+    }
+    for line in report.failures { Output.error("hv: \(line)") }
+    if let check = report.unfinished { Output.error("hv: the check \(check) did not end") }
+    if !report.failures.isEmpty { throw ExitCode(4) }
   }
 
   /// The machine from start to end; the keyboard is raw only in between.
@@ -188,12 +206,19 @@ struct SystemRun {
       script += try arguments.send.map { try SendStep($0, zones: zones) }
       return RunPolicy(
         zones: zones,
-        untils: try arguments.until.map {
+        untils: try untils.map {
           try LinePattern($0, option: "--until", zones: names)
         }, script: script, allowFailed: Set(arguments.allowFailed))
     } catch let error as ScriptError {
       throw ToolFailure(message: error.description)
     }
+  }
+
+  /// What is waited for: the end of its report, if nothing else, when a board is looked at.
+  private var untils: [String] {
+    let wanted = arguments.until
+    return wanted.isEmpty && arguments.options.bringup
+      ? ["*:^\(BringupReport.lastLine)"] : wanted
   }
 
   private var noZone: String {

@@ -49,8 +49,9 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   park()
 }
 
+/// Turns on translation with these tables, and the caches.
 @_optimize(size)
-private func enableMMU(_ map: borrowing KernelMap) {
+func enableMMU(_ map: borrowing KernelMap) {
   // The tables and this stack were written past the caches: drop what these hold of them.
   cleanInvalidate(shim___rodata_end(), shim___data_end() - shim___rodata_end())
   cleanInvalidate(shim___tables_start(), map.tables.store.next - shim___tables_start())

@@ -51,7 +51,7 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Nev
 /// Sv48, or Sv39: satp keeps its value when a mode is not there (12.1.11). Only the mode is tried, with
 /// an identity-mapped root made of one gigabyte leaf for this code.
 @_optimize(size)
-private func widestMode() -> TranslationMode? {
+func widestMode() -> TranslationMode? {
   let here = shim___image_start()
   let table = shim___tables_start()
   for mode in 0..<2 {

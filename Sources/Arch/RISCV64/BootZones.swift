@@ -151,7 +151,7 @@ private func buildTables(
 
 /// A zeroed root of 16 KiB, aligned to its size (18.2.10).
 @_optimize(size)
-private func allocateRoot(_ pool: inout TablePool) -> UInt64? {
+func allocateRoot(_ pool: inout TablePool) -> UInt64? {
   while pool.next & 0x3fff != 0 {
     if pool.allocate() == nil { return nil }
   }

@@ -17,9 +17,9 @@ package struct Checkout: Equatable, Sendable {
     self.folder = folder.path
   }
 
-  /// Where the kernel of an architecture is built.
-  package func kernel(architecture: String) -> String {
-    "\(folder)/build/images/kernel-\(architecture).bin"
+  /// Where the kernel of an architecture is built, or another image, `bringup`.
+  package func kernel(_ image: String = "kernel", architecture: String) -> String {
+    "\(folder)/build/images/\(image)-\(architecture).bin"
   }
 
   /// The newer emulator that `scripts/fetch-qemu` fetched; nil where it did not.
@@ -35,6 +35,8 @@ package struct Checkout: Equatable, Sendable {
     switch file {
     case kernel(architecture: String(name.dropFirst("kernel-".count))):
       return command("scripts/build-kernel", [String(name.dropFirst("kernel-".count))])
+    case kernel("bringup", architecture: String(name.dropFirst("bringup-".count))):
+      return command("scripts/build-kernel", [String(name.dropFirst("bringup-".count)), "bringup"])
     default:
       return guest(file, name)
     }

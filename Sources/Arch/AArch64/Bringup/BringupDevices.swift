@@ -1,0 +1,168 @@
+#if BRINGUP && hasFeature(Embedded) && arch(arm64)
+import ArchCommon
+import Bringup
+internal import ArchShims
+import SepKernel
+
+// SAFETY, throughout: as in Sources/Arch/Common/BringupState.swift.
+
+// Checks of the UART and the interrupt controller.
+
+/// Four identification registers, a byte each, the first in the lowest bits.
+private func identification(_ base: UInt64) -> UInt32 {
+  var value: UInt32 = 0
+  for index in 0..<UInt64(4) {
+    value |= (shim_load32(base + index * 4) & 0xff) << UInt32(8 * index)
+  }
+  return value
+}
+
+/// Whether the UART of the image header is there. Nothing is written to anything else.
+func identifyConsole() {
+  let state = unsafe bringupState()
+  let base = unsafe sharedBlock().pointee.uart.base
+  guard base != 0 else { return }
+  var line = ReportLine()
+  let status = judgePL011(
+    peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0), &line)
+  guard status == .ok else { return }
+  unsafe sharedBlock().pointee.uart.initialise(receiveInterrupts: false)
+  unsafe state.pointee.uartWorks = true
+}
+
+func lookAtUART() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let uart = unsafe state.pointee.plan?.uart, uart.kind != PlanUARTKind.none.rawValue else {
+    unsafe state.pointee.line.note("the board has none")
+    return .skip
+  }
+  let base = uart.region.base
+  return unsafe judgePL011(
+    peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0),
+    &state.pointee.line)
+}
+
+/// UARTCR.LBE, bit 7 (DDI 0183, 3.3.8): what is sent is received.
+func receiveThroughLoopback() -> CheckStatus {
+  let state = unsafe bringupState()
+  let uart = unsafe sharedBlock().pointee.uart
+  guard uart.base != 0 else {
+    return unsafe judgeReceive(offered: false, got: nil, sent: 0, &state.pointee.line)
+  }
+  let control = uart.base + 0x30
+  let flags = uart.base + 0x18
+  var tries = 1_000_000
+  // BUSY: the last line is still on its way.
+  while shim_load32(flags) & 8 != 0, tries > 0 { tries -= 1 }
+  let old = shim_load32(control)
+  while uart.receive() != nil, tries > 0 { tries -= 1 }
+  shim_store32(control, old | 1 << 7)
+  // A terminal sees it, too.
+  let sent: UInt8 = 0x0d
+  uart.transmit(sent)
+  tries = 1_000_000
+  var got = uart.receive()
+  while got == nil, tries > 0 {
+    tries -= 1
+    got = uart.receive()
+  }
+  shim_store32(control, old)
+  return unsafe judgeReceive(offered: true, got: got, sent: sent, &state.pointee.line)
+}
+
+/// Identifies the controller, takes it, and this CPU's part of it.
+func takeController() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  let gicd = plan.interruptController.regions[0].base
+  let pidr2 = UInt64(shim_load32(gicd + 0xffe8))
+  let iidr = UInt64(shim_load32(gicd + 8))
+  let status = unsafe judgeGIC(pidr2: pidr2, iidr: iidr, wanted: 3, &state.pointee.line)
+  guard status == .ok else { return status }
+  // ID_AA64PFR0_EL1.GIC: system registers of the CPU interface.
+  guard shim_read_id(4, 0) >> 24 & 0xf != 0 else {
+    unsafe state.pointee.line.note("this CPU has no system registers for the interrupt controller")
+    return .fail
+  }
+  var found = 0
+  for cpu in 0..<plan.cpuCount where findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil {
+    found += 1
+  }
+  unsafe state.pointee.line.add("redistributors", count: found)
+  GICv3.initialiseDistributor(gicd, lineCount: UInt32(plan.lineCount))
+  enterInterface()
+  let block = unsafe cpuBlock(state.pointee.own)
+  guard unsafe block.pointee.redistributor != 0 else {
+    unsafe state.pointee.line.note("no redistributor of this CPU is there, or it does not wake up")
+    return .fail
+  }
+  unsafe state.pointee.controllerReady = true
+  return .ok
+}
+
+/// The calling CPU's redistributor and CPU interface.
+func enterInterface() {
+  let block = unsafe currentCPU()
+  unsafe block.pointee.redistributor = 0
+  let plan = unsafe block.pointee.shared.pointee.plan
+  guard
+    let rd = unsafe findRedistributor(plan.cpu(block.pointee.index).hardwareID, plan),
+    GICv3.wakeRedistributor(rd)
+  else { return }
+  shim_write_ICC_SRE_EL2(0xf)
+  shim_isb()
+  shim_write_ICC_SRE_EL1(7)
+  shim_write_ICH_HCR_EL2(1 << 10)
+  shim_isb()
+  GICv3.resetPrivate(rd)
+  unsafe block.pointee.redistributor = rd
+}
+
+func countLines() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  // GICD_TYPER.ITLinesNumber (IHI 0069, 12.9.38).
+  let typer = UInt64(shim_load32(plan.interruptController.regions[0].base + 4))
+  return unsafe judgeLineCount(
+    hardware: min(32 * ((typer & 0x1f) + 1), 1020), plan: UInt64(plan.lineCount),
+    &state.pointee.line)
+}
+
+/// Tries group and priority of a line of this CPU that nothing uses meanwhile.
+func trySecurityState() -> CheckStatus {
+  let state = unsafe bringupState()
+  let sgi = unsafe cpuBlock(state.pointee.own).pointee.redistributor + Redistributor.sgiFrame
+  let gicd = unsafe sharedBlock().pointee.gicd
+  let bit: UInt32 = 1 << 30
+  let group = sgi + 0x80
+  let old = shim_load32(group)
+  shim_store32(group, old | bit)
+  let group1 = shim_load32(group) & bit != 0
+  shim_store32(group, old & ~bit)
+  let group0 = shim_load32(group) & bit == 0
+  shim_store32(group, old)
+  shim_store8(sgi + 0x400 + 30, 0xff)
+  let priority = shim_load8(sgi + 0x400 + 30)
+  shim_store8(sgi + 0x400 + 30, 0)
+  return unsafe judge(
+    SecurityState(
+      oneState: shim_load32(gicd) & 1 << 6 != 0, group1: group1, group0: group0,
+      priority: priority), &state.pointee.line)
+}
+
+/// Lines that are pending again after `takeController` forgot what was pending. The UART's is the kernel's.
+func findStuckLines() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  let gicd = unsafe sharedBlock().pointee.gicd
+  var count = 0
+  for line in UInt64(plan.firstSharedLine)..<UInt64(plan.lineCount)
+  where line != UInt64(plan.uart.line) {
+    guard shim_load32(gicd + 0x200 + line / 32 * 4) >> UInt32(line % 32) & 1 != 0 else { continue }
+    unsafe state.pointee.line.addItem("lines", line, isFirst: count == 0)
+    count += 1
+  }
+  return unsafe judgeStuckLines(
+    count: count, looked: plan.lineCount - plan.firstSharedLine, &state.pointee.line)
+}
+#endif
