@@ -205,8 +205,11 @@ let package = Package(
       name: "ZoneLoaderTests",
       dependencies: ["ZoneLoader", "Boards", "PlanTestSupport", "SepKernel"],
       swiftSettings: tests),
+    .testTarget(
+      name: "BringupTests", dependencies: ["Bringup", "LatencyProbe"], swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
-    .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
+    .testTarget(
+      name: "SystemTests", dependencies: ["LatencyProbe", "SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],
