@@ -216,8 +216,11 @@ let package = Package(
         "Boards", "Checklist", "LatencyProbe", "LatencyReport", "PlanTestSupport", "SepKernel",
         "ToolTestSupport", "Workbench", "hv",
       ], resources: [.copy("Fixtures")], swiftSettings: tests),
+    .testTarget(
+      name: "BringupTests", dependencies: ["Bringup", "LatencyProbe"], swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
-    .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
+    .testTarget(
+      name: "SystemTests", dependencies: ["LatencyProbe", "SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],

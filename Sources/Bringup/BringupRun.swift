@@ -114,12 +114,9 @@ public struct BringupRun<Machine: BringupMachine> {
       status = .fail
     }
     guard status == .fail else { return status }
-    switch check.kind {
-    case .uart: hasUART = false
-    case .interruptController: hasController = false
-    case .cpuStart: missing |= 1 << UInt64(check.index & 63)
-    default: break
-    }
+    if check.kind == .uart { hasUART = false }
+    if check.kind == .interruptController { hasController = false }
+    if check.kind == .cpuStart { missing |= 1 << UInt64(check.index & 63) }
     return status
   }
 

@@ -79,7 +79,10 @@ public enum CheckKind: UInt8, Sendable {
   var needsController: Bool {
     switch self {
     case .lineCount, .securityState, .stuckLines, .wfiWake, .delivery, .baseline: true
-    default: false
+    case .exceptionLevel, .counterFrequency, .plan, .firmware, .stage2Granules,
+      .stage2AddressWidth, .vmidBits, .pmu, .cache, .ram, .uart, .interruptController,
+      .uartReceive, .cpuStart, .counterMonotonic, .stolenTime:
+      false
     }
   }
 

@@ -18,10 +18,20 @@ enum DirectBoot {
     return try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/boot.img"))
   }
 
-  /// The UART of `board` with two CPUs and 1 GiB that was started on `image` and watched until a line
+  /// What QEMU is told of the machine.
+  struct Machine: Sendable {
+    var cpus = 2
+    var ram = "1G"
+    var arguments: [String] = []
+    /// A command for its monitor when all else is over.
+    var atEnd: String?
+  }
+
+  /// The UART of `board` that was started on `image` and watched until a line
   /// contains `text`, then for half a second more; at most `seconds`.
   static func uart(
-    _ image: Data, on board: TestBoard, until text: String, seconds: Double = 20
+    _ image: Data, on board: TestBoard, until text: String, seconds: Double = 20,
+    machine: Machine = Machine()
   ) async throws -> String {
     try await BootSlots.shared.run {
       let folder = try ScratchFolder()
@@ -33,10 +43,11 @@ enum DirectBoot {
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments = [
         "timeout", "-k", "2", String(seconds + 5),
-        board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp", "2",
-        "-m", "1G", "-nodefaults", "-display", "none", "-monitor", "stdio", "-serial",
+        board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp",
+        String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-monitor", "stdio", "-serial",
         "file:\(uart)", "-kernel", file,
       ]
+      process.arguments? += machine.arguments
       // Told to quit by its monitor: SIGTERM may be blocked in what this process starts.
       let monitor = Pipe()
       process.standardInput = monitor
@@ -51,7 +62,8 @@ enum DirectBoot {
       try await Task.sleep(for: .milliseconds(500))
       let text = Command.text(uart)
       if process.isRunning {
-        try monitor.fileHandleForWriting.write(contentsOf: Data("quit\n".utf8))
+        let commands = (machine.atEnd.map { "\($0)\n" } ?? "") + "quit\n"
+        try monitor.fileHandleForWriting.write(contentsOf: Data(commands.utf8))
       }
       // Not waitUntilExit(): it would hold one of the few threads that all tests share.
       while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
