@@ -40,13 +40,16 @@ package struct Checklist: Sendable {
     let facts = input.system?.facts
     let zones = ZoneChecks.zoneNames(facts, input.records)
     let logs = input.logs.map { ConsoleLog($0.bytes, name: $0.name, zones: zones) }
+    let bringUps = logs.map { BringUpLog($0) }
+    let runs = logs.map { RunEvidence($0) }
+    let silent = zip(bringUps, runs).filter { $0.isEmpty && $1.isEmpty }.map(\.0.name)
     items =
       StaticChecks(board: input.board, kernelBytes: input.kernelBytes, system: input.system).items()
       + BoardChecks(
-        board: input.board, logs: logs.map { BringUpLog($0) }, records: input.records
+        board: input.board, logs: bringUps, silent: silent, records: input.records
       ).items()
       + ZoneChecks(
-        board: input.board, system: facts, runs: logs.map { RunEvidence($0) },
+        board: input.board, system: facts, runs: runs,
         records: input.records
       ).items()
     provenance = input.provenance

@@ -80,6 +80,21 @@ import Testing
     #expect(list[id]?.verdict == verdict, "\(list[id]?.found ?? "no item")")
   }
 
+  /// A capture of a board that said nothing, alone and beside a good one.
+  @Test func silentBoard() throws {
+    let silent = Checklist.of("U-Boot 2026.01\nStarting kernel ...\n")
+    #expect(silent["log"]?.verdict == .fail && silent["log"]?.source == "boot.log")
+    #expect(silent["pmu"]?.verdict == .notChecked && silent.exitCode == 2)
+    var input = Checklist.Input(board: .qemuVirtAArch64)
+    input.logs = [
+      ("silent.log", Array("=> \n".utf8)),
+      ("good.log", Array(try Fixture.text("good-aarch64.log").utf8)),
+    ]
+    #expect(Checklist(input)["log"]?.verdict == .warn)
+    // The kernel of a run with zones is heard, whatever the zones are called.
+    #expect(Checklist.of("kernel| zone x started\n")["log"]?.verdict == .notChecked)
+  }
+
   /// An image need not start the CPU that starts it.
   @Test func bootCPUMayBeLeftOut() {
     let lines = (1...3).map { "bringup: cpu-start.\($0) ok id=\($0)\n" }

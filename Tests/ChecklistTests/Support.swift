@@ -33,7 +33,7 @@ extension Checklist {
     system: ChecklistSystem? = nil
   ) -> Checklist {
     var input = Input(board: board)
-    input.logs = [("boot.log", bytes)]
+    if !bytes.isEmpty { input.logs = [("boot.log", bytes)] }
     input.records = records
     input.system = system
     input.provenance = [Origin("tool", "hv test"), Origin("log", "boot.log")]

@@ -7,10 +7,13 @@ import SepKernel
 package struct BoardChecks {
   let board: Board
   let logs: [BringUpLog]
+  /// Captures in which neither the image nor a kernel says anything.
+  let silent: [String]
   let records: [Dataset]
 
-  /// `logs` without anything of the image do no harm.
-  package init(board: Board, logs: [BringUpLog], records: [Dataset]) {
+  /// `logs` of runs with zones do no harm; `silent` are names of those that are of nothing.
+  package init(board: Board, logs: [BringUpLog], silent: [String] = [], records: [Dataset]) {
+    self.silent = silent
     self.board = board
     self.logs = logs.filter { !$0.isEmpty }
     self.records = records
@@ -19,9 +22,7 @@ package struct BoardChecks {
   /// The log's own item, one for each check that was made, and one for each that should have been.
   package func items() -> [ChecklistItem] {
     guard let log = logs.last else {
-      return [
-        ChecklistItem(Catalogue.Board.log, .notChecked, "no log of the bring-up image was given")
-      ] + expected.map { withRecord(missing($0, nil)) }
+      return [withoutLog] + expected.map { withRecord(missing($0, nil)) }
     }
     var items = [logItem(log)]
     var unseen = expected
@@ -34,6 +35,20 @@ package struct BoardChecks {
     if starts.count == 1 { unseen.removeAll { $0 == starts[0] } }
     items += unseen.map { missing($0, log) }
     return items.map(withRecord).sorted { order($0) < order($1) }
+  }
+
+  /// A board that was started and said nothing is not one that nobody started.
+  private var withoutLog: ChecklistItem {
+    guard let name = silent.last else {
+      return ChecklistItem(
+        Catalogue.Board.log, .notChecked, "no log of the bring-up image was given")
+    }
+    return ChecklistItem(
+      Catalogue.Board.log, .fail, "it has no line of the image or of a kernel", source: name,
+      advice:
+        "The board was silent: it is not started in EL2 or HS-mode, loads the image elsewhere, or has its "
+        + "UART elsewhere. Read the image's report out of memory (docs/porting.md), or capture the right line."
+    )
   }
 
   private struct Expected: Equatable {
@@ -154,6 +169,7 @@ package struct BoardChecks {
       odd.append(
         "more than one result of \(log.repeated.joined(separator: ", ")): the worst counts")
     }
+    odd += silent.map { "\($0) has no line of the image or of a kernel" }
     let all = wrong + odd
     return ChecklistItem(
       Catalogue.Board.log, !wrong.isEmpty ? .fail : !odd.isEmpty ? .warn : .ok,
