@@ -58,7 +58,8 @@ extension BootFormat: ExpressibleByArgument {
     switch self {
     case .image: return "load at \(hexadecimal(region.base))"
     case .elf, .uimage, .fit:
-      return "load outside \(hexadecimal(region.base))-\(hexadecimal(region.base + (region.size - 1)))"
+      let last = region.base + (region.size - 1)
+      return "load outside \(hexadecimal(region.base))-\(hexadecimal(last))"
     }
   }
 }

@@ -5,7 +5,7 @@ extension BootFormat {
   /// fitspec.osfw.foundation: "Root node properties", "'/images' node", "'/configurations' node",
   /// "External data"), so that its size does not depend on that of the boot image.
   static func fitHeader(for content: Content) throws(Failure) -> [UInt8] {
-    let length = try length(of: content)
+    let length = try length(content.bytes.count)
     var hash = DeviceTreeNode(name: "hash-1")
     hash["value"] = SHA256.digest(of: content.bytes)
     hash.set("algo", strings: ["sha256"])

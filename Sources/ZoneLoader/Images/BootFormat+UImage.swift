@@ -6,7 +6,7 @@ extension BootFormat {
   /// `ih_os`, `ih_arch`, `ih_type` and `ih_comp`).
   static func uimageHeader(for content: Content) throws(Failure) -> [UInt8] {
     guard let base = UInt32(exactly: content.base) else { throw .tooHigh(content.base) }
-    let length = try length(of: content)
+    let length = try length(content.bytes.count)
     /// The header with this in its checksum field.
     func header(checksum: UInt32) -> [UInt8] {
       var bytes: [UInt8] = []

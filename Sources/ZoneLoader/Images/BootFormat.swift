@@ -53,11 +53,9 @@ public enum BootFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// The length of `content` for a field of 32 bits.
-  static func length(of content: Content) throws(Failure) -> UInt32 {
-    guard let length = UInt32(exactly: content.bytes.count) else {
-      throw .tooLong(content.bytes.count)
-    }
+  /// The length of a boot image for a field of 32 bits.
+  static func length(_ count: Int) throws(Failure) -> UInt32 {
+    guard let length = UInt32(exactly: count) else { throw .tooLong(count) }
     return length
   }
 }
