@@ -69,16 +69,6 @@ private func failing<Result>(_ body: () throws -> Result) throws -> Result {
 }
 
 extension PlannedSystem {
-  /// Checksum field of the Plan, 16 hexadecimal digits.
-  var checksumText: String {
-    let offset = MemoryLayout<PlanHeader>.offset(of: \.checksum) ?? 0
-    let value = planBytes.dropFirst(offset).prefix(8).reversed().reduce(UInt64(0)) {
-      $0 << 8 | UInt64($1)
-    }
-    return String(repeating: "0", count: 16 - String(value, radix: 16).count)
-      + String(value, radix: 16)
-  }
-
   /// What the Plan knows of the kernel image's hash, in hexadecimal.
   var imageHashText: String {
     kernelImage.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4, section 6.2). Only for provenance: the digest names the kernel image a Plan
-/// was made for, it does not protect anything.
+/// SHA-256 (FIPS 180-4, section 6.2). The digest names the kernel image a Plan was made for, and
+/// is what U-Boot finds a damaged FIT with; by itself it does not protect anything.
 package enum SHA256 {
   /// The 32 bytes of the digest.
   package static func digest(of message: [UInt8]) -> [UInt8] {

@@ -129,9 +129,11 @@ struct BringupBoot {
 
     /// Checks with that status, in order.
     func checks(_ status: String) -> [String] {
-      lines.map { $0.split(separator: " ") }
-        .filter { $0.count > 2 && $0[2] == status && $0[1] != "end" && $0[1] != "begin" }
-        .map { String($0[1]) }
+      let words: [[Substring]] = lines.map { $0.split(separator: " ") }
+      return words.compactMap { word -> String? in
+        guard word.count > 2, word[2] == status else { return nil }
+        return ["begin", "end"].contains(word[1]) ? nil : String(word[1])
+      }
     }
 
     /// The result of a check.
