@@ -17,7 +17,7 @@ public func bringup(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
   let stated = UInt64(shim_load32(planBase + 16))
   let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
-  let console = PL011(base: shim_load64(base + 32) & 0x00ff_ffff_ffff_ffff)
+  let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 32))
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0 { _ = map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) }
   // Until the Plan says which slot is this CPU's: the last.
@@ -85,7 +85,7 @@ private func admit(
 
 /// Maps what the Plan names, and describes the CPUs.
 private func prepare(
-  _ plan: PlanView, _ console: PL011, _ map: inout KernelMap,
+  _ plan: PlanView, _ console: KernelUART<HardwareBus>, _ map: inout KernelMap,
   _ state: UnsafeMutablePointer<BringupState>
 ) {
   let shared = unsafe sharedBlock()

@@ -22,8 +22,8 @@ func identifyConsole() {
   let state = unsafe bringupState()
   let base = unsafe sharedBlock().pointee.uart.base
   guard base != 0 else { return }
-  // Kind in bits 63:56 of the header's word (docs/interfaces.md). Other kinds say nothing of themselves.
-  if shim_load64(shim___image_start() + 32) >> 56 == UInt64(PlanUARTKind.pl011.rawValue) {
+  // Other kinds say nothing of themselves.
+  if unsafe sharedBlock().pointee.uart.known == .pl011 {
     var line = ReportLine()
     let status = judgePL011(
       peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0), &line)

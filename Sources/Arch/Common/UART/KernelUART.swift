@@ -31,7 +31,8 @@ public struct KernelUART<Bus: RegisterBus> {
       shift: UInt8(truncatingIfNeeded: header &>> 54 & 3), width: header &>> 53 & 1 != 0 ? 4 : 1)
   }
 
-  private var known: PlanUARTKind {
+  /// Which driver it takes; none where there is no UART.
+  public var known: PlanUARTKind {
     base == 0 ? .none : PlanUARTKind(rawValue: UInt32(kind)) ?? .none
   }
 

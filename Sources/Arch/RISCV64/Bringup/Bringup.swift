@@ -70,7 +70,7 @@ private func admit(
 
 /// Maps what the Plan names, and describes the harts.
 private func prepare(
-  _ plan: PlanView, _ console: NS16550, _ map: inout KernelMap, hart: UInt64,
+  _ plan: PlanView, _ console: KernelUART<HardwareBus>, _ map: inout KernelMap, hart: UInt64,
   _ state: UnsafeMutablePointer<BringupState>
 ) {
   let shared = unsafe sharedBlock()

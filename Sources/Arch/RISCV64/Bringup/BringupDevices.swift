@@ -10,12 +10,14 @@ import SepKernel
 
 /// A 16550 register by register (PC16550D, section 8); the kernel's driver only sends and receives.
 struct Registers16550 {
+  let kind: PlanUARTKind
   let base: UInt64
   let shift: UInt64
   let isWide: Bool
 
   /// Those of the Plan.
   init(_ uart: PlanUART) {
+    kind = PlanUARTKind(rawValue: uart.kind) ?? .none
     base = uart.region.base
     shift = UInt64(uart.registerShift)
     isWide = uart.registerWidth == 4
@@ -24,14 +26,18 @@ struct Registers16550 {
   /// Those the image header names (docs/interfaces.md): kind in bits 63:56, register shift in 55:54, four-byte registers in
   /// 53; base 0: none of this kind.
   init(header: UInt64) {
-    let isOurs = header >> 56 == UInt64(PlanUARTKind.ns16550.rawValue)
+    kind = PlanUARTKind(rawValue: UInt32(truncatingIfNeeded: header >> 56)) ?? .none
+    let isOurs = kind == .ns16550 || kind == .designWare
     base = isOurs ? header & 0xffff_ffff_ffff : 0
     shift = header >> 54 & 3
     isWide = header >> 53 & 1 != 0
   }
 
   /// The kernel's driver of it.
-  var driver: NS16550 { NS16550(base: base, shift: UInt8(shift), width: isWide ? 4 : 1) }
+  var driver: KernelUART<HardwareBus> {
+    KernelUART(
+      bus: HardwareBus(), kind: kind, base: base, shift: UInt8(shift), width: isWide ? 4 : 1)
+  }
 
   subscript(register: UInt64) -> UInt8 {
     get {
@@ -69,6 +75,7 @@ func identifyConsole() {
 private var planUART: Registers16550? {
   guard let uart = unsafe bringupState().pointee.plan?.uart,
     uart.kind == PlanUARTKind.ns16550.rawValue
+      || uart.kind == PlanUARTKind.designWare.rawValue
   else { return nil }
   return Registers16550(uart)
 }
