@@ -121,8 +121,11 @@ struct BringupBoot {
     let lines: [String]
 
     init(_ text: String) {
-      lines = text.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
-        .filter { $0.hasPrefix("bringup: ") }
+      // A PL011 sends the carriage return of its loopback to the terminal, too.
+      let all = text.replacing("\r\n", with: "\n").split(separator: "\n").map {
+        String($0.drop { $0 == "\r" })
+      }
+      lines = all.filter { $0.hasPrefix("bringup: ") }
     }
 
     var description: String { lines.joined(separator: "\n") }
