@@ -123,9 +123,9 @@ import Testing
 
   @Test func receive() {
     func receive(_ offered: Bool, _ got: UInt8?) -> CheckStatus {
-      said { judgeReceive(offered: offered, got: got, sent: 0x0d, &$0) }.status
+      said { judgeReceive(offered: offered, got: got, sent: 0x0a, &$0) }.status
     }
-    #expect(receive(true, 0x0d) == .ok)
+    #expect(receive(true, 0x0a) == .ok)
     #expect(receive(true, nil) == .fail && receive(true, 0x55) == .fail)
     #expect(receive(false, nil) == .skip)
   }

@@ -95,6 +95,36 @@ struct BringupBoot {
     return result
   }
 
+  /// The same with instructions of AArch64 before a function's first one. They lie where the kernel's vectors are, which
+  /// this image does not use.
+  func inserting(
+    _ instructions: [UInt32], before function: String
+  ) async throws -> BringupBoot {
+    let symbols = try await KernelSymbols(
+      file: Self.file(board).replacing(".bin", with: ".elf"))
+    let place = Int(try symbols.address(containing: function))
+    let cave = Int(try symbols.address(of: "kernel_vectors"))
+    func jump(from: Int, to: Int) -> UInt32 {
+      0x1400_0000 | UInt32(truncatingIfNeeded: (to - from) / 4) & 0x03ff_ffff
+    }
+    func word(_ offset: Int) -> UInt32 {
+      image[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    let back = cave + 4 * (instructions.count + 1)
+    var changes: [(offset: Int, word: UInt32)] = [(place, jump(from: place, to: cave))]
+    for (index, word) in (instructions + [word(place)]).enumerated() {
+      changes.append((cave + 4 * index, word))
+    }
+    changes.append((back, jump(from: back, to: place + 4)))
+    var result = self
+    for change in changes {
+      withUnsafeBytes(of: change.word.littleEndian) {
+        result.image.replaceSubrange(change.offset..<change.offset + 4, with: $0)
+      }
+    }
+    return result
+  }
+
   /// Starts it, on so many CPUs and so much memory, and gives the report.
   func run(cpus: Int = 2, ram: String = "1G") async throws -> Report {
     let uart = try await DirectBoot.uart(
