@@ -51,7 +51,9 @@ public func judge(_ facts: SBIFacts, _ line: inout ReportLine) -> CheckStatus {
 }
 
 /// The performance monitor that the SBI offers (SBI 2.0, chapter 11).
-public func judgeSBIMonitor(present: Bool, counters: UInt64, _ line: inout ReportLine) -> CheckStatus {
+public func judgeSBIMonitor(present: Bool, counters: UInt64, _ line: inout ReportLine)
+  -> CheckStatus
+{
   guard present else {
     line.note("the SBI has no PMU extension")
     return .skip

@@ -8,7 +8,8 @@ import ZoneLoader
 /// The arguments that every command about a system has.
 struct SystemOptions: ParsableArguments {
   @Argument(
-    help: "The system description (YAML); with --bringup also the name of a board.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The system description (YAML); with --bringup also the name of a board.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var system: String
 
   @Option(

@@ -27,7 +27,8 @@ import Testing
 
   @Test func hexHasNoLeadingZeros() {
     for (value, expected) in [
-      (UInt64(0xf), "0xf"), (0x10, "0x10"), (0x9600_0010, "0x96000010"), (1 << 63, "0x8000000000000000"),
+      (UInt64(0xf), "0xf"), (0x10, "0x10"), (0x9600_0010, "0x96000010"),
+      (1 << 63, "0x8000000000000000"),
     ] {
       var line = ReportLine()
       line.add("x", hex: value)

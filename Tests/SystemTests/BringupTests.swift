@@ -27,7 +27,8 @@ import Testing
     board.isRISCV ? ["counter-frequency"] : []
   }
 
-  @Test(arguments: TestBoard.allCases) func theRightBoardHasNoFailure(board: TestBoard) async throws {
+  @Test(arguments: TestBoard.allCases) func theRightBoardHasNoFailure(board: TestBoard) async throws
+  {
     let report = try await BringupBoot(board).run()
     expect(report, failures: [], skipped: always(board))
     for cpu in 0...1 {

@@ -114,7 +114,9 @@ extension BringupHardware {
   }
 
   /// Prepares them, with a log of this report behind them.
-  public func openRecords(architecture: PlanArchitecture, frequency: UInt64, cpuModel: UInt64, bootTick: UInt64) {
+  public func openRecords(
+    architecture: PlanArchitecture, frequency: UInt64, cpuModel: UInt64, bootTick: UInt64
+  ) {
     guard let records, let plan = unsafe bringupState().pointee.plan else { return }
     var board = InlineArray<32, UInt8>(repeating: 0)
     for index in 0..<32 { board[index] = plan.boardName(index) }

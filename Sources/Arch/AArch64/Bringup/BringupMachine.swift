@@ -122,7 +122,11 @@ struct AArch64Bringup: BringupHardware {
       let rd = unsafe currentCPU().pointee.redistributor
       guard rd != 0 else { return }
       shim_mask_interrupts()
-      waitOnce { armKernelTimer(rd, deadline: $0) } sleep: { shim_wfi() }
+      waitOnce {
+        armKernelTimer(rd, deadline: $0)
+      } sleep: {
+        shim_wfi()
+      }
       shim_write_CNTHP_CTL_EL2(0)
     case .delivery: runGuest(interrupts: argument)
     case .baseline:
