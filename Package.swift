@@ -190,7 +190,7 @@ let package = Package(
     // What a browser makes of reports, and what they say.
     .testTarget(
       name: "LatencyPageTests",
-      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics"],
+      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics", "ToolTestSupport"],
       swiftSettings: tests),
     .testTarget(
       name: "LatencyHistoryTests",

@@ -73,7 +73,7 @@ struct ChecklistInputs {
       input.kernelBytes = image.byteCount
       input.provenance.append(
         Checklist.Origin(
-          "kernel", "\(path), SHA-256 \(hexadecimal(image.hash))... (first 16 bytes)"))
+          "kernel", "\(path), SHA-256 \(image.hash.hexadecimal)... (first 16 bytes)"))
     } catch {
       throw ToolFailure(message: error.description)
     }
@@ -125,10 +125,6 @@ struct ChecklistInputs {
 
   private func hash(_ what: String, _ path: String, _ bytes: [UInt8]) -> Checklist.Origin {
     Checklist.Origin(
-      what, "\(path), \(bytes.count) bytes, SHA-256 \(hexadecimal(SHA256.digest(of: bytes)))")
-  }
-
-  private func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      what, "\(path), \(bytes.count) bytes, SHA-256 \(SHA256.digest(of: bytes).hexadecimal)")
   }
 }

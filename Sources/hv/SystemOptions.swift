@@ -72,7 +72,7 @@ private func failing<Result>(_ body: () throws -> Result) throws -> Result {
 extension PlannedSystem {
   /// What the Plan knows of the kernel image's hash, in hexadecimal.
   var imageHashText: String {
-    kernelImage.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    kernelImage.hash.hexadecimal
   }
 
   /// The page that a person signs.

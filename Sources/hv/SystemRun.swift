@@ -156,7 +156,7 @@ struct SystemRun {
 
   /// Writes the firmware of a machine that brings none; gives its path.
   private func write(_ firmware: BoardFirmware, for executable: String) throws -> String {
-    let name = "opensbi-riscv64-generic-fw_dynamic.bin"
+    let name = BoardFirmware.openSBI
     guard let openSBI = QEMUInstallation.dataFile(name, of: executable) else {
       throw ToolFailure(
         message: "\(executable) has no \(name) in its data folders; install Debian's opensbi",
@@ -166,8 +166,10 @@ struct SystemRun {
     do {
       let image = try FirmwareImage.make(
         for: system.board, firmware,
-        openSBI: [UInt8](Data(contentsOf: URL(fileURLWithPath: openSBI))))
+        openSBI: HostFile.read(openSBI, limit: FirmwareImage.size))
       try Data(image).write(to: URL(fileURLWithPath: path))
+    } catch let error as HostFile.Failure {
+      throw ToolFailure(message: "\(openSBI) \(error.problem)", exitCode: 6)
     } catch let error as DeviceTreeError {
       throw ToolFailure(message: "\(path): \(error)")
     } catch {

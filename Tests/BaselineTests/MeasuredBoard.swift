@@ -9,15 +9,6 @@ enum MeasuredBoard: String, CaseIterable, Sendable {
   private var isRISCV: Bool { self != .aarch64 }
   private var architecture: String { isRISCV ? "riscv64" : "aarch64" }
 
-  /// As a heading says it.
-  var title: String {
-    switch self {
-    case .aarch64: "AArch64, GICv3"
-    case .riscv64AIA: "RISC-V, APLIC and IMSIC"
-    case .riscv64PLIC: "RISC-V, PLIC"
-    }
-  }
-
   /// Name of a file in measurements/systems, without its ending.
   func system(_ name: String) -> String { self == .aarch64 ? name : "\(name)-\(rawValue)" }
 

@@ -1,6 +1,7 @@
 import Boards
 import Foundation
 import Testing
+import ToolTestSupport
 
 @testable import Checklist
 
@@ -104,39 +105,4 @@ struct PageTests {
     }
     #expect(data.starts(with: Array("%PDF".utf8)) && data.count > 20_000)
   }
-}
-
-/// A browser without a window, as in the tests of latency pages.
-enum Chromium {
-  static let path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  /// Opens `page` and returns what it printed.
-  static func open(_ page: String, _ arguments: [String]) throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("hv-page-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("page.html")
-    try Data(page.utf8).write(to: file)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    process.arguments =
-      [
-        "-k", "2", "60", path ?? "chromium", "--headless", "--no-sandbox", "--disable-gpu",
-        "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-        "--user-data-dir=\(folder.path)/profile",
-      ] + arguments + [file.absoluteString]
-    let output = folder.appendingPathComponent("output")
-    try Data().write(to: output)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
-    return String(decoding: try Data(contentsOf: output), as: UTF8.self)
-  }
-
-  struct Failure: Error { var status: Int32 }
 }

@@ -41,8 +41,6 @@ import Testing
   /// a zone that is loading cannot be restarted.
   private static let watch: [UInt64] = [0, 0, 0, 30]
   private static let restart = "manager:> $:restart 1 x50"
-  /// The end of what it says of them.
-  private static let restarted = "manager:RESTART.* code=-?[0-9]"
 
   /// zone0 restarts a zoneR 50 times: one that spins with interrupts masked, that waits with
   /// interrupts masked, whose exceptions never end, that starts a storm of traps, that is in the
@@ -71,7 +69,7 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: isTimed, timeout: 120, until: [Self.restarted, Self.measured],
+        icount: isTimed, timeout: 120, until: [TestBoard.restarted, Self.measured],
         send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
@@ -99,7 +97,7 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        timeout: 100, until: [Self.restarted, "rt-control:DONE"], send: [Self.restart]))
+        timeout: 100, until: [TestBoard.restarted, "rt-control:DONE"], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
     #expect(line["accepted"] == 50 && line["starts"] == 50 && line["code"] == 0, "\(line)")
@@ -146,7 +144,7 @@ import Testing
       zones: [try board.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
       system,
-      .init(icount: true, timeout: 100, until: [Self.restarted], send: [Self.restart]))
+      .init(icount: true, timeout: 100, until: [TestBoard.restarted], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
     // Each life but perhaps the last got its second CPU.

@@ -13,9 +13,7 @@ import Synchronization
 @_optimize(size)
 public func boot(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
-  // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
+  let planSpace = planSpace(at: planBase)
   let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 32))
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) {

@@ -14,9 +14,7 @@ import Synchronization
 @_optimize(size)
 public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Never {
   let planBase = shim___image_end()
-  // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
+  let planSpace = planSpace(at: planBase)
   let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 40))
   guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
   else { halt() }

@@ -114,16 +114,15 @@ extension StaticChecks {
     switch controller.kind {
     case .plic: return nil
     case .gicV3:
-      // IHI 0069, section 12.10: two frames of 64 KiB for each redistributor.
       guard controller.regions.count > 1 else { return nil }
-      let room = controller.regions[1].size / 0x2_0000
+      let room = controller.regions[1].size / PlanLimits.gicRedistributor
       return room < UInt64(board.cpus.count)
         ? "\(room) redistributors fit \(controller.regions[1]), there are \(board.cpus.count) CPUs"
         : nil
     case .aia:
       // AIA 1.0, 3.6: a hart's file and its guest files lie in 2^parameter pages.
       guard controller.parameter < 16 else { return "\(controller.parameter) guest index bits" }
-      let stride = Self.page << UInt64(controller.parameter)
+      let stride = PlanLimits.imsicFile << UInt64(controller.parameter)
       let last = board.cpus.map { UInt64($0.controllerIndex) }.max() ?? 0
       return window.size / stride <= last
         ? "\(window.size / stride) interrupt files fit \(window), hart index \(last) has none" : nil

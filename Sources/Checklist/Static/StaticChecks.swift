@@ -11,9 +11,9 @@ package struct StaticChecks {
   /// What was planned for the board, if a system was given.
   let system: ChecklistSystem?
 
-  static let page: UInt64 = 4096
+  static let page = PlanLimits.granule
   /// Guest-physical addresses end here (docs/architecture.md, "Limits").
-  static let guestEnd: UInt64 = 1 << 39
+  static let guestEnd: UInt64 = 1 << PlanLimits.guestAddressBits
   /// CPUs the image has stacks for (docs/architecture.md, "Limits").
   static let imageCPUs = 16
 
@@ -81,8 +81,7 @@ package struct StaticChecks {
 
   private func cpus() -> ChecklistItem {
     var wrong: [String] = []
-    // Arm ARM, MPIDR_EL1: Aff3 in bits 39-32, Aff2-Aff0 in bits 23-0. RISC-V: hart ids of 32 bits.
-    let mask: UInt64 = board.architecture == .aarch64 ? 0xff_00ff_ffff : 0xffff_ffff
+    let mask = board.interruptController.kind.hardwareIDMask
     var numbers: [UInt64: Int] = [:]
     var indices: [UInt16: Int] = [:]
     for (number, cpu) in board.cpus.enumerated() {

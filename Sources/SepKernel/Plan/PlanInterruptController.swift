@@ -54,7 +54,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
 
   /// Bits that what hardware calls a CPU may have. GICv3: the affinity fields of MPIDR_EL1, Aff3 in
   /// bits 39-32, Aff2-Aff0 in bits 23-0 (Arm ARM, MPIDR_EL1); RISC-V: hart ids of 32 bits.
-  var hardwareIDMask: UInt64 {
+  public var hardwareIDMask: UInt64 {
     switch self {
     case .gicV3: 0x0000_00ff_00ff_ffff
     case .plic, .aia: 0xffff_ffff

@@ -21,7 +21,7 @@ enum FirmwareDeviceTree {
   /// For `board`, which has an AIA.
   static func tree(of board: Board, _ firmware: BoardFirmware) -> DeviceTreeNode {
     var root = DeviceTreeNode(name: "")
-    setCells(&root, addresses: 2, sizes: 2)
+    root.setCells(addresses: 2, sizes: 2)
     root.set("compatible", strings: [board.name])
     root.set("model", strings: [board.name])
     root.children = [
@@ -39,13 +39,13 @@ enum FirmwareDeviceTree {
   private static func memory(_ board: Board) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: "memory@\(String(board.ram.first?.base ?? 0, radix: 16))")
     node.set("device_type", strings: ["memory"])
-    node.set("reg", cells: board.ram.flatMap(cells))
+    node.set("reg", cells: board.ram.flatMap(AddressCells.wide.encode))
     return node
   }
 
   private static func cpus(_ board: Board, _ firmware: BoardFirmware) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: "cpus")
-    setCells(&node, addresses: 1, sizes: 0)
+    node.setCells(addresses: 1, sizes: 0)
     node.set("timebase-frequency", cells: [UInt32(truncatingIfNeeded: board.counterFrequency)])
     node.children = board.cpus.enumerated().map { index, cpu in
       var hart = DeviceTreeNode(name: "cpu@\(String(cpu.hardwareID, radix: 16))")
@@ -65,7 +65,7 @@ enum FirmwareDeviceTree {
 
   private static func soc(_ board: Board, _ firmware: BoardFirmware) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: "soc")
-    setCells(&node, addresses: 2, sizes: 2)
+    node.setCells(addresses: 2, sizes: 2)
     node.set("compatible", strings: ["simple-bus"])
     node.set("ranges", cells: [])
     let controller = board.interruptController
@@ -128,7 +128,7 @@ enum FirmwareDeviceTree {
   ) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: name(kind, region))
     node.set("compatible", strings: [compatible])
-    node.set("reg", cells: cells(region))
+    node.set("reg", cells: AddressCells.wide.encode(region))
     return node
   }
 
@@ -138,15 +138,6 @@ enum FirmwareDeviceTree {
 
   private static func harts(_ board: Board, _ causes: [UInt32]) -> [UInt32] {
     board.cpus.indices.flatMap { index in causes.flatMap { [firstHart + UInt32(index), $0] } }
-  }
-
-  private static func cells(_ range: AddressRange) -> [UInt32] {
-    [range.base, range.size].flatMap { [UInt32($0 >> 32), UInt32(truncatingIfNeeded: $0)] }
-  }
-
-  private static func setCells(_ node: inout DeviceTreeNode, addresses: UInt32, sizes: UInt32) {
-    node.set("#address-cells", cells: [addresses])
-    node.set("#size-cells", cells: [sizes])
   }
 
   private static func setController(

@@ -10,10 +10,8 @@ enum LiteralDeviceTree {
   private static let timers: [UInt32] = [13, 14, 11, 10]
 
   static func tree(of board: Board) -> DeviceTreeNode {
-    let cells = UInt32(2)
     var root = DeviceTreeNode(name: "")
-    root.set("#address-cells", cells: [cells])
-    root.set("#size-cells", cells: [cells])
+    root.setCells(addresses: 2, sizes: 2)
     root.set("compatible", strings: [board.name])
     root.set("model", strings: [board.name])
     root.children = [cpus(board), controller(board), timer]
@@ -22,8 +20,7 @@ enum LiteralDeviceTree {
 
   private static func cpus(_ board: Board) -> DeviceTreeNode {
     var node = DeviceTreeNode(name: "cpus")
-    node.set("#address-cells", cells: [2])
-    node.set("#size-cells", cells: [0])
+    node.setCells(addresses: 2, sizes: 0)
     node.children = board.cpus.map { cpu in
       var child = DeviceTreeNode(name: "cpu@\(String(cpu.hardwareID, radix: 16))")
       child.set("device_type", strings: ["cpu"])
@@ -43,11 +40,7 @@ enum LiteralDeviceTree {
     node.set("#interrupt-cells", cells: [3])
     node.set("interrupt-controller", cells: [])
     node.set("phandle", cells: [1])
-    node.set(
-      "reg",
-      cells: regions.prefix(2).flatMap { region in
-        [region.base, region.size].flatMap { [UInt32($0 >> 32), UInt32(truncatingIfNeeded: $0)] }
-      })
+    node.set("reg", cells: regions.prefix(2).flatMap(AddressCells.wide.encode))
     return node
   }
 

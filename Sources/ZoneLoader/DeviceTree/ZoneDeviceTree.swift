@@ -138,8 +138,7 @@ struct ZoneDeviceTree {
     guard let all = tree.child(named: "cpus") else { throw .unexpected("no /cpus") }
     let width = Int(all.cells("#address-cells").first ?? 1)
     var result = DeviceTreeNode(name: "cpus")
-    result.set("#address-cells", cells: [1])
-    result.set("#size-cells", cells: [0])
+    result.setCells(addresses: 1, sizes: 0)
     result["timebase-frequency"] = all["timebase-frequency"]
     for (number, hardwareID) in cpus.enumerated() {
       let match = all.children.first { node in

@@ -7,7 +7,8 @@ public enum FirmwareImage {
   private static let openSBIOffset = 0x8_0000
   /// The tree's place, below the 2 MiB of the firmware's region.
   private static let treeOffset = 0x1c_0000
-  private static let size = 0x20_0000
+  /// Bytes of the region, more than which no part can have.
+  public static let size = 0x20_0000
 
   /// The image for `board`. `openSBI` is a `fw_dynamic.bin` of OpenSBI 1.0 or later, which runs at any
   /// address. Throws when a part does not fit.
@@ -43,10 +44,13 @@ public enum FirmwareImage {
       // magic "OSBI", version 2, next_addr, next_mode S, options, boot_hart: any.
       0x4942_534f, 2, kernel, 1, 0, .max,
     ]
-    return instructions.flatMap(littleEndian) + constants.flatMap(littleEndian)
-  }
-
-  private static func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-    (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    var entry = [UInt8](repeating: 0, count: 4 * instructions.count + 8 * constants.count)
+    for (index, instruction) in instructions.enumerated() {
+      LittleEndian.write(instruction, to: &entry, at: 4 * index)
+    }
+    for (index, constant) in constants.enumerated() {
+      LittleEndian.write(constant, to: &entry, at: 4 * instructions.count + 8 * index)
+    }
+    return entry
   }
 }

@@ -139,7 +139,7 @@ struct BringupBoot {
     let folder = try ScratchFolder()
     let file = "\(folder.path)/memory"
     _ = try await DirectBoot.uart(
-      image, on: board, until: "never", seconds: 15,
+      image, on: board, until: "never", seconds: 20,
       machine: DirectBoot.Machine(
         arguments: arguments,
         atEnd: "pmemsave \(records.base) \(records.size) \"\(file)\""))

@@ -94,6 +94,9 @@ extension TestBoard {
       .with("arguments", "\(arguments)").with("console", "{ line: \(consoleLine) }")
   }
 
+  /// The end of what it says of restarts.
+  static let restarted = "manager:RESTART.* code=-?[0-9]"
+
   /// `attacker`; attack 0 is all harmless ones, rounds 0 is for ever.
   func attacker(
     _ name: String = "attacker", kind: String = "zoneU", cpu: Int, seed: UInt64 = 1,

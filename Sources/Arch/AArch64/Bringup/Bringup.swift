@@ -15,8 +15,7 @@ import SepKernel
 /// Runs on the boot CPU with the MMU off. `base` is where the image is.
 public func bringup(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
+  let planSpace = planSpace(at: planBase)
   let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 32))
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0 { _ = map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) }

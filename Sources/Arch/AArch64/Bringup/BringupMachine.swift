@@ -176,7 +176,7 @@ private func runGuest(interrupts: UInt64) {
   shim_tlbi_alle1()
   shim_dsb_ish()
   shim_isb()
-  bringup_enter_guest(interrupts, max(frequency / 10_000, 1), frequency / 10, 0)
+  bringup_enter_guest(interrupts, max(frequency / 10_000, 1), frequency, 0)
 }
 
 /// What `runGuest` changed, put back. Called after its guard ended.

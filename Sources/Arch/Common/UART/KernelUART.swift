@@ -36,6 +36,11 @@ public struct KernelUART<Bus: RegisterBus> {
     base == 0 ? .none : PlanUARTKind(rawValue: UInt32(kind)) ?? .none
   }
 
+  /// The registers of a 16550, whosever; nil where it is none.
+  public var registers16550: NS16550<Bus>? {
+    known == .ns16550 || known == .designWare ? ns16550 : nil
+  }
+
   private var ns16550: NS16550<Bus> {
     NS16550(
       bus: bus, base: base, shift: shift, isWide: width == 4, isDesignWare: known == .designWare)

@@ -1,6 +1,6 @@
 /// 16550 family: PC16550D data sheet, section 8. Also Synopsys' DesignWare one, DW_apb_uart, whose line
 /// control register is not to be written while a character is on its way.
-struct NS16550<Bus: RegisterBus>: UARTDriver {
+public struct NS16550<Bus: RegisterBus>: UARTDriver {
   let bus: Bus
   let base: UInt64
   /// Distance of two registers, as a power of two.
@@ -29,6 +29,12 @@ struct NS16550<Bus: RegisterBus>: UARTDriver {
   private func store(_ register: UInt64, _ value: UInt8) {
     let address = base &+ register << UInt64(shift & 7)
     if isWide { bus.store32(address, UInt32(value)) } else { bus.store8(address, value) }
+  }
+
+  /// A register by its number, for whoever looks at what the driver does not.
+  public subscript(register: UInt64) -> UInt8 {
+    get { load(register) }
+    nonmutating set { store(register, newValue) }
   }
 
   func initialise(receiveInterrupts: Bool) {

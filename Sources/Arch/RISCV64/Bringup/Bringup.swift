@@ -15,9 +15,8 @@ import SepKernel
 /// Runs on the boot hart with translation off; the arguments are those of `boot`.
 public func bringup(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Never {
   let planBase = shim___image_end()
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
-  let console = Registers16550(header: shim_load64(base + 40)).driver
+  let planSpace = planSpace(at: planBase)
+  let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 40))
   guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
   else { halt() }
   if console.base != 0 { _ = map.add(console.base & ~0xfff, 0x1000, PageAttributes.data) }

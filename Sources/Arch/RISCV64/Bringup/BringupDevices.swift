@@ -8,50 +8,9 @@ import SepKernel
 
 // Checks of the UART and of PLIC or AIA.
 
-/// A 16550 register by register (PC16550D, section 8); the kernel's driver only sends and receives.
-struct Registers16550 {
-  let kind: PlanUARTKind
-  let base: UInt64
-  let shift: UInt64
-  let isWide: Bool
-
-  /// Those of the Plan.
-  init(_ uart: PlanUART) {
-    kind = PlanUARTKind(rawValue: uart.kind) ?? .none
-    base = uart.region.base
-    shift = UInt64(uart.registerShift)
-    isWide = uart.registerWidth == 4
-  }
-
-  /// Those the image header names (docs/interfaces.md): kind in bits 63:56, register shift in 55:54, four-byte registers in
-  /// 53; base 0: none of this kind.
-  init(header: UInt64) {
-    kind = PlanUARTKind(rawValue: UInt32(truncatingIfNeeded: header >> 56)) ?? .none
-    let isOurs = kind == .ns16550 || kind == .designWare
-    base = isOurs ? header & 0xffff_ffff_ffff : 0
-    shift = header >> 54 & 3
-    isWide = header >> 53 & 1 != 0
-  }
-
-  /// The kernel's driver of it.
-  var driver: KernelUART<HardwareBus> {
-    KernelUART(
-      bus: HardwareBus(), kind: kind, base: base, shift: UInt8(shift), width: isWide ? 4 : 1)
-  }
-
-  subscript(register: UInt64) -> UInt8 {
-    get {
-      let address = base + register << shift
-      return isWide ? UInt8(truncatingIfNeeded: shim_load32(address)) : shim_load8(address)
-    }
-    nonmutating set {
-      let address = base + register << shift
-      if isWide { shim_store32(address, UInt32(newValue)) } else { shim_store8(address, newValue) }
-    }
-  }
-
+extension NS16550 {
   /// The scratch register keeps what is written.
-  var keepsScratch: Bool {
+  fileprivate var keepsScratch: Bool {
     let old = self[7]
     self[7] = 0x5a
     let kept = self[7] == 0x5a
@@ -62,27 +21,21 @@ struct Registers16550 {
 
 /// Whether the UART of the image header is there.
 func identifyConsole() {
-  let registers = Registers16550(header: shim_load64(shim___image_start() + 40))
-  guard registers.base != 0 else { return }
+  let uart = unsafe sharedBlock().pointee.uart
+  guard let registers = uart.registers16550 else { return }
   var line = ReportLine()
   guard
     judgeNS16550(scratchKept: registers.keepsScratch, lineStatus: registers[5], &line) == .ok
   else { return }
-  registers.driver.initialise(receiveInterrupts: false)
+  uart.initialise(receiveInterrupts: false)
   unsafe bringupState().pointee.uartWorks = true
 }
 
-private var planUART: Registers16550? {
-  guard let uart = unsafe bringupState().pointee.plan?.uart,
-    uart.kind == PlanUARTKind.ns16550.rawValue
-      || uart.kind == PlanUARTKind.designWare.rawValue
-  else { return nil }
-  return Registers16550(uart)
-}
+private var planUART: KernelUART<HardwareBus>? { unsafe bringupState().pointee.plan?.kernelUART }
 
 func lookAtUART() -> CheckStatus {
   let state = unsafe bringupState()
-  guard let registers = planUART else {
+  guard let registers = planUART?.registers16550 else {
     unsafe state.pointee.line.note("the board has none")
     return .skip
   }
@@ -93,10 +46,9 @@ func lookAtUART() -> CheckStatus {
 /// MCR.LOOP, bit 4: what is sent is received.
 func receiveThroughLoopback() -> CheckStatus {
   let state = unsafe bringupState()
-  guard let registers = planUART else {
+  guard let uart = planUART, let registers = uart.registers16550 else {
     return unsafe judgeReceive(offered: false, got: nil, sent: 0, &state.pointee.line)
   }
-  let uart = registers.driver
   var tries = 1_000_000
   // TEMT: the last line is still on its way.
   while registers[5] & 0x40 == 0, tries > 0 { tries -= 1 }

@@ -173,6 +173,6 @@ private func runGuest(interrupts: UInt64) {
   shim_write_sepc(shim_bringup_guest_start())
   shim_set_sstatus(SupervisorStatus.previousPrivilege)
   shim_clear_sstatus(SupervisorStatus.previousInterruptEnable)
-  bringup_enter_guest(interrupts, max(frequency / 10_000, 1), frequency / 10, 0)
+  bringup_enter_guest(interrupts, max(frequency / 10_000, 1), frequency, 0)
 }
 #endif
