@@ -90,19 +90,24 @@ kernel_fault:
   j     0b
 
 // The one interrupt of the kernel's own, while a CPU measures the board (BoardBaseline.swift): it notes
-// when, and goes on with interrupts masked.
+// when, and goes on with interrupts masked. One for each counter: reading the other one may trap.
+  .macro baseline_vector name, read
   .balign 4
-  .global kernel_baseline_vector
-kernel_baseline_vector:
+  .global \name
+\name:
   csrrw t0, sscratch, t0
   sd    t1, cpu_interrupt_scratch(t0)
-  rdcycle t1
+  \read t1
   sd    t1, cpu_interrupt_tick(t0)
   li    t1, 0x20                  // sstatus.SPIE
   csrc  sstatus, t1
   ld    t1, cpu_interrupt_scratch(t0)
   csrrw t0, sscratch, t0
   sret
+  .endm
+
+  baseline_vector kernel_baseline_vector, rdcycle
+  baseline_vector kernel_baseline_time_vector, rdtime
 
 // kernel_try_*: one instruction that may trap. The trap's own state is put back, because this also
 // happens while a zone's trap is being served.

@@ -65,7 +65,7 @@ import Testing
 
   /// stvec: bits 1:0 are the mode (Privileged Architecture, 12.1.2).
   @Test func vectorsAreAligned() throws {
-    for name in ["kernel_vectors", "kernel_baseline_vector"] {
+    for name in ["kernel_vectors", "kernel_baseline_vector", "kernel_baseline_time_vector"] {
       #expect(try image.address(of: name) % 4 == 0)
     }
   }

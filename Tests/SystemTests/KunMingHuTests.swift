@@ -20,6 +20,10 @@ struct KunMingHuTests {
     #expect(interrupts["ipi"] == 500 && interrupts["unexpected"] == 0, "\(interrupts)")
   }
 
+  @Test func boardBaselineIsInTicks() async throws {
+    try await Self.board.expectBoardBaseline(cpus: 2)
+  }
+
   @Test func managerRestartsARealTimeZone() async throws {
     try await Self.board.expectRestarts(milliseconds: 2, icount: false)
   }

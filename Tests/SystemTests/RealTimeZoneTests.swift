@@ -39,11 +39,12 @@ import Testing
   }
 
   /// The kernel's own timer interrupt on each CPU takes as long as the zone's: the kernel is not on
-  /// the path. On RISC-V QEMU may add a tick of its timer, a hundred instructions.
+  /// the path. On RISC-V QEMU's timer is late by as much of a tick as had passed when it was set: of a hundred instructions,
+  /// whatever the kernel had reached.
   @Test(arguments: TestBoard.allCases)
   func boardBaselineIsThatOfTheZone(board: TestBoard) async throws {
     let system = SystemText(
-      board: board, cpus: 3, baseline: 100,
+      board: board, cpus: 3, baseline: 300,
       zones: [
         try board.rtControl(cpu: 1, samples: 100)
           .with("arguments", "[100, 0x2000_0000, 0x100_0000, 0]")
@@ -58,9 +59,11 @@ import Testing
         "baseline cpu 0", "baseline cpu 1", "baseline cpu 2", "zone rt-control",
       ])
     for each in series {
-      let most = board.timerPath + (board.isRISCV && each.origin.hasPrefix("baseline") ? 100 : 0)
-      #expect(each.statistics.samples == 100, "\(each)")
-      #expect(each.statistics.minimum == board.timerPath, "\(each)")
+      let isLate = board.isRISCV && each.origin.hasPrefix("baseline")
+      let least = board.timerPath...board.timerPath + (isLate ? 4 : 0)
+      let most = board.timerPath + (isLate ? 100 : 0)
+      #expect(each.statistics.samples == (each.origin.hasPrefix("baseline") ? 300 : 100), "\(each)")
+      #expect(each.statistics.minimum.map(least.contains) == true, "\(each)")
       #expect((each.statistics.maximum ?? .max) <= most, "\(each)")
     }
   }

@@ -27,8 +27,10 @@ enum BoardBaseline {
     let baseline = unsafe records.initialiseBaseline(
       block.pointee.index, measurement: .timerBusy,
       period: plan.cycleFrequency == 0 ? period : period * ratio)
-    let offset = cycleOffset(ratio)
-    shim_write_stvec(shim_kernel_baseline_vector())
+    let countsCycles = unsafe block.pointee.countsCycles
+    let offset = countsCycles ? cycleOffset(ratio) : 0
+    shim_write_stvec(
+      countsCycles ? shim_kernel_baseline_vector() : shim_kernel_baseline_time_vector())
     for _ in 0..<samples {
       let deadline = shim_read_time() &+ period
       guard unsafe takeInterrupt(at: deadline, block) else {
@@ -37,21 +39,27 @@ enum BoardBaseline {
         break
       }
       unsafe baseline.pointee.latency.record(
-        block.pointee.countsCycles
-          ? block.pointee.interruptCycle &- (deadline &* ratio &+ offset)
-          : block.pointee.interruptTime &- deadline)
+        block.pointee.interruptTick &- (countsCycles ? deadline &* ratio &+ offset : deadline))
     }
     shim_write_stvec(shim_kernel_vectors())
   }
 
   /// Cycles minus ticks times `ratio`, at the moment of a tick: the smallest difference seen, less the
-  /// instruction between the two reads.
+  /// instruction between the two reads. The pause between two pairs differs, lest their distance divide a tick.
   private static func cycleOffset(_ ratio: UInt64) -> UInt64 {
     var least = UInt64.max
+    var random: UInt32 = 1
     for _ in 0..<calibrationPairs {
       let time = shim_read_time()
       let cycle = shim_read_cycle()
       least = min(least, cycle &- time &* ratio)
+      // Numerical Recipes, 7.1: the high bits of this sequence are the good ones.
+      random = random &* 1_664_525 &+ 1_013_904_223
+      var pause = random >> 26
+      while pause > 0 {
+        shim_nop()
+        pause -= 1
+      }
     }
     return least &- 1
   }

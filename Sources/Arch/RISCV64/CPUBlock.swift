@@ -12,10 +12,9 @@ struct CPUBlock {
   // Read and written by assembly: keep first and in this order.
   /// satp of the kernel's own tables; kernel_secondary_start.
   var satp: UInt64
-  /// Cycle counter at the vector of an interrupt that the kernel itself took; kernel_baseline_vector.
-  var interruptCycle: UInt64
-  /// The system counter a few instructions later.
-  var interruptTime: UInt64
+  /// The counter that records are in, at the vector of an interrupt that the kernel itself took (kernel_baseline_vector,
+  /// kernel_baseline_time_vector).
+  var interruptTick: UInt64
   /// A register of what was interrupted.
   var interruptScratch: UInt64
 

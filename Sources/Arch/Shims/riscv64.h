@@ -11,6 +11,8 @@ SHIM void shim_fence_i(void) { __asm__ volatile("fence.i" ::: "memory"); }
 SHIM void shim_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
 /// PAUSE of Zihintpause: a FENCE that does nothing where there is none.
 SHIM void shim_pause(void) { __asm__ volatile(".4byte 0x0100000f" ::: "memory"); }
+/// An instruction that takes its time and does nothing.
+SHIM void shim_nop(void) { __asm__ volatile("nop"); }
 SHIM void shim_sfence_vma(uint64_t a) { __asm__ volatile("sfence.vma %0, zero" ::"r"(a) : "memory"); }
 /// HFENCE.GVMA of everything, and HFENCE.VVMA of everything of the current VMID.
 SHIM void shim_hfence_gvma(void) { __asm__ volatile(".insn r 0x73, 0, 0x31, x0, x0, x0" ::: "memory"); }
@@ -120,6 +122,8 @@ SHIM uint64_t shim_kernel_vectors(void) { return (uint64_t)&kernel_vectors; }
 /// Where traps go while a CPU measures the board.
 extern uint8_t kernel_baseline_vector;
 SHIM uint64_t shim_kernel_baseline_vector(void) { return (uint64_t)&kernel_baseline_vector; }
+extern uint8_t kernel_baseline_time_vector;
+SHIM uint64_t shim_kernel_baseline_time_vector(void) { return (uint64_t)&kernel_baseline_time_vector; }
 /// Where SBI HSM hart_start starts a CPU; a1 is its block.
 extern uint8_t kernel_secondary_start;
 SHIM uint64_t shim_kernel_secondary_start(void) { return (uint64_t)&kernel_secondary_start; }

@@ -40,6 +40,21 @@ struct OtherBoard: Sendable {
     return run
   }
 
+  /// What the kernel measures on every CPU before a zone starts comes within a tick, too.
+  func expectBoardBaseline(cpus: Int) async throws {
+    var system = system(cpus: cpus, [moved(try board.rtControl(cpu: 0, samples: 20))])
+    system.baseline = 100
+    let run = try await SystemRun.start(system, .init(icount: true, timeout: 60, record: true))
+    #expect(run.exitCode == 0, "\(run)")
+    let measured = try await RecordReport.of(run).measurements.filter {
+      $0.origin.hasPrefix("baseline")
+    }
+    #expect(measured.count == cpus, "\(measured)")
+    for each in measured {
+      #expect(each.statistics.samples == 100 && (each.statistics.maximum ?? .max) <= 1, "\(each)")
+    }
+  }
+
   /// The manager, at whose prompt this is typed, restarts a zoneR 50 times; it watches it for so long each time.
   func expectRestarts(milliseconds: UInt64, icount: Bool) async throws {
     let run = try await SystemRun.start(
