@@ -7,28 +7,23 @@ import Testing
 /// Every field is flipped on the host, in `PlanFlipTests`; here the kernel itself does the judging.
 @Suite struct PlanRefusalTests {
   /// The boot image that is damaged.
-  private static let images = [
-    TestBoard.aarch64: Task { try await image(.aarch64) },
-    .riscv64AIA: Task { try await image(.riscv64AIA) },
-  ]
+  private static let images: [TestBoard: Task<PlannedImage, any Error>] = Dictionary(
+    uniqueKeysWithValues: TestBoard.allCases.map { board in
+      (board, Task { try await image(board) })
+    })
 
   /// Two zones, so that there is something to overlap.
-  private static func image(_ board: TestBoard) async throws -> Data {
-    try await DirectBoot.image(
-      SystemText(
-        board: board, cpus: 2,
-        zones: [board.rtControl(cpu: 0, samples: 10), board.attacker(cpu: 1, attack: 1)]))
+  private static func image(_ board: TestBoard) async throws -> PlannedImage {
+    try PlannedImage(
+      await DirectBoot.image(
+        SystemText(
+          board: board, cpus: 2,
+          zones: [board.rtControl(cpu: 0, samples: 10), board.attacker(cpu: 1, attack: 1)])),
+      of: Built.kernel(board), zones: 2)
   }
 
-  private func image(_ board: TestBoard) async throws -> Data {
+  private func image(_ board: TestBoard) async throws -> PlannedImage {
     try await #require(Self.images[board]).value
-  }
-
-  /// Where the Plan is: behind the kernel, on a 4 KiB boundary (docs/interfaces.md).
-  private func offset(_ board: TestBoard) throws -> Int {
-    let attributes = try FileManager.default.attributesOfItem(atPath: Built.kernel(board))
-    let size = try #require(attributes[.size] as? Int)
-    return (size + 4095) / 4096 * 4096
   }
 
   /// One forgery: what is changed, and the error the kernel must name.
@@ -99,25 +94,7 @@ import Testing
   private func forged(
     _ board: TestBoard, _ change: (inout Plan) -> Void
   ) async throws -> Data {
-    var image = try await image(board)
-    let offset = try offset(board)
-    let count = Plan.byteCount(zones: 2)
-    try #require(image.count > offset + count)
-    // A Plan in a file ends after its zones; in memory it has room for sixteen.
-    var bytes = [UInt8](image[offset..<offset + count])
-    bytes += [UInt8](repeating: 0, count: MemoryLayout<Plan>.size - count)
-    var plan = bytes.withUnsafeBytes { $0.loadUnaligned(as: Plan.self) }
-    try #require(plan.header.magic == PlanHeader.magicValue, "the Plan is not where it should be")
-    change(&plan)
-    plan.header.checksum = 0
-    let sum = withUnsafeBytes(of: plan) { memory in
-      PlanChecksum.of([UInt8](memory.prefix(count)).span.bytes)
-    }
-    plan.header.checksum = sum
-    withUnsafeBytes(of: plan) { memory in
-      image.replaceSubrange(offset..<offset + count, with: memory.prefix(count))
-    }
-    return image
+    try await image(board).forged(change).bytes
   }
 
   private func expectRefused(
@@ -129,8 +106,62 @@ import Testing
     #expect(!uart.contains("rt-control|") && !uart.contains("attacker|"), "\(uart)")
   }
 
-  @Test(arguments: TestBoard.architectures, forgeries)
+  @Test(arguments: TestBoard.allCases, forgeries)
   func forgeryIsRefused(board: TestBoard, forgery: Forgery) async throws {
+    try await expectRefused(
+      try await forged(board) { forgery.change(&$0, board) }, on: board, forgery.error)
+  }
+
+  /// What is said of the interrupt controller, each kind of which has another form.
+  static let controllerForgeries: [(TestBoard, Forgery)] = [
+    (
+      .riscv64PLIC,
+      Forgery("an AIA's regions", .controllerUnused) {
+        $0.board.interruptController.regions[1] = PlanRegion(base: 0x2800_0000, size: 0x1000)
+      }
+    ),
+    (
+      .riscv64PLIC,
+      Forgery("a PLIC without a context", .kernelDeviceSize) {
+        $0.board.interruptController.regions[0].size = 0x20_0000
+      }
+    ),
+    (
+      .riscv64PLIC,
+      Forgery("more sources than there can be", .controllerParameter) {
+        $0.board.interruptController.parameter = 1024
+      }
+    ),
+    (
+      .riscv64PLIC,
+      Forgery("another architecture's", .controllerKind) {
+        $0.board.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
+      }
+    ),
+    (
+      .riscv64PLIC,
+      Forgery("a line behind the last source", .uartLine) { $0.board.uart.line = 1000 }
+    ),
+    (
+      .riscv64AIA,
+      Forgery("no guest file", .controllerParameter) { $0.board.interruptController.parameter = 0 }
+    ),
+    (
+      .riscv64AIA,
+      Forgery("files that are not aligned", .kernelDeviceAlignment) {
+        $0.board.interruptController.regions[1].base += 0x1000
+      }
+    ),
+    (
+      .aarch64,
+      Forgery("fewer redistributors than CPUs", .kernelDeviceSize) {
+        $0.board.interruptController.regions[1].size = 0x2_0000
+      }
+    ),
+  ]
+
+  @Test(arguments: controllerForgeries)
+  func controllerIsRefused(board: TestBoard, forgery: Forgery) async throws {
     try await expectRefused(
       try await forged(board) { forgery.change(&$0, board) }, on: board, forgery.error)
   }
@@ -147,7 +178,7 @@ import Testing
     #expect(!uart.contains("started"), "\(uart)")
   }
 
-  @Test(arguments: TestBoard.architectures)
+  @Test(arguments: TestBoard.allCases)
   func planWithoutTheBootCPUIsRefused(board: TestBoard) async throws {
     // Firmware on RISC-V boots on any.
     let image = try await forged(board) {
@@ -161,34 +192,34 @@ import Testing
 
   /// Recomputing the checksum of an unchanged Plan gives the same image, which boots: the forgeries
   /// are refused for what they changed.
-  @Test(arguments: TestBoard.architectures)
+  @Test(arguments: TestBoard.allCases)
   func anUnchangedPlanIsAccepted(board: TestBoard) async throws {
     let image = try await forged(board) { _ in }
-    #expect(try await image == self.image(board))
+    #expect(try await image == self.image(board).bytes)
     let uart = try await DirectBoot.uart(image, on: board, until: "rt-control: DONE")
     #expect(uart.contains("rt-control: DONE") && !uart.contains("refused"), "\(uart)")
   }
 
   /// One bit, without a new checksum, at the beginning, in the middle and at the end.
-  @Test(arguments: TestBoard.architectures, [64, 3000, 7000, -1])
+  @Test(arguments: TestBoard.allCases, [64, 3000, 7000, -1])
   func damageIsRefused(board: TestBoard, place: Int) async throws {
     var image = try await image(board)
-    let count = Plan.byteCount(zones: 2)
-    image[try offset(board) + (place < 0 ? count + place : place)] ^= 1
-    try await expectRefused(image, on: board, .checksum)
+    image.bytes[image.offset + (place < 0 ? image.count + place : place)] ^= 1
+    try await expectRefused(image.bytes, on: board, .checksum)
   }
 
-  @Test(arguments: TestBoard.architectures) func noPlanIsRefused(board: TestBoard) async throws {
+  @Test(arguments: TestBoard.allCases) func noPlanIsRefused(board: TestBoard) async throws {
     let image = try await image(board)
-    try await expectRefused(image.prefix(try offset(board)), on: board, .truncated)
+    try await expectRefused(image.bytes.prefix(image.offset), on: board, .truncated)
   }
 
-  @Test(arguments: TestBoard.architectures, [32, 64, 4096, 7000])
+  @Test(arguments: TestBoard.allCases, [32, 64, 4096, 7000])
   func truncatedPlanIsRefused(board: TestBoard, bytes: Int) async throws {
-    var image = try await image(board).prefix(try offset(board) + bytes)
+    let image = try await image(board)
+    var rest = image.bytes.prefix(image.offset + bytes)
     // QEMU loads what there is; the rest of the memory is zero.
-    if bytes == 32 { image += Data(count: 4) }
-    let uart = try await DirectBoot.uart(image, on: board, until: "plan refused: ")
+    if bytes == 32 { rest += Data(count: 4) }
+    let uart = try await DirectBoot.uart(rest, on: board, until: "plan refused: ")
     #expect(uart.contains("kernel| plan refused: "), "\(uart)")
     #expect(!uart.contains("started"), "\(uart)")
   }

@@ -16,10 +16,8 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Nev
   let planBase = shim___image_end()
   let planSpace = planSpace(at: planBase)
   let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 40))
-  guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
+  guard var map = KernelMap.enabled(readOnlyEnd: planBase + planSpace, console: console.base)
   else { halt() }
-  if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, PageAttributes.data) { halt() }
-  kernel_enable_mmu(map.satp)
 
   let kernel = unsafe kernelBlock()
   let shared = unsafe sharedBlock()
@@ -44,32 +42,6 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Nev
   unsafe kernel.pointee.startZones(
     realTime: false, own: own, plan: plan, frequency: frequency, machine: machine)
   park()
-}
-
-/// Sv48, or Sv39: satp keeps its value when a mode is not there (12.1.11). Only the mode is tried, with
-/// an identity-mapped root made of one gigabyte leaf for this code.
-@_optimize(size)
-func widestMode() -> TranslationMode? {
-  let here = shim___image_start()
-  let table = shim___tables_start()
-  for mode in 0..<2 {
-    let candidate: TranslationMode = mode == 0 ? .sv48 : .sv39
-    clearTable(table)
-    clearTable(table + 4096)
-    let leaf = SvDescriptor.leaf(
-      here & ~0x3fff_ffff, PageAttributes.data | PageAttributes.code, level: 1)
-    if candidate == .sv48 {
-      shim_store64(table + (here >> 39 & 0x1ff) * 8, SvDescriptor.table(at: table + 4096))
-      shim_store64(table + 4096 + (here >> 30 & 0x1ff) * 8, leaf)
-    } else {
-      shim_store64(table + (here >> 30 & 0x1ff) * 8, leaf)
-    }
-    kernel_enable_mmu(candidate.supervisor(root: table))
-    let taken = TranslationMode(of: shim_read_satp()) == candidate
-    kernel_enable_mmu(0)
-    if taken { return candidate }
-  }
-  return nil
 }
 
 /// The Plan behind the image, judged. Prints the error and halts when it is refused.

@@ -44,6 +44,20 @@ struct KernelMap {
     }
   }
 
+  /// The map in the widest mode that the hart has, enabled: satp keeps its value when a mode is not there (12.1.11), and
+  /// this code goes on untranslated. `console`: the page of the early console, 0 for none.
+  @_optimize(size)
+  static func enabled(readOnlyEnd end: UInt64, console: UInt64) -> KernelMap? {
+    for step in 0..<2 {
+      guard var map = KernelMap(mode: step == 0 ? .sv48 : .sv39, readOnlyEnd: end),
+        console == 0 || map.add(console & ~0xfff, 0x1000, PageAttributes.data)
+      else { return nil }
+      kernel_enable_mmu(map.satp)
+      if shim_read_satp() == map.satp { return map }
+    }
+    return nil
+  }
+
   /// Maps `size` bytes at `base` to themselves.
   @_optimize(size)
   mutating func add(_ base: UInt64, _ size: UInt64, _ attributes: UInt64) -> Bool {

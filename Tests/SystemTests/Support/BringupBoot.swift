@@ -36,39 +36,17 @@ struct BringupBoot {
     try Built.any("build/images/bringup-\(board.architecture).bin")
   }
 
-  /// Where the Plan is: behind the image, on a 4 KiB boundary (docs/interfaces.md).
-  private func planOffset() throws -> Int {
-    let attributes = try FileManager.default.attributesOfItem(atPath: Self.file(board))
-    let size = try #require(attributes[.size] as? Int)
-    return (size + 4095) / 4096 * 4096
-  }
-
-  private func plan() throws -> Plan {
-    let offset = try planOffset()
-    let count = Plan.byteCount(zones: 0)
-    var bytes = [UInt8](image[offset..<offset + count])
-    bytes += [UInt8](repeating: 0, count: MemoryLayout<Plan>.size - count)
-    return bytes.withUnsafeBytes { $0.loadUnaligned(as: Plan.self) }
+  private func planned() throws -> PlannedImage {
+    try PlannedImage(image, of: Self.file(board), zones: 0)
   }
 
   /// The records of the Plan.
-  func records() throws -> PlanRegion { try plan().board.records }
+  func records() throws -> PlanRegion { try planned().plan().board.records }
 
-  /// The same image with another Plan, whose checksum is right.
+  /// The same image with another Plan.
   func forged(_ change: (inout Plan) -> Void) throws -> BringupBoot {
-    var plan = try plan()
-    change(&plan)
-    plan.header.checksum = 0
-    let count = Plan.byteCount(zones: 0)
-    let sum = withUnsafeBytes(of: plan) {
-      PlanChecksum.of([UInt8]($0.prefix(count)).span.bytes)
-    }
-    plan.header.checksum = sum
     var result = self
-    let offset = try planOffset()
-    withUnsafeBytes(of: plan) {
-      result.image.replaceSubrange(offset..<offset + count, with: $0.prefix(count))
-    }
+    result.image = try planned().forged(change).bytes
     return result
   }
 

@@ -23,7 +23,7 @@ enum DirectBoot {
     var cpus = 2
     var ram = "1G"
     var arguments: [String] = []
-    /// A command for its monitor when all else is over.
+    /// A command for its monitor when all else is over; what that prints follows the UART's text.
     var atEnd: String?
   }
 
@@ -80,7 +80,7 @@ enum DirectBoot {
       }
       // Whatever would be started in spite of that shows itself now.
       try await Task.sleep(for: .milliseconds(500))
-      let text = Command.text(uart)
+      var text = Command.text(uart)
       // Told to quit by Ctrl-A x: SIGTERM may be blocked in what this process starts.
       if process.isRunning {
         // Ctrl-A c: the rest is for the monitor.
@@ -89,6 +89,7 @@ enum DirectBoot {
       }
       // Not waitUntilExit(): it would hold one of the few threads that all tests share.
       while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+      if machine.atEnd != nil { text = Command.text(uart) }
       return text
     }
   }

@@ -17,19 +17,17 @@ public func bringup(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> 
   let planBase = shim___image_end()
   let planSpace = planSpace(at: planBase)
   let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 40))
-  guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
-  else { halt() }
-  if console.base != 0 { _ = map.add(console.base & ~0xfff, 0x1000, PageAttributes.data) }
   // Until the Plan says which slot is this hart's: the last.
   enterBringup(unsafe UInt64(UInt(bitPattern: cpuBlock(cpuCapacity - 1))))
-  kernel_enable_mmu(map.satp)
+  guard var map = KernelMap.enabled(readOnlyEnd: planBase + planSpace, console: console.base)
+  else { halt() }
   initialiseBringup()
   let state = unsafe bringupState()
   unsafe sharedBlock().pointee.uart = console
   unsafe kernelBlock().pointee.nameKernel()
   let hardware = RISCV64Bringup()
   _ = hardware.guarded(.identify, 0)
-  unsafe admit(planBase, planSpace, base: base, mode, hart: hart, state)
+  unsafe admit(planBase, planSpace, base: base, map.mode, hart: hart, state)
   if let plan = unsafe state.pointee.plan {
     unsafe sharedBlock().pointee.bootTick = plan.cycleFrequency == 0 ? time : cycle
     unsafe prepare(plan, console, &map, hart: hart, state)
