@@ -1,10 +1,15 @@
-/// Readable name of a CPU model register.
-///
-/// AArch64: MIDR_EL1 (Arm ARM DDI 0487, D19.2): implementer in bits 31-24, variant 23-20, part number
+/// Readable name of a CPU model register, as its number where nothing more is known of it.
+func cpuModelName(architecture: UInt32, model: UInt64) -> String {
+  modelRegisters[architecture]?(model) ?? hexadecimal(model)
+}
+
+/// What reads the register that a record has, by the record's architecture (ELF `e_machine`).
+private let modelRegisters: [UInt32: @Sendable (UInt64) -> String] = [183: mainID]
+
+/// MIDR_EL1 (Arm ARM DDI 0487, D19.2): implementer in bits 31-24, variant 23-20, part number
 /// 15-4, revision 3-0. Part numbers are from the "MIDR_EL1" page of each core's Technical Reference
 /// Manual.
-func cpuModelName(architecture: UInt32, model: UInt64) -> String {
-  guard architecture == 183 else { return hexadecimal(model) }
+private func mainID(_ model: UInt64) -> String {
   let part = model >> 4 & 0xfff
   let release = "r\(model >> 20 & 0xf)p\(model & 0xf)"
   guard model >> 24 & 0xff == 0x41, let name = armParts[part] else {

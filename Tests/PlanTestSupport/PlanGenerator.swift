@@ -109,7 +109,7 @@ public struct PlanGenerator {
       builder.addZone(names[index], kind)
       var flags: UInt16 = 0
       if Bool.random(using: &random) { flags |= PlanZoneFlags.absentReadsZero.rawValue }
-      if builder.context.architecture.hasAArch32, Int.random(in: 0..<4, using: &random) == 0 {
+      if builder.context.architecture.has32BitState, Int.random(in: 0..<4, using: &random) == 0 {
         flags |= PlanZoneFlags.aarch32.rawValue
       }
       if manager < count, index != manager, Bool.random(using: &random) {

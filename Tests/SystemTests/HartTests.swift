@@ -65,6 +65,28 @@ import Testing
     try await expectTimerAsEver(run("rv64", on: board, kernel: withoutSv39x4(kernel)), on: board)
   }
 
+  /// More guest files than a zone gets lie between those of two harts: the zone has its own, and the others are not there.
+  @Test(arguments: [3, 7])
+  func moreGuestFilesThanOne(guests: Int) async throws {
+    let board = TestBoard.riscv64AIA
+    let system = SystemText(
+      board: board, cpus: 2, zones: [try board.rtControl(cpu: 1, samples: 50)])
+    let image = try PlannedImage(
+      await DirectBoot.image(system), of: Built.kernel(board), zones: 1
+    ).forged {
+      $0.board.interruptController.parameter = UInt32((guests + 1).trailingZeroBitCount)
+      // A page of the hart's own and one for each guest, of eight harts.
+      $0.board.interruptController.regions[1].size = UInt64(guests + 1) * 0x1000 * 8
+    }
+    let text = try await DirectBoot.uart(
+      image.bytes, on: board, until: "rt-control: DONE",
+      machine: DirectBoot.Machine(name: "virt,aia=aplic-imsic,aia-guests=\(guests)"))
+    let interrupts = try #require(text.results("rt-control: INTERRUPTS").first, "\(text)")
+    #expect(interrupts["ipi"] == 50 && interrupts["unexpected"] == 0, "\(text)")
+    let timers = text.replacing("\r", with: "").results("rt-control: RESULT timer-")
+    #expect(timers.count == 2 && timers.allSatisfy { $0["exits"] == 0 }, "\(text)")
+  }
+
   private func expectTimerAsEver(_ run: SystemRun, on board: TestBoard) throws {
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")

@@ -4,13 +4,13 @@ import Testing
 @Suite struct StimulusTests {
   private static let times = 100
 
-  @Test(arguments: TestBoard.allCases)
-  func everyStimulusIsTakenAndRecorded(board: TestBoard) async throws {
+  /// A zoneR whose line is raised so many times.
+  private func run(_ board: TestBoard, times: Int) async throws -> SystemRun {
     let system = SystemText(
       board: board, cpus: 2,
       zones: [
         // 100 ms after its start the zoneR is in its control loop, with interrupts on.
-        try board.manager(cpus: [1], arguments: [5, 1, UInt64(Self.times), 100]),
+        try board.manager(cpus: [1], arguments: [5, 1, UInt64(times), 100]),
         try board.rtControl(cpu: 0, samples: 20)
           .with("arguments", "[20, 0x2000_0000, 0x100_0000, \(board.freeLine)]")
           .with("stimulusLine", "\(board.freeLine)"),
@@ -23,9 +23,15 @@ import Testing
         record: true))
     #expect(run.exitCode == 0, "\(run)")
     let sent = try #require(run["manager"].results("manager: STIMULATE").first, "\(run)")
-    #expect(sent["accepted"] == Self.times && sent["code"] == 0, "\(run)")
+    #expect(sent["accepted"] == times && sent["code"] == 0, "\(run)")
     let taken = try #require(run["rt-control"].results("RESULT stimulus").first, "\(run)")
-    #expect(taken["samples"] == Self.times, "\(run)")
+    #expect(taken["samples"] == times, "\(run)")
+    return run
+  }
+
+  @Test(arguments: TestBoard.allCases)
+  func everyStimulusIsTakenAndRecorded(board: TestBoard) async throws {
+    let run = try await run(board, times: Self.times)
     let series = try await RecordReport.of(run).measurements.filter {
       $0.measurement == "stimulus"
     }
@@ -36,6 +42,18 @@ import Testing
     let least = try #require(statistics.minimum)
     let most = try #require(statistics.maximum)
     #expect(least > 0 && most < board.instructionsPerMillisecond, "\(statistics)")
+  }
+
+  /// What one more interrupt of a line costs the zone in exits: nothing where lines go straight to it; with a PLIC the
+  /// signal, the claim and the completion.
+  @Test(arguments: TestBoard.allCases)
+  func exitsOfALine(board: TestBoard) async throws {
+    let few = try await RecordReport.of(run(board, times: 100)).exits(ofCPU: 0)
+    let many = try await RecordReport.of(run(board, times: 200)).exits(ofCPU: 0)
+    // How much it prints differs by the digits of its numbers.
+    let more = many.merging(few) { $0 - $1 }.filter { $0.key != "console" && $0.value != 0 }
+    let expected = board == .riscv64PLIC ? ["interrupt": 100, "interrupt-controller": 200] : [:]
+    #expect(more == expected, "\(few) \(many)")
   }
 
   /// Without a stimulus line, and for a zone that does not manage others, there is none.

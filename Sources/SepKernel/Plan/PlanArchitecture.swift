@@ -44,5 +44,19 @@ extension PlanArchitecture {
   }
 
   /// Whether a zone can start in a 32-bit execution state (`PlanZoneFlags.aarch32`).
-  public var hasAArch32: Bool { self == .aarch64 }
+  public var has32BitState: Bool {
+    switch self {
+    case .aarch64: true
+    case .riscv64, .x86_64, .loongarch64: false
+    }
+  }
+
+  /// Whether a register tells the frequency of the system counter: CNTFRQ_EL0, CPUID leaf 0x15 and CPUCFG words 4 and 5.
+  /// No RISC-V register does: it is the tree's `timebase-frequency`.
+  var tellsCounterFrequency: Bool {
+    switch self {
+    case .aarch64, .x86_64, .loongarch64: true
+    case .riscv64: false
+    }
+  }
 }

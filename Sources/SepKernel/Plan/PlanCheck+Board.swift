@@ -70,7 +70,7 @@ extension PlanCheck {
     case .plic: try plic(controller)
     case .aia: try aia(controller)
     }
-    guard plan.counterFrequency > 0 || kind.tellsCounterFrequency else {
+    guard plan.counterFrequency > 0 || kind.architecture.tellsCounterFrequency else {
       throw PlanError(.counterFrequency)
     }
   }

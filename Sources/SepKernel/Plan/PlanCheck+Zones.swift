@@ -7,7 +7,7 @@ extension PlanCheck {
     guard let kind = zone.kind else { throw PlanError(.zoneKind, zone: index) }
     guard zone.reserved == 0 else { throw PlanError(.zoneReserved, zone: index) }
     guard PlanZoneFlags.all.contains(zone.flags) else { throw PlanError(.zoneFlags, zone: index) }
-    guard !zone.flags.contains(.aarch32) || context.architecture.hasAArch32 else {
+    guard !zone.flags.contains(.aarch32) || context.architecture.has32BitState else {
       throw PlanError(.zoneExecution, zone: index)
     }
     if kind == .zone0, let other = zone0(before: index) {

@@ -12,7 +12,7 @@ import Synchronization
 extension KernelBlock {
   /// Longest wait for the CPUs of a zone to reach the kernel. They need no help of any zone to do so:
   /// tens of instructions, or the rest of one exit.
-  static var collectMilliseconds: UInt64 { 200 }
+  static var collectMilliseconds: UInt64 { 1000 }
 
   /// Stops a zone for good: state `final`, CPUs idle, lines quiet. False when the zone does not run,
   /// is in transition already, or a CPU of it could not be taken back (it has failed then, and this

@@ -20,6 +20,8 @@ enum DirectBoot {
 
   /// What QEMU is told of the machine.
   struct Machine: Sendable {
+    /// When it is not the board's.
+    var name: String?
     var cpus = 2
     var ram = "1G"
     var arguments: [String] = []
@@ -60,7 +62,7 @@ enum DirectBoot {
       process.arguments =
         [
           "timeout", "-k", "2", String(seconds + 5),
-          board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp",
+          board.emulator, "-machine", machine.name ?? board.machine.name, "-cpu", board.machine.cpu, "-smp",
           String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
           "mon:stdio",
         ] + machine.arguments + loading(file)

@@ -5,6 +5,8 @@ internal import GuestSupport
 private var lives: Cell { Cell(2) }
 private var mayEnd: Cell { Cell(3) }
 private var argument: Cell { Cell(4) }
+/// 1: CPU 1 is to suspend itself; 2: it is about to.
+private var suspends: Cell { Cell(5) }
 
 /// Calls about a zone's two CPUs and about those of others: IPI, RFENCE, HSM (SBI 2.0, chapters 7 to 9).
 enum HartChecks {
@@ -16,6 +18,7 @@ enum HartChecks {
     fences()
     refusals()
     for _ in 0..<3 { life() }
+    deepSuspension()
     suspension()
   }
 
@@ -100,6 +103,28 @@ enum HartChecks {
     Expect.equal("hsm", "stop-runs", 1, hart, Int64(lives.value - before), 1)
   }
 
+  /// A suspension that keeps nothing ends with an IPI, and goes on where it was told, as a start does.
+  private static func deepSuspension() {
+    let hart = CPU.hart(1)
+    let before = lives.value
+    mayEnd.value = 0
+    argument.value = 0
+    suspends.value = 1
+    Expect.that(
+      .hartState, "start", 0, hart, guest_secondary_start_address(), 2, fails: Status.success)
+    wait { suspends.value == 2 }
+    let asleep = Timer.now + Timer.frequency / 1000
+    while Timer.now < asleep {}
+    Expect.equal("hsm", "suspended", 3, hart, Int64(lives.value - before), 0)
+    Expect.that(.ipi, "send-ipi-wakes", 0, 1, hart, fails: Status.success)
+    wait { lives.value != before }
+    Expect.equal("hsm", "resume-runs", 3, hart, Int64(lives.value - before), 1)
+    Expect.equal("hsm", "resume-argument", 3, hart, Int64(argument.value), 3)
+    mayEnd.value = 1
+    wait { secondaryCPUState(1) == Int64(stopped) }
+    Expect.that(.hartState, "status-gone", 2, hart, returns: stopped)
+  }
+
   /// A retentive suspension ends with the timer's interrupt, masked as it is; other types are not there.
   private static func suspension() {
     let due = Timer.now + Timer.frequency / 1000
@@ -124,6 +149,14 @@ enum HartChecks {
 /// CPU 1.
 @c(guest_secondary_main)
 public func guestSecondaryMain(cpu: UInt64) {
+  if suspends.value == 1 {
+    guest_write_sie(1 << 1)
+    suspends.value = 2
+    let type: UInt64 = 0x8000_0000
+    let result = Firmware.sbi(
+      Firmware.Extension.hartState, 3, type, guest_secondary_start_address(), 3)
+    return Expect.equal("hsm", "suspend-returned", 3, type, result.error, Int64.max)
+  }
   argument.value = cpu
   lives.value += 1
   while mayEnd.value == 0 {}
