@@ -83,7 +83,7 @@ import Testing
       machine: DirectBoot.Machine(name: "virt,aia=aplic-imsic,aia-guests=\(guests)"))
     let interrupts = try #require(text.results("rt-control: INTERRUPTS").first, "\(text)")
     #expect(interrupts["ipi"] == 50 && interrupts["unexpected"] == 0, "\(text)")
-    let timers = text.replacing("\r", with: "").results("rt-control: RESULT timer-")
+    let timers = text.replacing("\r\n", with: "\n").results("rt-control: RESULT timer-")
     #expect(timers.count == 2 && timers.allSatisfy { $0["exits"] == 0 }, "\(text)")
   }
 

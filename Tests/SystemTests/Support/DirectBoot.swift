@@ -62,7 +62,8 @@ enum DirectBoot {
       process.arguments =
         [
           "timeout", "-k", "2", String(seconds + 5),
-          board.emulator, "-machine", machine.name ?? board.machine.name, "-cpu", board.machine.cpu, "-smp",
+          board.emulator, "-machine", machine.name ?? board.machine.name, "-cpu", board.machine.cpu,
+          "-smp",
           String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
           "mon:stdio",
         ] + machine.arguments + loading(file)
