@@ -2,6 +2,7 @@ import ArgumentParser
 import Boards
 import Checklist
 import Foundation
+import LatencyProbe
 import LatencyReport
 import SepKernel
 import Workbench
@@ -54,6 +55,10 @@ struct ChecklistInputs {
 
   private func addRecord(_ path: String, _ input: inout Checklist.Input) throws {
     let bytes = try read(path)
+    // What the bring-up image said, where its UART did not: before all logs, since the last one counts.
+    if let text = BringupLog.text(inRecord: bytes) {
+      input.logs.insert(("\(path), memory", text), at: 0)
+    }
     do {
       input.records.append(try RecordReader.read(bytes, source: path))
     } catch {

@@ -57,33 +57,48 @@ struct ChecklistRuns {
 
   /// Runs all, one after the other; a run that ends badly is what its log says.
   func run() throws -> [Outcome] {
-    try scenarios.map(run)
+    try [bringUp()] + scenarios.map(run)
+  }
+
+  /// The image that looks at the board before any zone.
+  private func bringUp() throws -> Outcome {
+    try start("bringup", system: board.name, ["--bringup"])
   }
 
   private func run(_ scenario: Scenario) throws -> Outcome {
-    let place = "\(folder)/\(scenario.name)"
     let system = "\(folder)/\(scenario.name).yaml"
-    let record = "\(folder)/\(scenario.name).hvlat"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(yaml(scenario).utf8).write(to: URL(fileURLWithPath: system))
+    } catch {
+      throw ToolFailure(message: "\(system): \(error.localizedDescription)")
+    }
+    var words =
+      (kernel.map { ["--kernel", $0] } ?? []) + (scenario.load.map { ["--load", $0] } ?? [])
+    words += scenario.until.flatMap { ["--until", $0] } + scenario.send.flatMap { ["--send", $0] }
+    return try start(scenario.name, system: system, words)
+  }
+
+  /// `hv run` of a description, or with `--bringup` of a board; `words`: what else it is given.
+  private func start(_ name: String, system: String, _ words: [String]) throws -> Outcome {
+    let place = "\(folder)/\(name)"
+    let record = "\(folder)/\(name).hvlat"
     do {
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
       // What an earlier run left would be taken for this one's.
       for old in [record, "\(place)/raw.log"] where FileManager.default.fileExists(atPath: old) {
         try FileManager.default.removeItem(atPath: old)
       }
-      try Data(yaml(scenario).utf8).write(to: URL(fileURLWithPath: system))
     } catch {
       throw ToolFailure(message: "\(place): \(error.localizedDescription)")
     }
-    Output.error("hv: \(scenario.name): \(system)")
-    var words = [system, "--icount", "--quiet", "--timeout", "\(Self.patience)"]
-    words += ["--log-dir", place, "--record", record]
-    words +=
-      (kernel.map { ["--kernel", $0] } ?? []) + (scenario.load.map { ["--load", $0] } ?? [])
-    words += scenario.until.flatMap { ["--until", $0] } + scenario.send.flatMap { ["--send", $0] }
+    Output.error("hv: \(name): \(system)")
+    let common = ["--icount", "--quiet", "--timeout", "\(Self.patience)"]
     var outcome = Outcome(
-      name: scenario.name, log: "\(place)/raw.log", record: nil, system: system, exitCode: 0)
+      name: name, log: "\(place)/raw.log", record: nil, system: system, exitCode: 0)
     do {
-      let command = try RunCommand.parse(words)
+      let command = try RunCommand.parse(
+        [system] + common + ["--log-dir", place, "--record", record] + words)
       try SystemRun(arguments: command).run()
     } catch let code as ExitCode {
       // A signal ends the whole command.
