@@ -1,0 +1,120 @@
+import Boards
+import Foundation
+import Testing
+import ZoneLoader
+
+@testable import Checklist
+
+/// The checklist of a machine that is not what somebody wrote down: the item that is about it fails.
+///
+/// Either the machine is changed, or the facts the image is made from; the list is made with those of the board.
+@Suite struct BringUpChecklistTests {
+  /// One lie.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var name: String
+    /// Facts the image is made from.
+    var facts: @Sendable (inout Board) -> Void = { _ in }
+    /// Arguments of QEMU behind those of the board: the later one of two counts.
+    var machine: [String] = []
+    /// Items of the board's tier that fail; nil: the board is silent.
+    var fails: [String]?
+    /// Some of these fail too: what relies on it.
+    var follow: [String] = []
+    var testDescription: String { name }
+  }
+
+  static let faults: [Fault] = [
+    Fault(name: "none", fails: []),
+    Fault(name: "missing CPU", machine: ["-smp", "3"], fails: ["cpu-start.3"]),
+    Fault(
+      name: "CPU of another number", facts: { $0.cpus[2].hardwareID = 0x102 },
+      fails: ["cpu-start.2"]),
+    Fault(
+      name: "wrong counter frequency", facts: { $0.counterFrequency = 54_000_000 },
+      fails: ["counter-frequency"]),
+    Fault(
+      name: "another CPU with another counter", machine: ["-cpu", "max"],
+      fails: ["counter-frequency"]),
+    Fault(
+      name: "wrong GIC address",
+      facts: { $0.interruptController.regions[0].base = 0x0804_0000 },
+      fails: ["interrupt-controller"]),
+    Fault(
+      name: "GICv2", machine: ["-machine", "gic-version=2"], fails: ["interrupt-controller"]),
+    Fault(name: "more lines than there are", facts: { $0.lineCount = 500 }, fails: ["line-count"]),
+    Fault(
+      name: "RAM that is not there", facts: { $0.ram[0].size = 3 << 30 }, fails: ["ram"],
+      follow: ["baseline.0", "baseline.1", "baseline.2", "baseline.3"]),
+    Fault(
+      name: "flash as RAM",
+      facts: { board in
+        board.devices.removeAll { $0.name == "flash" }
+        board.ram.insert(AddressRange(base: 0, size: 64 << 20), at: 0)
+      }, fails: ["ram"]),
+    Fault(name: "UART at a device's address", facts: { $0.uart.region.base = 0x0901_0000 }),
+    Fault(name: "no EL2", machine: ["-machine", "virtualization=off"]),
+  ]
+
+  @Test(arguments: faults) func theItemFails(fault: Fault) async throws {
+    let board = Board.qemuVirtAArch64
+    var facts = board
+    fault.facts(&facts)
+    let kernel = try Built.any("build/images/bringup-aarch64.bin")
+    let folder = try ScratchFolder()
+    let image = "\(folder.path)/boot.img"
+    let system = try Planner.bringup(facts, image: KernelImageInfo(path: kernel))
+    try system.writeBootImage(kernel: kernel, to: image)
+    let emulator = try #require(board.emulator)
+    let log = "\(folder.path)/uart.log"
+    let arguments =
+      emulator.arguments(for: board) + fault.machine
+      + ["-display", "none", "-serial", "file:\(log)", "-kernel", image]
+    // The image does not switch off: as soon as it is at its end, or after a time that is enough for all.
+    let seconds = fault.fails == nil ? 5.0 : 20.0
+    let script = """
+      "$@" & machine=$!
+      for _ in $(seq \(Int(seconds * 5))); do
+        sleep 0.2
+        grep -q 'bringup: end' "$0" 2>/dev/null && break
+      done
+      kill $machine; wait $machine; exit 0
+      """
+    _ = try await Command.run(
+      "/bin/bash", ["-c", script, log, emulator.program] + arguments, seconds: seconds + 20,
+      folder: folder.path)
+    var input = Checklist.Input(board: board)
+    input.logs = [("uart.log", Array(Command.text(log).utf8))]
+    let failed = Checklist(input).items.filter { $0.verdict == .fail }
+    let said = Comment(rawValue: "\(failed.map { "\($0.id): \($0.found)" })\n\(Command.text(log))")
+    guard let expected = fault.fails else {
+      #expect(failed.map(\.id) == ["log"], said)
+      return
+    }
+    #expect(failed.map(\.id).filter { !fault.follow.contains($0) } == expected, said)
+    #expect(failed.allSatisfy { !$0.action.isEmpty })
+  }
+
+  /// The whole way as a user goes it, with the machine's own runs.
+  @Test(arguments: TestBoard.allCases) func runOfAllTiers(board: TestBoard) async throws {
+    let folder = try ScratchFolder()
+    let run = try await Command.run(
+      try Built.hv(), ["checklist", board.rawValue, "--run", "--json", "--html", "list.html"],
+      seconds: 240, folder: folder.path)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let items = try #require(object["items"] as? [[String: Any]])
+    let verdicts = items.reduce(into: [String: String]()) { all, item in
+      if let id = item["id"] as? String { all[id] = item["verdict"] as? String }
+    }
+    for id in [
+      "log", "counter-frequency", "cpu-start.3", "baseline.0", "records", "kernel-log",
+      "restart.rt-control", "restart.attacker", "restart.manager", "beside-attacker.rt-control",
+      "direct-delivery.rt-control",
+    ] {
+      let isSkipped = id == "counter-frequency" && board.isRISCV
+      #expect(verdicts[id] == (isSkipped ? "not checked" : "ok"), "\(id)")
+    }
+    #expect(Command.text("\(folder.path)/list.html").contains("no statement about the time"))
+  }
+}
