@@ -17,7 +17,7 @@ struct PlannedImage: Sendable {
     self.bytes = bytes
     offset = (size + 4095) / 4096 * 4096
     count = Plan.byteCount(zones: zones)
-    try #require(bytes.count > offset + count)
+    try #require(bytes.count >= offset + count)
   }
 
   func plan() throws -> Plan {
