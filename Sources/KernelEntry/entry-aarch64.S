@@ -30,6 +30,27 @@ boot_cpu:
   isb
   adrp  x20, _start               // where we really are
 
+  // A loader that leaves its MMU on, as U-Boot's `bootelf` does, maps everything to itself. What is in its caches of our
+  // memory goes out, in steps of the shortest line there can be (CTR_EL0.DminLine), before they are switched off.
+  mrs   x0, SCTLR_EL2
+  mov   x1, #0x1005               // M, C and I
+  tst   x0, x1
+  b.eq  2f
+  mov   x2, x20
+  adrp  x3, __image_end
+1:
+  dc    civac, x2
+  add   x2, x2, #16
+  cmp   x2, x3
+  b.lo  1b
+  dsb   sy
+  bic   x0, x0, x1
+  msr   SCTLR_EL2, x0
+  isb
+  ic    iallu
+  dsb   nsh
+  isb
+2:
   // Relative relocations: *(base + offset) = base + addend (ELF for the Arm 64-bit Architecture,
   // R_AARCH64_RELATIVE). The static linker leaves no other kind.
   adrp  x0, __relocations_start

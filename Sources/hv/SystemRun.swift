@@ -74,7 +74,10 @@ struct SystemRun {
     let report = BringupReport(uart: String(decoding: uart, as: UTF8.self), record: result.record)
     if report.isFromMemory {
       Output.error("hv: the UART did not say all; this is the report in the machine's memory")
-      for line in report.lines { Output.text(line + "\n") }
+      // What is read by a program is not mixed with it.
+      for line in report.lines where !arguments.json && !arguments.quiet {
+        Output.text(line + "\n")
+      }
     }
     for line in report.failures { Output.error("hv: \(line)") }
     if let check = report.unfinished { Output.error("hv: the check \(check) did not end") }

@@ -14,25 +14,41 @@ import Testing
         "rt-control: DONE", "kernel| zone rt-control stopped: off"), "\(uart.suffix(3000))")
   }
 
-  /// `command` is typed at U-Boot's prompt, with the address of the file for `ADDR`.
-  @Test(
-    arguments: TestBoard.architectures,
-    [
-      ("image", "booti ADDR - ${fdtcontroladdr}"), ("uimage", "bootm ADDR - ${fdtcontroladdr}"),
-      ("fit", "bootm ADDR#conf-1 - ${fdtcontroladdr}"),
-    ])
+  static let linuxFormats = [
+    ("image", "booti ADDR - ${fdtcontroladdr}"), ("uimage", "bootm ADDR - ${fdtcontroladdr}"),
+    ("fit", "bootm ADDR#conf-1 - ${fdtcontroladdr}"),
+  ]
+
+  @Test(arguments: TestBoard.architectures, linuxFormats)
   func uBootStartsIt(board: TestBoard, row: (format: String, command: String)) async throws {
-    let image = try await DirectBoot.image(system(board), format: row.format)
+    let uart = try await start(on: board, format: row.format, command: row.command)
+    #expect(uart.contains("Starting kernel ..."))
+    check(uart, board)
+  }
+
+  /// `bootelf` leaves U-Boot's MMU and caches on.
+  @Test func uBootStartsTheELF() async throws {
+    let board = TestBoard.aarch64
+    let command = "setenv autostart yes; bootelf -p ADDR"
+    let uart = try await start(on: board, format: "elf", command: command, with: "arm64-new")
+    check(uart, board)
+  }
+
+  /// `command` is typed at U-Boot's prompt, with the address of the file for `ADDR`.
+  private func start(
+    on board: TestBoard, format: String, command: String, with uBoot: String? = nil
+  ) async throws -> String {
+    let image = try await DirectBoot.image(system(board), format: format)
     // booti on arm64 starts an Image where it lies.
-    let inPlace = row.format == "image" && !board.isRISCV
+    let inPlace = format == "image" && !board.isRISCV
     let address = TestBoard.hexadecimal(board.ram + (inPlace ? 0x20_0000 : 0x1000_0000))
-    let folder = "build/cache/u-boot-\(board.isRISCV ? "riscv64" : "arm64")"
+    let folder = "build/cache/u-boot-\(uBoot ?? (board.isRISCV ? "riscv64" : "arm64"))"
     let firmware = try Built.any("\(folder)/u-boot.bin")
-    let uart = try await DirectBoot.uart(
+    return try await DirectBoot.uart(
       image, on: board, until: "zone rt-control stopped", seconds: 60,
       typing: [
         .init(after: "Hit any key", text: " "),
-        .init(after: "=> ", text: "\(row.command.replacing("ADDR", with: address))\r"),
+        .init(after: "=> ", text: "\(command.replacing("ADDR", with: address))\r"),
       ],
       loading: {
         [
@@ -40,8 +56,6 @@ import Testing
           "-device", "loader,file=\($0),addr=\(address),force-raw=on",
         ]
       })
-    #expect(uart.contains("Starting kernel ..."))
-    check(uart, board)
   }
 
   /// The loader of QEMU goes by the program header.
