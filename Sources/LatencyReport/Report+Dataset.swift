@@ -88,7 +88,7 @@ extension Report {
     if ShortExits(dataset.cpus.filter { $0.log != nil }) != nil {
       lines.append(
         "When exits of the kernel's short path ran: it counts them, and logs none, for an entry would"
-          + " make each of them longer. A cause says how many there were and how long at most, not"
+          + " make each of them longer. A cause says how many there were and how long, not"
           + " whether one ran inside the sample.")
     }
     if dataset.cpus.contains(where: { $0.probeCost > 0 }) {

@@ -2,13 +2,15 @@ import LatencyProbe
 import LatencyStatistics
 
 /// Exits that the kernel counted and did not log: those of its short path, of which no time is known
-/// (docs/decisions/0013-exit-log.md).
+/// (docs/decisions/0013-exit-log.md). What the histograms have beyond the logs still says how long they were.
 struct ShortExits: Equatable {
   /// In the whole run, on all CPUs asked for.
   let count: UInt64
-  /// The same by reason, most first; nil: a log was overwritten, so which counts it held is not known.
-  let reasons: [Reason]?
-  /// None took more ticks; nil: not known.
+  /// Logged exits that were overwritten: so many of the counts beyond the logs may be theirs.
+  let overwritten: UInt64
+  /// Reasons of which some of these exits were, with the counts beyond the logs, most first; empty: not known.
+  let reasons: [Reason]
+  /// All but `overwritten` of these exits took so many ticks at most; nil: not known.
   let longest: UInt64?
 
   struct Reason: Equatable {
@@ -18,55 +20,52 @@ struct ShortExits: Equatable {
 
   /// What `cpus` counted beyond their logs; nil: nothing, or a CPU has no log.
   init?(_ cpus: [CPUResidency]) {
-    var logged: UInt64 = 0
+    var (logged, kept): (UInt64, UInt64) = (0, 0)
     for cpu in cpus {
       guard let log = cpu.log else { return nil }
       logged = logged.addingSaturating(log.logged)
+      kept += UInt64(log.exits.count)
     }
     let counted = cpus.reduce(UInt64(0)) { $0.addingSaturating($1.exitCount) }
-    guard counted > logged else { return nil }
+    guard counted > logged, logged >= kept else { return nil }
     count = counted - logged
-    let rest = Self.rest(cpus)
-    var counts: [String: UInt64] = [:]
-    for (reason, points) in rest ?? [] {
-      let count = points.reduce(UInt64(0)) { $0.addingSaturating($1.count) }
-      counts[reason, default: 0] = counts[reason, default: 0].addingSaturating(count)
+    overwritten = logged - kept
+    let rest = Self.beyondLogs(cpus) ?? [:]
+    let (mayBeLogged, total) = (overwritten, count)
+    reasons = rest.map { name, points in
+      Reason(name: name, count: points.reduce(0) { $0.addingSaturating($1.count) })
+    }.filter { $0.count > mayBeLogged }.sorted {
+      $0.count == $1.count ? $0.name < $1.name : $0.count > $1.count
     }
-    reasons =
-      rest == nil
-      ? nil
-      : counts.filter { $0.value > 0 }.map { Reason(name: $0.key, count: $0.value) }.sorted {
-        $0.count == $1.count ? $0.name < $1.name : $0.count > $1.count
-      }
-    longest = rest?.flatMap(\.points).filter { $0.count > 0 }.map(\.bounds.upperBound).max()
+    var above: UInt64 = 0
+    let points = rest.values.joined().filter { $0.count > 0 }
+    longest =
+      points.sorted { $0.bounds.upperBound > $1.bounds.upperBound }.first { point in
+        above = above.addingSaturating(point.count)
+        return above > mayBeLogged && mayBeLogged < total
+      }?.bounds.upperBound
   }
 
-  /// The bins of each reason less what the logs hold; nil where these do not say all that was logged.
-  private static func rest(
-    _ cpus: [CPUResidency]
-  ) -> [(reason: String, points: [Distribution.Point])]? {
-    var result: [(reason: String, points: [Distribution.Point])] = []
+  /// By reason, the bins less what the logs hold; nil where these contradict each other.
+  private static func beyondLogs(_ cpus: [CPUResidency]) -> [String: [Distribution.Point]]? {
+    var result: [String: [Distribution.Point]] = [:]
     for cpu in cpus {
-      guard let log = cpu.log, log.overwrittenUntil == nil else { return nil }
       for reason in cpu.reasons {
         let distribution = Distribution(reason.residency)
         var points = distribution.points
-        var overflow = distribution.overflow
-        for exit in log.exits where exit.exit.reason == reason.reason {
-          let ticks = exit.exit.ticks
-          if let index = points.firstIndex(where: { $0.bounds.contains(ticks) }),
-            points[index].count > 0
-          {
-            points[index].count -= 1
-          } else if ticks >= distribution.overflowBound, overflow > 0 {
-            overflow -= 1
-          } else {
-            return nil
-          }
+        if distribution.overflow > 0 {
+          points.append(
+            .init(bounds: distribution.overflowBound...UInt64.max, count: distribution.overflow))
         }
-        // Longer than the histogram counts, and not in the log: no exit of the short path is.
-        guard overflow == 0 else { return nil }
-        result.append((reason.reason, points))
+        for exit in cpu.log?.exits ?? [] where exit.exit.reason == reason.reason {
+          guard
+            let index = points.firstIndex(where: {
+              $0.bounds.contains(exit.exit.ticks) && $0.count > 0
+            })
+          else { return nil }
+          points[index].count -= 1
+        }
+        result[reason.reason, default: []] += points
       }
     }
     return result
@@ -77,10 +76,13 @@ extension ShortExits {
   /// What is known of them, as the end of a sentence.
   func text(_ unit: TickUnit) -> String {
     let whole = "in the whole run, without their times"
-    guard let reasons, let longest else {
-      return "(such as a firmware call or a read of the interrupt controller): \(count) \(whole)"
+    guard let longest, !reasons.isEmpty else { return "\(count) \(whole)" }
+    let most = "\(unit.format(longest)) \(unit.name)"
+    if overwritten == 0 {
+      return reasons.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+        + " \(whole), none longer than \(most)"
     }
-    return reasons.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
-      + " \(whole), none longer than \(unit.format(longest)) \(unit.name)"
+    return "\(count) \(whole) (\(reasons.map(\.name).joined(separator: ", "))), all but"
+      + " \(overwritten) at most no longer than \(most)"
   }
 }
