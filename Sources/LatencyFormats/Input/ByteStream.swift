@@ -1,4 +1,5 @@
 import Foundation
+import LatencyReport
 
 /// A file read in pieces: memory holds what the reader has not consumed, never the whole file.
 public final class ByteStream {
