@@ -41,6 +41,7 @@ import ToolTestSupport
       }
       let imported = try files(["import", path("a.txt"), "-o", path("a.hvlat")])
       #expect(imported.first?["file"] as? String == path("a.hvlat"))
+      #expect(imported.first?["isSealed"] as? Bool == true)
       let measurements = try #require(imported.first?["measurements"] as? [[String: Any]])
       #expect(measurements.map { $0["samples"] as? Int } == [951, 993])
       let info = try files(["info", path("a.txt"), path("a.hvlat")])
