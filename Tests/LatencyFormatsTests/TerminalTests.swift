@@ -12,9 +12,15 @@ import ToolTestSupport
     }
   }
 
+  /// What a slow machine says of its progress is no part of what it says.
+  private func withoutProgress(_ text: String) -> String {
+    text.replacing(/\r\u{1b}\[K(hvlat: reading [^\r]*)?/, with: "")
+  }
+
   /// Lines of a screen or a pipe without what colours them.
   private func lines(_ text: String) -> [String] {
-    text.replacing(/\u{1b}\[[0-9;]*m/, with: "").split(whereSeparator: \.isNewline).map(String.init)
+    withoutProgress(text).replacing(/\u{1b}\[[0-9;]*m/, with: "").split(whereSeparator: \.isNewline)
+      .map(String.init)
   }
 
   /// no-color.org: set and not empty means no colour. A pipe never gets any.
@@ -28,7 +34,7 @@ import ToolTestSupport
       for command in [["analyze", file, "--deadline", "1ms"], ["compare", file, file]] {
         let result = try runOnTerminal(
           command, columns: 80, environment: row.environment, redirected: row.redirected)
-        let text = row.redirected ? result.output : result.screen
+        let text = row.redirected ? result.output : withoutProgress(result.screen)
         #expect(text.contains("cyclictest"), "\(command): \(result)")
         #expect(text.contains("\u{1b}[") == row.isColoured, "\(command): \(text)")
       }
