@@ -195,13 +195,14 @@ let package = Package(
     .testTarget(
       name: "LatencyHistoryTests",
       dependencies: [
-        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "ToolTestSupport",
-        "hvlat", "Yams", grdb,
+        "LatencyHistory", "LatencyProbe", "LatencyReport", "LatencyStatistics", "PlanTestSupport",
+        "ToolTestSupport", "hvlat", "Yams", grdb,
       ], swiftSettings: tests),
     .testTarget(
       name: "LatencyFormatsTests",
       dependencies: [
-        "LatencyFormats", "LatencyProbe", "LatencyReport", "ToolTestSupport", "hvlat",
+        "LatencyFormats", "LatencyProbe", "LatencyReport", "PlanTestSupport", "ToolTestSupport",
+        "hvlat",
         // An independent implementation to compare bins with.
         histogram,
       ],

@@ -41,7 +41,7 @@ public enum DatasetReader {
     } catch {
       throw FormatError(
         .whole, "\(error.field) at offset 0x\(String(error.offset, radix: 16)): \(error.problem)",
-        read: "\(bytes.count) bytes of a record", error.advice)
+        read: "\(counted(bytes.count, "byte")) of a record", error.advice)
     }
   }
 }

@@ -11,8 +11,8 @@ public enum HistoryPage {
       trends.isEmpty
       ? "No runs"
       : changed.isEmpty
-        ? "No change found in \(trends.count) measurements"
-        : "\(changed.count) of \(trends.count) measurements changed"
+        ? "No change found in \(counted(trends.count, "measurement"))"
+        : "\(changed.count) of \(counted(trends.count, "measurement")) changed"
     let isEmulated = trends.contains { !$0.key.unit.isTime }
     return htmlPage(
       title: title,

@@ -86,15 +86,16 @@ extension Causes {
       .joined(separator: "; ")
     if exits.count > shown.count { text += "; and \(exits.count - shown.count) shorter ones" }
     if isOverwritten { text += ". The exit log was overwritten for a part of the time" }
+    if all < gap.end - gap.start, let short = ShortExits(cpus) {
+      text += ". Exits of the short path may have taken of the rest: \(short.text(unit))"
+    }
     return .init(
       kind: cpus.count == 1 ? .inside : .possible, text: text, exits: Array(shown))
   }
 
   /// The logs reach back so far, and have nothing.
   private func nothingLogged(_ cpus: [CPUResidency]) -> WorstSample.Cause {
-    let logged = cpus.reduce(UInt64(0)) { $0.addingSaturating($1.log?.logged ?? 0) }
-    let counted = cpus.reduce(UInt64(0)) { $0.addingSaturating($1.exitCount) }
-    guard counted > logged else {
+    guard let short = ShortExits(cpus) else {
       return .init(
         kind: .noExit,
         text:
@@ -106,8 +107,7 @@ extension Causes {
       kind: .shortOnly,
       text:
         "no exit that the kernel logs ran on \(names(cpus)) in this time. Exits of its short path"
-        + " (PSCI_VERSION, an SGI, a read of the distributor) may have: \(counted - logged) in the"
-        + " whole run, without their times"
+        + " may have: \(short.text(unit))"
         + (isTurning ? ". Under icount a turn of another CPU may lie in it" : ""))
   }
 }

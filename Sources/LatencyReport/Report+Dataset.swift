@@ -85,6 +85,12 @@ extension Report {
     if !dataset.provenance.contains(where: { $0.key == "load" }) {
       lines.append("Behaviour under load: the record does not say what else was running.")
     }
+    if ShortExits(dataset.cpus.filter { $0.log != nil }) != nil {
+      lines.append(
+        "When exits of the kernel's short path ran: it counts them, and logs none, for an entry would"
+          + " make each of them longer. A cause says how many there were and how long, not"
+          + " whether one ran inside the sample.")
+    }
     if dataset.cpus.contains(where: { $0.probeCost > 0 }) {
       lines.append(
         "What counting exits costs: it comes after the last counter read of an exit, and the zone waits"

@@ -26,8 +26,8 @@ struct Analyze: ParsableCommand {
     help: "Records, or files of other tools (docs/formats.md); '-' reads standard input.")
   var files: [String]
 
-  @Option(help: "Unit of values whose file does not name one: ns, us, ms or s.")
-  var unit: TimeUnit?
+  @OptionGroup
+  var input: InputOptions
 
   @OptionGroup(title: "Exports")
   var export: Export
@@ -58,7 +58,7 @@ struct Analyze: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Plot a histogram of each measurement.")
   var histograms = true
 
-  @Option(help: "Columns of the report; by default those of the terminal, or 80.")
+  @Option(help: "Columns of the report; by default those of the terminal, else of COLUMNS, or 80.")
   var width: Int?
 
   func validate() throws {
@@ -71,13 +71,13 @@ struct Analyze: ParsableCommand {
     let bootstrap = try intervals.parsed()
     if files.count > 1 && (export.isAsked || html != nil || intervals.csv != nil) {
       Input.complain("an export holds one file; export each of the \(files.count) files by itself")
-      throw ExitCode(64)
+      throw ExitCode(1)
     }
     var failed = false
     var hit = false
     var reports: [Report] = []
     for file in files {
-      guard let dataset = Input.dataset(file, options: ReadOptions(unit: unit)) else {
+      guard let dataset = Input.dataset(file, options: input.read) else {
         failed = true
         continue
       }
@@ -146,7 +146,7 @@ struct Analyze: ParsableCommand {
       guard let quantile = Quantile(String(name.filter { $0 != " " })) else {
         Input.complain(
           "quantile '\(name)': write p and a percentage with at most four decimals, such as p99.95")
-        throw ExitCode(64)
+        throw ExitCode(1)
       }
       if !result.contains(quantile) { result.append(quantile) }
     }

@@ -16,9 +16,11 @@ struct CheckOutputs: ParsableArguments {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
-  /// Writes everything asked for, then ends with 2 if anything failed, with 1 if it could not be judged.
+  /// Writes everything asked for, then ends with 2 if anything failed, with 1 if something could not be
+  /// judged and `allowsInconclusive` is not set.
   func write(
-    _ results: [CheckResult], title: String, source: String, notice: String
+    _ results: [CheckResult], title: String, source: String, notice: String,
+    allowsInconclusive: Bool = false
   ) throws(ExitCode) {
     if let junit {
       try Output.write(Array(JUnitWriter.render(suite: title, results).utf8), to: junit)
@@ -31,7 +33,9 @@ struct CheckOutputs: ParsableArguments {
     if github { print(GitHubAnnotations.render(results), terminator: "") }
     if !json && html != "-" && junit != "-" { printText(results) }
     if results.contains(where: { $0.state == .failed }) { throw ExitCode(2) }
-    if results.contains(where: { $0.state == .undecided }) { throw ExitCode(1) }
+    if !allowsInconclusive, results.contains(where: { $0.state == .undecided }) {
+      throw ExitCode(1)
+    }
   }
 
   private func printText(_ results: [CheckResult]) {

@@ -11,8 +11,9 @@ struct Compare: ParsableCommand {
       compared statistically: body, tail and longest samples, where a difference must be both \
       improbable and large enough to matter. Runs with unlike timebases are refused.
 
-      Exit codes: 0 same or better; 2 what --fail-on names; 3 inconclusive, unless --fail-on names \
-      it; 1 a file cannot be read or the runs cannot be compared; 64 wrong use.
+      Exit codes: 0 same or better; 2 what --fail-on names; 1 the runs cannot be judged: a file \
+      cannot be read, they cannot be compared, or the verdict is inconclusive (0 with \
+      --allow-inconclusive).
 
         hvlat compare baseline.rec candidate.rec --deadline 100us
         hvlat compare old.rec new.rec --fail-on different --json
@@ -50,8 +51,11 @@ struct Compare: ParsableCommand {
     help: "Verdicts that end with exit code 2: worse, different, inconclusive (worse too) or any.")
   var failOn = Failure.worse
 
-  @Option(help: "Unit of values whose file does not name one: ns, us, ms or s.")
-  var unit: TimeUnit?
+  @Flag(help: "End with 0 when too little was measured for a verdict.")
+  var allowInconclusive = false
+
+  @OptionGroup
+  var input: InputOptions
 
   @Option(help: "On hardware, compare how many samples are longer than this, such as 100us.")
   var deadline: String?
@@ -74,11 +78,14 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print annotations for GitHub Actions.")
   var github = false
 
-  @Option(help: "Columns of the text; by default those of the terminal, or 80.")
+  @Option(help: "Columns of the text; by default those of the terminal, else of COLUMNS, or 80.")
   var width: Int?
 
   func validate() throws {
     if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+    if allowInconclusive, failOn.includes(.inconclusive) {
+      throw ValidationError("--allow-inconclusive contradicts --fail-on \(failOn.rawValue)")
+    }
     if baseline == "-", candidate == "-" {
       throw ValidationError("only one of both runs can come from standard input")
     }
@@ -91,11 +98,11 @@ struct Compare: ParsableCommand {
         limit = try Threshold.parse("max<=\(deadline)").first
       } catch {
         Input.complain(error.description)
-        throw ExitCode(64)
+        throw ExitCode(1)
       }
     }
-    guard let before = Input.dataset(baseline, options: ReadOptions(unit: unit)),
-      let after = Input.dataset(candidate, options: ReadOptions(unit: unit))
+    guard let before = Input.dataset(baseline, options: input.read),
+      let after = Input.dataset(candidate, options: input.read)
     else { throw ExitCode(1) }
     let tick = TickUnit(before.machine)
     if let limit, limit.isTime, !tick.isTime {
@@ -115,7 +122,11 @@ struct Compare: ParsableCommand {
     try writeForCI(comparison)
     if junit != "-" { try show(comparison, tick) }
     if failOn.includes(comparison.verdict) { throw ExitCode(2) }
-    if comparison.verdict == .inconclusive { throw ExitCode(3) }
+    if comparison.verdict == .inconclusive, !allowInconclusive {
+      Input.complain(
+        "inconclusive: neither same nor worse was shown; --allow-inconclusive accepts that")
+      throw ExitCode(1)
+    }
   }
 
   private func writeForCI(_ comparison: Comparison) throws(ExitCode) {

@@ -49,7 +49,9 @@ struct RecordOutput: ParsableArguments {
   /// Writes the record. Throws exit code 1 after printing why that failed.
   func write(_ dataset: Dataset) throws(ExitCode) {
     try Output.write(dataset, to: output)
-    try say(dataset)
+    var written = dataset
+    written.isSealed = true
+    try say(written)
   }
 
   /// Writes the bytes of a record.

@@ -68,7 +68,7 @@ struct Gate: ParsableCommand {
         let distribution = Distribution(exactText: String(text[text.index(after: sign)...]))
       else {
         Input.complain("--value '\(text)': write NAME=VALUE or NAME='VALUE x COUNT, ...'")
-        throw ExitCode(64)
+        throw ExitCode(1)
       }
       try add(String(text[..<sign]), distribution, "--value")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command: subcommands only.
 @main
@@ -12,11 +13,24 @@ struct HVLat: ParsableCommand {
       cyclictest, rtla, jitterdebugger, OSADL and HdrHistogram, and CSV, are recognised by their \
       content (docs/formats.md).
 
-      Exit codes: 0 all is well; 1 a file cannot be read or judged; 2 a threshold or regression was \
-      hit; 3 a comparison is inconclusive; 64 wrong use. docs/hvlat.md explains commands and reports.
+      Exit codes: 0 all is well; 1 an error: wrong use, or a file cannot be read or judged; 2 a threshold \
+      or a regression was hit. docs/hvlat.md explains commands and reports.
       """,
+    version: "0.1",
     subcommands: [
       Analyze.self, Compare.self, Gate.self, History.self, Import.self, Record.self, Merge.self,
       Info.self, Validate.self,
     ])
+
+  /// As the parser's own, but that wrong use is an error like any other: 1, as of rtla, not 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      FileHandle.standardError.write(Data("\(fullMessage(for: error))\n".utf8))
+      Foundation.exit(1)
+    }
+  }
 }

@@ -31,7 +31,7 @@ struct HistoryList: ParsableCommand {
         numbers.maximum.map { (numbers.maximumIsBound ? ">=" : "") + unit.format($0) } ?? "-"
       print(
         "\(run.id)\(run.isBaseline ? "*" : "")  \(run.date)  \(run.imageHash.prefix(12))"
-          + "  \(run.key.title): \(numbers.samples) samples, max \(largest) \(unit.name)"
+          + "  \(run.key.title): \(counted(numbers.samples, "sample")), max \(largest) \(unit.name)"
           + (run.label.isEmpty ? "" : "  [\(run.label)]"))
     }
     if runs.isEmpty { print("no runs") }
@@ -70,7 +70,9 @@ struct HistoryShow: ParsableCommand {
       let unit = run.key.unit
       print("run \(run.id)\(run.isBaseline ? ", baseline" : ""): \(run.key.title)")
       print("  \(run.date), \(run.source), image \(run.imageHash) \(run.label)")
-      print("  \(run.distribution.count) samples, \(run.distribution.overflow) over, \(unit.name):")
+      print(
+        "  \(counted(run.distribution.count, "sample")), \(run.distribution.overflow) over, \(unit.name):"
+      )
       for metric in HistoryTrend.Metric.allCases {
         let value = metric.value(run.distribution).map { $0 * (unit.nanosecondsPerTick ?? 1) }
         print("  \(metric.rawValue) \(value.map { "\(($0 * 10).rounded() / 10)" } ?? "-")")

@@ -74,6 +74,9 @@ struct HistoryAdd: ParsableCommand {
   @Option(help: "A text to keep with the runs, such as the commit.")
   var label = ""
 
+  @OptionGroup
+  var input: InputOptions
+
   @Option(help: "The board, for files that do not name it.")
   var board: String?
 
@@ -92,7 +95,7 @@ struct HistoryAdd: ParsableCommand {
   func run() throws(ExitCode) {
     var datasets: [Dataset] = []
     for file in files {
-      guard var dataset = Input.dataset(file) else { throw ExitCode(1) }
+      guard var dataset = Input.dataset(file, options: input.read) else { throw ExitCode(1) }
       try complete(&dataset)
       datasets.append(dataset)
     }
@@ -170,7 +173,8 @@ struct HistoryTrendCommand: ParsableCommand {
       try Output.printJSON(trends.map(HistoryJSON.Trend.init), as: "trends")
     } else if html != "-" {
       for trend in trends {
-        print("\(trend.key.title): \(trend.metric.rawValue) of \(trend.values.count) runs")
+        print(
+          "\(trend.key.title): \(trend.metric.rawValue) of \(counted(trend.values.count, "run"))")
         for change in trend.changes { print("  " + trend.text(change)) }
         if trend.changes.isEmpty {
           print(trend.values.count < 10 ? "  ten runs are needed" : "  no change found")
@@ -189,7 +193,7 @@ struct HistoryGateCommand: ParsableCommand {
     discussion: """
       Instructions (icount) are compared exactly, time by statistics: body, exceedances and the \
       largest samples. Exit codes: 0 no regression; 2 a regression; 1 something could not be \
-      judged, such as a measurement without baseline.
+      judged, such as a measurement without baseline (0 with --allow-inconclusive).
       """)
 
   @Argument(help: "The history.")
@@ -197,6 +201,9 @@ struct HistoryGateCommand: ParsableCommand {
 
   @OptionGroup(title: "Runs")
   var selection: HistorySelection
+
+  @Flag(help: "End with 0 when something could not be judged, such as the first run of all.")
+  var allowInconclusive = false
 
   @OptionGroup(title: "Results")
   var outputs: CheckOutputs
@@ -210,7 +217,8 @@ struct HistoryGateCommand: ParsableCommand {
     let isEmulated = runs.contains { !$0.key.unit.isTime }
     try outputs.write(
       HistoryGate.check(runs), title: "Latency against its baselines", source: database,
-      notice: isEmulated ? "Some numbers come from an emulator: path length, NOT latency." : "")
+      notice: isEmulated ? "Some numbers come from an emulator: path length, NOT latency." : "",
+      allowsInconclusive: allowInconclusive)
   }
 }
 

@@ -18,8 +18,8 @@ struct Import: ParsableCommand {
     help: "Format of the file: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var from: Format?
 
-  @Option(help: "Unit of the values where the file does not name it: ns, us, ms or s.")
-  var unit: TimeUnit?
+  @OptionGroup
+  var input: InputOptions
 
   @Argument(help: "The file; '-' reads standard input.")
   var file: String
@@ -28,7 +28,7 @@ struct Import: ParsableCommand {
   var output: RecordOutput
 
   func run() throws(ExitCode) {
-    guard let dataset = Input.dataset(file, as: from, options: ReadOptions(unit: unit)) else {
+    guard let dataset = Input.dataset(file, as: from, options: input.read) else {
       throw ExitCode(1)
     }
     for warning in dataset.warnings { Input.complain("\(file): warning: \(warning)") }

@@ -9,6 +9,9 @@ struct Info: ParsableCommand {
   @Argument(help: "Records or files of other tools; '-' reads standard input.")
   var files: [String]
 
+  @OptionGroup
+  var input: InputOptions
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -16,7 +19,7 @@ struct Info: ParsableCommand {
     var failed = false
     var summaries: [FileSummary] = []
     for file in files {
-      guard let dataset = Input.dataset(file) else {
+      guard let dataset = Input.dataset(file, options: input.read) else {
         failed = true
         continue
       }
@@ -37,7 +40,9 @@ struct Info: ParsableCommand {
         print("  zone \(zone.name): \(zone.kind), cpus \(zone.cpus), \(zone.starts) starts")
       }
       for series in report.measurements {
-        print("  \(series.measurement), \(series.origin): \(series.statistics.samples) samples")
+        print(
+          "  \(series.measurement), \(series.origin): \(counted(series.statistics.samples, "sample"))"
+        )
       }
       for cpu in dataset.cpus {
         guard let log = cpu.log else { continue }

@@ -3,6 +3,15 @@ import Foundation
 public import LatencyFormats
 import LatencyReport
 
+/// What a user says of files that do not say it themselves.
+struct InputOptions: ParsableArguments {
+  @Option(help: "Unit of values whose file does not name one: ns, us, ms or s.")
+  var unit: TimeUnit?
+
+  /// As the library has it.
+  var read: ReadOptions { ReadOptions(unit: unit) }
+}
+
 /// Files of a subcommand, and how they become datasets.
 enum Input {
   /// A file's measurements, in whatever format; `-` is standard input. Prints the reason and returns

@@ -25,17 +25,17 @@ struct Intervals: ParsableArguments {
   /// The confidence as a fraction of 1.
   var share: Double { confidence / 100 }
 
-  /// The bootstrap asked for. Throws exit code 64 after printing why.
+  /// The bootstrap asked for. Throws exit code 1 after printing why.
   func parsed() throws(ExitCode) -> BlockBootstrap? {
     guard confidence >= 50, confidence < 100 else {
       Input.complain("confidence \(confidence): give a percentage from 50 to below 100, such as 99")
-      throw ExitCode(64)
+      throw ExitCode(1)
     }
     guard let bootstrap else { return nil }
     if bootstrap == "auto" { return BlockBootstrap(seed: seed) }
     guard let length = Int(bootstrap), length > 0 else {
       Input.complain("bootstrap '\(bootstrap)': give the samples of a block, or auto")
-      throw ExitCode(64)
+      throw ExitCode(1)
     }
     return BlockBootstrap(blockLength: length, seed: seed)
   }

@@ -19,7 +19,7 @@ struct Limits: ParsableArguments {
   @Option(help: "Check limits on this zone only.")
   var zone: String?
 
-  /// All limits, the deadline first. Throws exit code 64 after printing why.
+  /// All limits, the deadline first. Throws exit code 1 after printing why.
   func parsed() throws(ExitCode) -> [Threshold] {
     do {
       var thresholds: [Threshold] = []
@@ -28,7 +28,7 @@ struct Limits: ParsableArguments {
       return thresholds
     } catch {
       Input.complain(error.description)
-      throw ExitCode(64)
+      throw ExitCode(1)
     }
   }
 

@@ -15,6 +15,9 @@ struct Merge: ParsableCommand {
   var files: [String]
 
   @OptionGroup
+  var input: InputOptions
+
+  @OptionGroup
   var output: RecordOutput
 
   func validate() throws {
@@ -24,7 +27,7 @@ struct Merge: ParsableCommand {
   func run() throws(ExitCode) {
     var merged: Dataset?
     for file in files {
-      guard let dataset = Input.dataset(file) else { throw ExitCode(1) }
+      guard let dataset = Input.dataset(file, options: input.read) else { throw ExitCode(1) }
       guard let sum = merged else {
         merged = dataset
         continue

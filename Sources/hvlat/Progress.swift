@@ -10,7 +10,7 @@ final class Progress {
 
   /// Nil when nobody would see it. `total`: bytes of the file, if known.
   init?(_ path: String, of total: Int?) {
-    guard isatty(STDERR_FILENO) == 1 else { return nil }
+    guard Terminal.isTerminal(STDERR_FILENO) else { return nil }
     name = path
     self.total = total
   }

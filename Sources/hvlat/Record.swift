@@ -14,7 +14,7 @@ struct Record: ParsableCommand {
       nothing in the memory tells. `hv run --record` does all of this for machines that hv runs.
 
         hvlat record --dump memory.bin --timebase hardware -o run.hvlat
-        hvlat record --qmp qmp.sock --at 0x48000000 --timebase icount --icount-shift 4 -o run.hvlat
+        hvlat record --qmp q.sock --at 0x48000000 --timebase hardware -o run.hvlat
       """)
 
   /// What the machine's counter counts.

@@ -1,28 +1,12 @@
 import LatencyReport
+import PlanTestSupport
 import Testing
 
 @testable import LatencyFormats
 
-/// Every parser against damage: none crashes, none hangs, none returns part of a file as the whole.
-/// Seeded, so that a failure comes again; the time is bounded by the number of rounds.
+/// Every parser against damage, for a bounded time each (see `FuzzRun`): none crashes, none hangs, none
+/// returns part of a file as the whole.
 @Suite struct FuzzTests {
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
-  /// The counts of a dataset, or nil when it says loudly that something is missing.
-  private func counts(_ dataset: Dataset) -> [[Distribution.Point]] {
-    dataset.series.map(\.distribution.points)
-  }
-
   /// A file cut anywhere is refused, or has the same bins and overflow.
   @Test(arguments: Fixtures.all.indices)
   func truncation(index: Int) throws {
@@ -39,60 +23,74 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixtures.all.indices)
-  func mutation(index: Int) throws {
-    let (format, bytes) = Fixtures.all[index]
-    var random = Generator(state: UInt64(index) + 7)
-    let numbers = [
-      "0", "-1", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
-      "1e308", "nan", "", ";", "\"", "{", "[", "\n", "\u{0}",
-    ]
-    for round in 0..<250 {
-      var damaged = bytes
-      for _ in 0...Int.random(in: 0..<3, using: &random) {
-        guard !damaged.isEmpty else { break }
-        let at = Int.random(in: 0..<damaged.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: damaged[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 1:
-          let digits = damaged[at...].prefix { $0 >= 0x30 && $0 <= 0x39 }
-          let number = numbers[Int.random(in: 0..<numbers.count, using: &random)]
-          damaged.replaceSubrange(digits.indices, with: number.utf8)
-        case 2:
-          let end = damaged[at...].firstIndex(of: 0x0a) ?? damaged.count
-          damaged.removeSubrange(at..<end)
-        case 3:
-          let end = min(damaged.count, at + 40)
-          damaged.insert(contentsOf: damaged[at..<end], at: at)
-        default: damaged[at] = UInt8.random(in: 0...255, using: &random)
-        }
-      }
-      for claimed in [nil, format] {
-        guard let dataset = try? read(damaged, as: claimed) else { continue }
-        // What is accepted must be fit for everything that follows.
+  /// Every parser: bits, numbers, lines and pieces of its files changed.
+  @Test(arguments: Format.allCases.filter { $0 != .record })
+  func damagedFiles(format: Format) {
+    let files = Fixtures.all.filter { $0.0 == format }.map(\.1)
+    let fuzz = FuzzRun("latency format \(format.rawValue)")
+    let rounds = fuzz { random in
+      let damaged = Self.damage(files[Int.random(in: 0..<files.count, using: &random)], &random)
+      for claimed in [nil, format, Format.allCases.randomElement(using: &random)] {
+        // What is accepted must be fit for everything that follows, which takes longer than reading it.
+        guard let dataset = try? read(damaged, as: claimed),
+          Int.random(in: 0..<4, using: &random) == 0
+        else { continue }
         _ = TextRenderer.render(dataset, style: .init())
-        if round % 25 == 0 { _ = HTMLRenderer.render(dataset) }
+        if Int.random(in: 0..<8, using: &random) == 0 { _ = HTMLRenderer.render(dataset) }
         _ = CSVWriter.write(dataset)
         _ = try? HDRLogWriter.write(dataset)
         _ = dataset.series.map { try? HGRMWriter.write($0) }
         if let record = try? RecordWriter.write(dataset) {
-          #expect(throws: Never.self) { try read(record) }
+          #expect(throws: Never.self, "\(fuzz)") { try read(record) }
         }
       }
     }
+    #expect(rounds > 1)
+  }
+
+  /// A file after one to three changes.
+  private static func damage(
+    _ file: [UInt8], _ random: inout some RandomNumberGenerator
+  ) -> [UInt8] {
+    let numbers = [
+      "0", "-1", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
+      "1e308", "nan", "", ";", "\"", "{", "[", "\n", "\u{0}",
+    ]
+    var damaged = file
+    for _ in 0...Int.random(in: 0..<3, using: &random) {
+      guard !damaged.isEmpty else { break }
+      let at = Int.random(in: 0..<damaged.count, using: &random)
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: damaged[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 1:
+        let digits = damaged[at...].prefix { $0 >= 0x30 && $0 <= 0x39 }
+        let number = numbers[Int.random(in: 0..<numbers.count, using: &random)]
+        damaged.replaceSubrange(digits.indices, with: number.utf8)
+      case 2:
+        let end = damaged[at...].firstIndex(of: 0x0a) ?? damaged.count
+        damaged.removeSubrange(at..<end)
+      case 3:
+        let end = min(damaged.count, at + 40)
+        damaged.insert(contentsOf: damaged[at..<end], at: at)
+      case 4: damaged.removeSubrange(at...)
+      default: damaged[at] = UInt8.random(in: 0...255, using: &random)
+      }
+    }
+    return damaged
   }
 
   /// Records that `hvlat import` wrote, their seal broken and numbers in them replaced: what is accepted must
   /// be fit for pages and comparisons too.
-  @Test(arguments: Fixtures.all.indices)
-  func recordsOfTools(index: Int) throws {
-    let (format, bytes) = Fixtures.all[index]
-    let whole = try read(bytes, as: format)
-    let record = try RecordWriter.write(whole)
+  @Test func recordsOfTools() throws {
+    let runs = try Fixtures.all.map { format, bytes in
+      let whole = try read(bytes, as: format)
+      return (whole: whole, record: try RecordWriter.write(whole))
+    }
     let numbers: [UInt64] = [0, 1, 2, 255, 1 << 24, 1 << 32, 1 << 63, .max - 1, .max]
-    var random = Generator(state: UInt64(index) + 31)
+    let fuzz = FuzzRun("imported record")
     var accepted = 0
-    for round in 0..<200 {
+    let rounds = fuzz { random in
+      let (whole, record) = runs[Int.random(in: 0..<runs.count, using: &random)]
       var damaged = record
       damaged[116] &= ~1
       for _ in 0...Int.random(in: 0..<3, using: &random) {
@@ -100,23 +98,24 @@ import Testing
         let number = numbers[Int.random(in: 0..<numbers.count, using: &random)]
         damaged.replaceSubrange(at..<at + 8, with: Fixtures.little(number))
       }
-      guard let dataset = try? read(damaged) else { continue }
+      guard let dataset = try? read(damaged) else { return }
       accepted += 1
       _ = TextRenderer.render(dataset, style: .init())
       _ = try? Comparison(baseline: whole, candidate: dataset)
       _ = try? whole.merged(with: dataset)
-      if round % 8 == 0 { _ = HTMLRenderer.render(dataset) }
+      if accepted % 8 == 0 { _ = HTMLRenderer.render(dataset) }
     }
-    #expect(accepted > 0)
+    #expect(accepted > 0 || rounds < 20)
   }
 
   @Test func noise() {
-    var random = Generator(state: 1)
-    for _ in 0..<300 {
+    let fuzz = FuzzRun("noise as any latency format")
+    let rounds = fuzz { random in
       let bytes = (0..<Int.random(in: 0..<600, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)
       }
       for format in Format.allCases { _ = try? read(bytes, as: format) }
     }
+    #expect(rounds > 1)
   }
 }

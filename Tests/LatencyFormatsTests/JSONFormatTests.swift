@@ -90,6 +90,17 @@ import Testing
     #expect(throws: FormatError.self) { try read(text) }
   }
 
+  /// What was read so far are values that were read to their ends.
+  @Test(arguments: [
+    ("{", "nothing"), ("{\"a\": 1", "1 whole JSON value"), ("{\"a\": ", "nothing"),
+    ("{\"a\": [1, tru", "1 whole JSON value"), ("{\"a\": [1, {}], \"b\": ", "3 whole JSON values"),
+    ("{\"a\": \"x", "nothing"), ("{} {", "1 whole JSON value"),
+  ])
+  func readSoFar(text: String, expected: String) throws {
+    let error = try #require(throws: FormatError.self) { try read(text) }
+    #expect(error.readSoFar == expected)
+  }
+
   @Test func linesAndValues() throws {
     let node = try JSONParser.parse(
       Array("{\"a\":\n[1, -2.5, \"x\\u00e9\\n\\\"\", true, null]\n}".utf8))

@@ -200,7 +200,7 @@ enum Runs {
     #expect(trend.changes.map(\.index) == [12])
     #expect(trend.text(trend.changes[0]).hasPrefix("changed with run 13 ("))
     let page = HistoryPage.render([trend], source: "<db>")
-    #expect(page.contains("1 of 1 measurements changed") && page.contains("class=\"change\""))
+    #expect(page.contains("1 of 1 measurement changed") && page.contains("class=\"change\""))
     #expect(page.contains("&lt;db&gt;") && !page.contains("<script"))
   }
 

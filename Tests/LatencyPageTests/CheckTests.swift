@@ -22,9 +22,9 @@ import Testing
     ("90 x 9, 95 x 1", "88 x 9, 93 x 1", .failed, "every sample is 2 instructions shorter"),
     (
       "90 x 10", "90 x 9, 91 x 1", .failed,
-      "2 values changed their counts, first 90 instructions: 10 -> 9 samples"
+      "2 values changed in count, first 90 instructions: 10 -> 9 samples"
     ),
-    ("90 x 10", "90 x 20", .failed, "1 values changed"),
+    ("90 x 10", "90 x 20", .failed, "1 value changed in count"),
   ])
   func exactEquality(row: (before: String, after: String, state: CheckResult.State, text: String))
     throws

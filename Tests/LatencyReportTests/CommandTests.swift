@@ -39,7 +39,7 @@ import ToolTestSupport
       #expect(hit.status == 2)
       #expect(hit.errors.contains("threshold hit: max<=3: timer-busy in zone rt-control has 4"))
       #expect(try run(["analyze", sealed, "--threshold", "max<=3ns"]).status == 1)
-      #expect(try run(["analyze", sealed, "--threshold", "worst<=3"]).status == 64)
+      #expect(try run(["analyze", sealed, "--threshold", "worst<=3"]).status == 1)
       #expect(
         try run(["analyze", sealed, "--threshold", "max<=3", "--measurement", "x"]).status == 1)
     }
@@ -56,7 +56,7 @@ import ToolTestSupport
       #expect(mixed.output.contains("Path length report"), "the good file is still reported")
       let folder = try run(["info", "/"])
       #expect(folder.status == 1)
-      #expect(!folder.errors.isEmpty)
+      #expect(folder.errors.contains("Is a directory"), "\(folder.errors)")
       let input = try run(["validate", "-"], input: "no record at all".utf8)
       #expect(input.status == 1)
       #expect(input.errors.contains("this is not a latency record"))

@@ -231,6 +231,9 @@ import Testing
       contains the turn of another CPU, and says nothing of the path.
     - Honesty of a zone: stamps are written by the zone itself, the kernel does not
       check them.
+    - When exits of the kernel's short path ran: it counts them, and logs none, for
+      an entry would make each of them longer. A cause says how many there were and
+      how long, not whether one ran inside the sample.
     - What counting exits costs: it comes after the last counter read of an exit,
       and the zone waits about as much longer as is listed.
 

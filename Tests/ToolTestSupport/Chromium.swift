@@ -8,6 +8,14 @@ public enum Chromium {
   ]
   .first { FileManager.default.isExecutableFile(atPath: $0) }
 
+  /// The browser with what tests need of it; its files are in `folder`.
+  static func command(_ folder: URL) -> [String] {
+    [
+      path ?? "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+      "--no-first-run", "--hide-scrollbars", "--user-data-dir=\(folder.path)/profile",
+    ]
+  }
+
   /// Opens `page` and returns what it printed; `arguments` may name files in `folder`.
   public static func open(_ page: String, in folder: URL, _ arguments: [String]) throws -> String {
     let file = folder.appendingPathComponent("page.html")
@@ -15,11 +23,7 @@ public enum Chromium {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.arguments =
-      [
-        "-k", "2", "60", path ?? "chromium", "--headless", "--no-sandbox", "--disable-gpu",
-        "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-        "--user-data-dir=\(folder.path)/profile",
-      ] + arguments + [file.absoluteString]
+      ["-k", "2", "60"] + command(folder) + arguments + [file.absoluteString]
     let output = folder.appendingPathComponent("output")
     try Data().write(to: output)
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -1,4 +1,5 @@
 import Foundation
+import LatencyReport
 
 /// A file read in pieces: memory holds what the reader has not consumed, never the whole file.
 public final class ByteStream {
@@ -73,8 +74,11 @@ public final class ByteStream {
       unsafe read(descriptor, memory.baseAddress.map { unsafe $0 + position }, room)
     }
     guard count >= 0 else {
+      // SAFETY: the system's own text, copied at once.
+      let reason = unsafe String(cString: strerror(errno))
       throw FormatError(
-        .offset(offset + available), "the system cannot read on (error \(errno))",
+        .offset(offset + available), "the system cannot read on: \(reason)",
+        read: offset + available == 0 ? "nothing" : counted(offset + available, "byte"),
         "check that it is a file and the disk is sound")
     }
     if count == 0 { isAtEnd = true }

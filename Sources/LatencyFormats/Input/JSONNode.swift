@@ -50,7 +50,10 @@ struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
+  /// Values begun.
   private var nodeCount = 0
+  /// Values read to their ends.
+  private var wholeCount = 0
 
   /// Longest document: latency histograms have kilobytes.
   static let byteLimit = 1 << 26
@@ -72,8 +75,8 @@ struct JSONParser {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func error(_ problem: String, _ advice: String) -> FormatError {
-    FormatError(
-      .line(line), "\(problem) (offset \(position))", read: "\(nodeCount) JSON values", advice)
+    let read = wholeCount == 0 ? "nothing" : counted(wholeCount, "whole JSON value")
+    return FormatError(.line(line), "\(problem) (offset \(position))", read: read, advice)
   }
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -106,15 +109,18 @@ struct JSONParser {
     guard let byte = peek else {
       throw error("the file ends where a value is due", "it is cut off; get the whole file")
     }
-    switch byte {
-    case UInt8(ascii: "{"): return JSONNode(line: start, kind: try object(depth))
-    case UInt8(ascii: "["): return JSONNode(line: start, kind: try array(depth))
-    case UInt8(ascii: "\""): return JSONNode(line: start, kind: .string(try string()))
-    case UInt8(ascii: "t"): return JSONNode(line: start, kind: try word("true", .bool(true)))
-    case UInt8(ascii: "f"): return JSONNode(line: start, kind: try word("false", .bool(false)))
-    case UInt8(ascii: "n"): return JSONNode(line: start, kind: try word("null", .null))
-    default: return JSONNode(line: start, kind: try number())
-    }
+    let kind =
+      switch byte {
+      case UInt8(ascii: "{"): try object(depth)
+      case UInt8(ascii: "["): try array(depth)
+      case UInt8(ascii: "\""): JSONKind.string(try string())
+      case UInt8(ascii: "t"): try word("true", .bool(true))
+      case UInt8(ascii: "f"): try word("false", .bool(false))
+      case UInt8(ascii: "n"): try word("null", .null)
+      default: try number()
+      }
+    wholeCount += 1
+    return JSONNode(line: start, kind: kind)
   }
 
   private mutating func object(_ depth: Int) throws(FormatError) -> JSONKind {

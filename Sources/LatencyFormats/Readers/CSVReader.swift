@@ -60,7 +60,7 @@ struct CSVReader {
     single = SampleCollector(limit: limit, expected: layout.cpu == nil ? expectedSamples : 0)
   }
 
-  private var soFar: String { "\(count) sample\(count == 1 ? "" : "s")" }
+  private var soFar: String { counted(count, "sample") }
 
   private func error(_ problem: String, _ advice: String) -> FormatError {
     FormatError(.line(lines.number), problem, read: soFar, advice)

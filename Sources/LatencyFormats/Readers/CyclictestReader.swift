@@ -28,7 +28,7 @@ struct CyclictestReader: LineByLineReader {
 
   init(lines: LineReader) { self.lines = lines }
 
-  var soFar: String { "\(rowCount) rows of \(columns.count) columns" }
+  var soFar: String { "\(counted(rowCount, "row")) of \(counted(columns.count, "column"))" }
 
   /// A line without the sequence that moves the cursor up (`ESC [ N A`), which stands before the
   /// status lines of a run that was not quiet.

@@ -19,7 +19,7 @@ struct HGRMReader: LineByLineReader {
 
   init(lines: LineReader) { self.lines = lines }
 
-  var soFar: String { "\(rows.count) rows" }
+  var soFar: String { counted(rows.count, "row") }
 
   /// Whether a line is the heading of such a file.
   static func isHeading(_ line: ArraySlice<UInt8>) -> Bool {
@@ -95,7 +95,7 @@ struct HGRMReader: LineByLineReader {
         value >= before?.value ?? 0
       else {
         throw FormatError(
-          .whole, "a value is too large or goes back", read: "\(rows.count) rows",
+          .whole, "a value is too large or goes back", read: counted(rows.count, "row"),
           "the file is damaged; get it again")
       }
       if row.total > before?.total ?? 0 {

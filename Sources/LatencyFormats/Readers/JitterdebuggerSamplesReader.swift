@@ -107,7 +107,8 @@ enum JitterdebuggerSamplesReader {
     _ stream: ByteStream, _ index: Int, _ count: Int, _ problem: String, _ advice: String
   ) -> FormatError {
     FormatError(
-      .offset(stream.offset + index * recordByteCount), problem, read: "\(count) samples", advice)
+      .offset(stream.offset + index * recordByteCount), problem, read: counted(count, "sample"),
+      advice)
   }
 
   @inline(__always)

@@ -34,7 +34,7 @@ struct RtlaReader: LineByLineReader {
 
   init(lines: LineReader) { self.lines = lines }
 
-  var soFar: String { "\(indices.count) rows of \(columns.count) columns" }
+  var soFar: String { "\(counted(indices.count, "row")) of \(counted(columns.count, "column"))" }
 
   mutating func take(_ line: ArraySlice<UInt8>) throws(FormatError) {
     let fields = line.fields
@@ -236,11 +236,11 @@ struct RtlaReader: LineByLineReader {
     if let count = (summary["count:"]?[index]).flatMap({ $0 }), count != counted {
       throw FormatError(
         .whole, "\(name): 'count:' says \(count), rows and 'over:' add up to \(counted)",
-        read: "\(indices.count) rows", "rows are missing or changed; get the file again")
+        read: soFar, "rows are missing or changed; get the file again")
     }
     if let contradiction = histogram.contradiction {
       throw FormatError(
-        .whole, "\(histogram.measurement), \(contradiction)", read: "\(indices.count) rows",
+        .whole, "\(histogram.measurement), \(contradiction)", read: soFar,
         "rows are missing or changed; get the file again")
     }
     return histogram
@@ -254,7 +254,7 @@ struct RtlaReader: LineByLineReader {
       guard ToolHistogram.sum(mine) == count ?? 0 else {
         throw FormatError(
           .whole, "'ALL:' counts \(count ?? 0) for \(kind), the columns have another sum",
-          read: "\(indices.count) rows", "columns are missing or changed; get the file again")
+          read: soFar, "columns are missing or changed; get the file again")
       }
     }
   }

@@ -51,7 +51,7 @@ public struct CheckResult: Sendable, Equatable, Codable {
       message = "the maximum changed within its bin"
     } else {
       message =
-        "\(difference.bins.count) values changed their counts, first "
+        counted(difference.bins.count, "value") + " changed in count, first "
         + difference.bins[0].text(unit)
     }
   }

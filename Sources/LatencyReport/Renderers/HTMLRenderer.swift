@@ -62,7 +62,8 @@ public struct HTMLRenderer: Sendable {
   /// What was measured, in a line.
   private var headline: String {
     let samples = dataset.series.reduce(0.0) { $0 + Double($1.distribution.count) }
-    return "\(dataset.source): \(dataset.series.count) series, \(grouped(samples)) samples"
+    return
+      "\(dataset.source): \(dataset.series.count) series, \(grouped(samples)) sample\(samples == 1 ? "" : "s")"
   }
 
   /// Whether the numbers are from no real machine.
