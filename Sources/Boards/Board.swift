@@ -41,6 +41,33 @@ public struct Board: Equatable, Sendable {
   /// How to start the board in an emulator; nil for real hardware.
   public var emulator: BoardEmulator?
 
+  /// The facts, each as said above.
+  public init(
+    name: String, summary: String, architecture: PlanArchitecture, ram: [AddressRange],
+    ramIsConfigurable: Bool, reserved: [AddressRange] = [], kernelBase: UInt64, cpus: [BoardCPU],
+    configurableCPUs: [BoardCPU]? = nil, interruptController: BoardInterruptController,
+    uart: BoardUART, counterFrequency: UInt64, cycleFrequency: UInt64 = 0, lineCount: Int,
+    doorbells: Range<Int>, devices: [BoardDevice], emulator: BoardEmulator? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.architecture = architecture
+    self.ram = ram
+    self.ramIsConfigurable = ramIsConfigurable
+    self.reserved = reserved
+    self.kernelBase = kernelBase
+    self.cpus = cpus
+    self.configurableCPUs = configurableCPUs
+    self.interruptController = interruptController
+    self.uart = uart
+    self.counterFrequency = counterFrequency
+    self.cycleFrequency = cycleFrequency
+    self.lineCount = lineCount
+    self.doorbells = doorbells
+    self.devices = devices
+    self.emulator = emulator
+  }
+
   /// The device of that name, or nil.
   public func device(named name: String) -> BoardDevice? {
     devices.first { $0.name == name }

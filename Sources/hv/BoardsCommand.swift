@@ -1,6 +1,7 @@
 import ArgumentParser
 import Boards
 import Workbench
+import ZoneLoader
 
 /// `hv boards`: what there is to run on.
 struct BoardsCommand: ParsableCommand {
@@ -11,20 +12,37 @@ struct BoardsCommand: ParsableCommand {
       EXAMPLES
         hv boards
         hv boards --json | jq '.[].name'
+        hv boards qemu-virt-aarch64 --yaml >my-board.yaml   a board file to change
       """)
+
+  @Argument(help: "Only this board.")
+  var name: String?
 
   @Flag(help: "Print JSON.")
   var json = false
+
+  @Flag(help: "Print the board as a board file (docs/configuration.md), to start your own from.")
+  var yaml = false
 
   @Flag(help: "Print a Markdown table.")
   var markdown = false
 
   func validate() throws {
-    if json && markdown { throw ValidationError("give --json or --markdown, not both") }
+    if [json, markdown, yaml].count(where: { $0 }) > 1 {
+      throw ValidationError("give one of --json, --markdown and --yaml")
+    }
+    if yaml && name == nil { throw ValidationError("--yaml goes with the name of a board") }
   }
 
   func run() throws {
-    let boards = Board.all.map(Row.init)
+    let chosen = try chosen()
+    if yaml, let board = chosen.first {
+      var file = BoardFileWriter(board)
+      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+      Output.text(file.text)
+      return
+    }
+    let boards = chosen.map(Row.init)
     if json {
       Output.text(PrettyJSON.text(boards))
       return
@@ -39,6 +57,16 @@ struct BoardsCommand: ParsableCommand {
         ]
       })
     Output.text(markdown ? table.markdown : table.plain)
+  }
+
+  private func chosen() throws -> [Board] {
+    guard let name else { return Board.all }
+    guard let board = Board.named(name) else {
+      throw ToolFailure(
+        message: "board '\(name)' is not known; use one of: "
+          + Board.all.map(\.name).joined(separator: ", "))
+    }
+    return [board]
   }
 
   private struct Row: Encodable {
