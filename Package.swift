@@ -220,7 +220,8 @@ let package = Package(
       name: "BringupTests", dependencies: ["Bringup", "LatencyProbe"], swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
     .testTarget(
-      name: "SystemTests", dependencies: ["LatencyProbe", "SepKernel"], swiftSettings: tests),
+      name: "SystemTests", dependencies: ["Boards", "LatencyProbe", "SepKernel"],
+      swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],

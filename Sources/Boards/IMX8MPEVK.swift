@@ -27,7 +27,8 @@ extension Board {
     devices: imx8mpDevices,
     emulator: BoardEmulator(
       program: "qemu-system-aarch64", machine: "imx8mp-evk", cpu: "cortex-a53", icountShift: 0,
-      hasTree: false, serialPort: 1))
+      hasTree: false, serialPort: 1),
+    evidence: BoardEvidence.emulated(by: "IMX8MPTests"))
 
   private static let imx8mpCPUs: [BoardCPU] = (0..<4).map { BoardCPU(UInt64($0)) }
 

@@ -9,6 +9,8 @@ struct BoardsCommand: ParsableCommand {
     commandName: "boards",
     abstract: "List the boards.",
     discussion: """
+      --markdown is the table of docs/boards.md: what was seen to work on which board, and the tests that show it.
+
       EXAMPLES
         hv boards
         hv boards --json | jq '.[].name'
@@ -24,7 +26,7 @@ struct BoardsCommand: ParsableCommand {
   @Flag(help: "Print the board as a board file (docs/configuration.md), to start your own from.")
   var yaml = false
 
-  @Flag(help: "Print a Markdown table.")
+  @Flag(help: "Print what was seen to work, as a Markdown table.")
   var markdown = false
 
   func validate() throws {
@@ -36,6 +38,10 @@ struct BoardsCommand: ParsableCommand {
 
   func run() throws {
     let chosen = try chosen()
+    if markdown {
+      Output.text(Self.evidence(of: chosen).markdown)
+      return
+    }
     if yaml, let board = chosen.first {
       var file = BoardFileWriter(board)
       file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
@@ -56,7 +62,19 @@ struct BoardsCommand: ParsableCommand {
           $0.emulator ?? "hardware", $0.summary,
         ]
       })
-    Output.text(markdown ? table.markdown : table.plain)
+    Output.text(table.plain)
+  }
+
+  /// A row for each board, a column for each feature.
+  private static func evidence(of boards: [Board]) -> TextTable {
+    TextTable(
+      header: ["board", "instruction set"] + BoardFeature.allCases.map(\.rawValue) + ["shown by"],
+      rows: boards.map { board in
+        let suites = Set(board.evidence.values.map { "`\($0.suite)`" }).sorted()
+        return [board.name, board.architecture.word]
+          + BoardFeature.allCases.map { board.status(of: $0).rawValue }
+          + [suites.joined(separator: ", ")]
+      })
   }
 
   private func chosen() throws -> [Board] {
@@ -80,6 +98,10 @@ struct BoardsCommand: ParsableCommand {
     var kernelBase: UInt64
     var emulator: String?
     var devices: [String]
+    /// A feature's name, and its status.
+    var status: [String: String]
+    /// A feature's name, and the suite that shows it.
+    var evidence: [String: String]
 
     init(_ board: Board) {
       name = board.name
@@ -92,6 +114,12 @@ struct BoardsCommand: ParsableCommand {
       kernelBase = board.kernelBase
       emulator = board.emulator?.program
       devices = board.devices.map(\.name)
+      status = Dictionary(
+        uniqueKeysWithValues: BoardFeature.allCases.map {
+          ($0.rawValue, board.status(of: $0).rawValue)
+        })
+      evidence = Dictionary(
+        uniqueKeysWithValues: board.evidence.map { ($0.rawValue, $1.suite) })
     }
   }
 }

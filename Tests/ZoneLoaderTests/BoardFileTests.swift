@@ -8,8 +8,10 @@ import Testing
 @Suite struct BoardFileTests {
   static let text = BoardFileWriter(.qemuVirtAArch64).text
 
-  /// What is written of a literal is read as the literal.
+  /// What is written of a literal is read as the literal, but for what tests have shown of it.
   @Test(arguments: Board.all) func everyLiteralComesBack(_ board: Board) throws {
+    var board = board
+    board.evidence = [:]
     var file = BoardFileWriter(board)
     file.header = ["A comment", "", "with: signs #"]
     file.sources = ["a manual, \"section\" 3", "tab\there \\"]
@@ -18,6 +20,7 @@ import Testing
 
   @Test func summariesOfAnyText() throws {
     var board = Board.qemuVirtAArch64
+    board.evidence = [:]
     for summary in ["a: b # c", "\"\\'\n\t\u{7f}\u{85}\u{2028}\u{feff}x", "- ä*&!", "0x10", "~"] {
       board.summary = summary
       #expect(try BoardFile.parse(BoardFileWriter(board).text, path: "b") == board, "\(summary)")
@@ -30,7 +33,7 @@ import Testing
     let yaml = SystemDescriptionTests.minimal
     let plain = try folder.system(
       yaml.replacing("board: qemu-virt-aarch64", with: "board: boards/mine.yaml"))
-    #expect(plain.board == .qemuVirtAArch64)
+    #expect(plain.board.devices == Board.qemuVirtAArch64.devices && plain.board.evidence.isEmpty)
     let chosen = try folder.system(
       yaml.replacing(
         "board: qemu-virt-aarch64", with: "board: { name: boards/mine.yaml, ram: 1GiB, cpus: 2 }"))
