@@ -79,12 +79,7 @@ struct BoardsCommand: ParsableCommand {
 
   private func chosen() throws -> [Board] {
     guard let name else { return Board.all }
-    guard let board = Board.named(name) else {
-      throw ToolFailure(
-        message: "board '\(name)' is not known; use one of: "
-          + Board.all.map(\.name).joined(separator: ", "))
-    }
-    return [board]
+    return [try failing { try BoardFile.board(name) }]
   }
 
   private struct Row: Encodable {

@@ -50,7 +50,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
 
   /// Whether a register tells the frequency of the system counter (CNTFRQ_EL0). No RISC-V register
   /// does: it is the tree's `timebase-frequency`.
-  var tellsCounterFrequency: Bool { architecture == .aarch64 }
+  public var tellsCounterFrequency: Bool { architecture == .aarch64 }
 
   /// Bits that what hardware calls a CPU may have. GICv3: the affinity fields of MPIDR_EL1, Aff3 in
   /// bits 39-32, Aff2-Aff0 in bits 23-0 (Arm ARM, MPIDR_EL1); RISC-V: hart ids of 32 bits.

@@ -10,6 +10,30 @@ public enum BoardFile {
     text.contains("/") || text.hasSuffix(".yaml") || text.hasSuffix(".yml")
   }
 
+  /// What a board can be called.
+  static var advice: String {
+    let names = Board.all.map(\.name).joined(separator: ", ")
+    return "use one of: \(names), or the path of a board file, which ends in .yaml"
+  }
+
+  /// The board that a word stands for: a name, or the path of a board file.
+  public static func board(_ word: String) throws(ConfigurationError) -> Board {
+    if let board = Board.named(word) { return board }
+    guard isPath(word) else {
+      throw ConfigurationError(
+        file: word, line: nil, field: "", problem: "no board is called that", advice: advice)
+    }
+    return try load(path: word)
+  }
+
+  /// Whether the file is one of a board rather than of a system; false for one that cannot be read.
+  public static func isBoardFile(path: String) -> Bool {
+    guard let text = try? YAMLDocument.text(path: path, what: "a board file"),
+      let root = try? YAMLDocument.root(of: text, path: path, start: "")
+    else { return false }
+    return root.mapping?["architecture"] != nil
+  }
+
   /// Reads and checks a board file.
   public static func load(path: String) throws(ConfigurationError) -> Board {
     try parse(try YAMLDocument.text(path: path, what: "a board file"), path: path)

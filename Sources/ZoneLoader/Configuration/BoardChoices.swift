@@ -72,10 +72,9 @@ struct BoardChoices {
     if BoardFile.isPath(name) {
       return try BoardFile.load(path: HostFile.resolve(name, besides: reader.file))
     }
-    if let board = Board.named(name) { return board }
-    let names = Board.all.map { $0.name }.joined(separator: ", ")
-    throw reader.error(
-      key, "board `\(name)` is not known",
-      "use one of: \(names), or the path of a board file, which ends in .yaml")
+    guard let board = Board.named(name) else {
+      throw reader.error(key, "board `\(name)` is not known", BoardFile.advice)
+    }
+    return board
   }
 }
