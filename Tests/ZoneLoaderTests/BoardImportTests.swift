@@ -7,8 +7,8 @@ import Testing
 
 /// `hv dts import` against the literals, real boards and hostile trees.
 @Suite struct BoardImportTests {
-  /// A literal whose tree is at hand. A board that QEMU makes a tree for is one line, with its
-  /// `dumpdtb` in Fixtures.
+  /// A literal and what its tree has otherwise. A board that QEMU makes a tree for is one line here, with its `dumpdtb`
+  /// in Fixtures.
   struct Case: CustomTestStringConvertible, Sendable {
     var board: Board
     var cpuStart: String
@@ -32,7 +32,20 @@ import Testing
   ]
 
   @Test(arguments: cases) func agreesWithTheLiteral(_ test: Case) throws {
-    let imported = try BoardImport(flattened: boardTree(test.board.name))
+    try compare(test, BoardImport(flattened: boardTree(test.board.name)))
+  }
+
+  /// Every board that QEMU makes a tree for, from the QEMU that is installed.
+  @Test(
+    arguments: Board.all.filter {
+      $0.emulator?.hasTree == true && $0.emulator?.firmware == nil
+    })
+  func agreesWithQEMU(_ board: Board) throws {
+    let test = try #require(Self.cases.first { $0.board.name == board.name }, "no case: add one")
+    try compare(test, BoardImport(flattened: BoardDeviceTree.dump(board)))
+  }
+
+  private func compare(_ test: Case, _ imported: BoardImport) throws {
     let literal = test.board
     let board = imported.board
     #expect(imported.missing == test.missing)

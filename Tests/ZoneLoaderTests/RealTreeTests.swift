@@ -52,25 +52,34 @@ struct RealTreeTests {
     #expect(board.cpus == imported.board.cpus)
   }
 
-  /// A literal and the tree that it was made from. A board that is described is one line.
+  /// A literal and a tree that it was made from. A board that is described is one line.
   struct Agreement: CustomTestStringConvertible, Sendable {
     var board: Board
     var tree: String
     /// Sizes that the literal has otherwise, and says why.
     var redistributors: UInt64?
-    var testDescription: String { board.name }
+    var testDescription: String { "\(board.name), \(tree)" }
   }
 
   static let agreements = [
     // The tree's redistributor window is larger than four CPUs have.
-    Agreement(board: .imx8mpEVK, tree: "arm64/freescale/imx8mp-evk.dtb", redistributors: 0xc_0000)
+    Agreement(board: .imx8mpEVK, tree: "arm64/freescale/imx8mp-evk.dtb", redistributors: 0xc_0000),
+    Agreement(board: .rk3588, tree: "arm64/rockchip/rk3588-evb1-v10.dtb"),
+    Agreement(board: .rk3588, tree: "arm64/rockchip/rk3588-rock-5b.dtb"),
+    Agreement(board: .rk3568, tree: "arm64/rockchip/rk3568-evb1-v10.dtb"),
+    Agreement(board: .ok6254C, tree: "arm64/ti/k3-am625-sk.dtb"),
   ]
+
+  @Test func treesOfOurBoardsAreThere() {
+    for test in Self.agreements { #expect(RealTrees.all.contains(test.tree), "\(test.tree)") }
+  }
 
   @Test(arguments: agreements.filter { RealTrees.all.contains($0.tree) })
   func agreesWithTheLiteral(_ test: Agreement) throws {
     let imported = try BoardImport(flattened: RealTrees.read(test.tree))
     let literal = test.board
     #expect(imported.board.architecture == literal.architecture)
+    #expect(imported.cpuStart == "psci smc")
     #expect(imported.board.cpus == literal.cpus)
     var controller = literal.interruptController
     if let size = test.redistributors { controller.regions[1].size = size }
@@ -83,13 +92,72 @@ struct RealTreeTests {
     if !imported.missing.contains("counterFrequency") {
       #expect(imported.board.counterFrequency == literal.counterFrequency)
     }
+    if !imported.missing.contains("ram") {
+      #expect(
+        literal.ram.allSatisfy { range in imported.board.ram.contains { $0.contains(range) } })
+    }
     #expect(literal.doorbells.lowerBound >= imported.board.doorbells.lowerBound)
-    // Devices with registers at one place have the same lines. Others are enabled on another board.
-    for device in imported.board.devices {
-      guard let first = device.regions.first,
-        let other = literal.devices.first(where: { $0.regions.contains { $0.base == first.base } })
-      else { continue }
-      #expect(Set(other.lines).isSubset(of: device.lines), "\(other.name)")
+    #expect(!literal.devices.isEmpty)
+  }
+
+  /// Each device has the lines of the nodes with registers in its windows, switched on or not, and no others.
+  @Test(arguments: agreements.filter { RealTrees.all.contains($0.tree) })
+  func devicesAgree(_ test: Agreement) throws {
+    var importer = try BoardImporter(
+      TreeIndex(DeviceTreeNode(flattened: RealTrees.read(test.tree))), [])
+    importer.importController()
+    let tree = importer.tree
+    for device in test.board.devices {
+      let nodes = tree.entries.indices.filter { node in
+        tree.registers(node).contains { range in device.regions.contains { $0.contains(range) } }
+      }
+      let lines = nodes.map { (enabled: tree.entries[$0].isEnabled, lines: importer.lines(of: $0)) }
+      #expect(Set(device.lines).isSubset(of: lines.flatMap(\.lines)), "\(device.name)")
+      #expect(
+        Set(lines.filter(\.enabled).flatMap(\.lines)).isSubset(of: device.lines), "\(device.name)")
+      for region in device.regions where region.size == 0x1000 {
+        let known = nodes.contains { node in
+          tree.registers(node).contains { $0.base / 0x1000 == region.base / 0x1000 }
+        }
+        #expect(known, "\(device.name) \(region)")
+      }
+    }
+  }
+
+  /// A Linux zone gets a tree cut out of the board's, with the devices it was given, and the system an image.
+  @Test(
+    arguments: agreements.filter {
+      $0.board.emulator == nil && RealTrees.all.contains($0.tree)
+    })
+  func linuxOnIt(_ test: Agreement) throws {
+    let work = try Workspace()
+    let kernelPath = try work.write(linuxImage(size: 10_000, imageSize: 0x9010), to: "kernel.bin")
+    try work.write(linuxImage(size: 2000, imageSize: 6000), to: "Image")
+    try work.write(RealTrees.read(test.tree), to: "board.dtb")
+    let system = try Planner.plan(
+      try work.system(
+        """
+        board: { name: \(test.board.name), dtb: board.dtb }
+        zones:
+          - { name: linux, kind: zone0, cpus: [0, 1], memory: 64MiB, image: Image, devices: [uart4, i2c1] }
+          - { name: rt, kind: zoneR, cpus: [2], memory: 16MiB, image: Image, dtb: none }
+        """), kernelImage: KernelImageInfo(path: kernelPath))
+    #expect(system.kernelRegion.base == test.board.kernelBase)
+    let blob = try #require(try system.deviceTree(zone: "linux"))
+    let tree = TreeIndex(try DeviceTreeNode(flattened: blob))
+    let nodes = tree.entries.indices
+    #expect(nodes.contains { tree.isCompatible($0, ["arm,armv8-timer"]) })
+    // The console and each device interrupt at the controller, in as many cells as that has.
+    let uart = try #require(test.board.device(named: "uart4"))
+    let device = try #require(
+      nodes.first { tree.registers($0).first?.base == uart.regions[0].base })
+    let console = try #require(
+      nodes.first { tree.registers($0).first?.base == test.board.uart.region.base })
+    let lines = [device, console].map { tree.interrupts($0).map { Int($0.cells[1]) + 32 } }
+    #expect(lines == [uart.lines, [test.board.uart.line]])
+    for format in BootFormat.allCases {
+      try system.writeBootImage(kernel: kernelPath, to: "\(work.path)/boot", format: format)
+      #expect(try work.read("boot").count > 10_000, "\(format)")
     }
   }
 }
