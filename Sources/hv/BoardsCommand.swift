@@ -17,7 +17,7 @@ struct BoardsCommand: ParsableCommand {
         hv boards qemu-virt-aarch64 --yaml >my-board.yaml   a board file to change
       """)
 
-  @Argument(help: "Only this board.")
+  @Argument(help: "Only this board, by name or board file.")
   var name: String?
 
   @Flag(help: "Print JSON.")
@@ -44,7 +44,9 @@ struct BoardsCommand: ParsableCommand {
     }
     if yaml, let board = chosen.first {
       var file = BoardFileWriter(board)
-      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+      if Board.named(board.name) == board {
+        file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+      }
       Output.text(file.text)
       return
     }

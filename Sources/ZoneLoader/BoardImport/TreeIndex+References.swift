@@ -65,19 +65,19 @@ extension TreeIndex {
     if node["interrupt-controller"] != nil { return interrupt }
     guard let map = maps[interrupt.controller], depth < Self.mapLimit else { return nil }
     let mask = node.cells("interrupt-map-mask")
-    for entry in map {
-      let key = entry.key
-      let padding = max(key.count - interrupt.cells.count, 0)
-      let unit = Array((address + Array(repeating: 0, count: padding)).prefix(padding))
-      let word = unit + interrupt.cells
-      guard word.count == key.count else { continue }
-      let matches = key.indices.allSatisfy { position in
+    // All keys of a map have the same length.
+    let length = map.first?.key.count ?? 0
+    let padding = max(length - interrupt.cells.count, 0)
+    let unit = Array((address + Array(repeating: 0, count: padding)).prefix(padding))
+    let word = unit + interrupt.cells
+    guard word.count == length else { return nil }
+    let entry = map.first { entry in
+      word.indices.allSatisfy { position in
         let bits = position < mask.count ? mask[position] : 0xffff_ffff
-        return word[position] & bits == key[position] & bits
+        return word[position] & bits == entry.key[position] & bits
       }
-      if matches { return resolve(entry.target, address: entry.parentAddress, depth: depth + 1) }
     }
-    return nil
+    return entry.flatMap { resolve($0.target, address: $0.parentAddress, depth: depth + 1) }
   }
 
   /// The entries of an `interrupt-map` (section 2.4.4).
