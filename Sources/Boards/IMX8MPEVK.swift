@@ -58,9 +58,8 @@ extension Board {
   private static func imx8mp(
     _ name: String, _ base: Int, _ interrupts: [Int], reachesAllMemory: Bool = false
   ) -> BoardDevice {
-    BoardDevice(
-      name: name, regions: [AddressRange(base: UInt64(base), size: 0x1_0000)],
-      lines: interrupts.map { $0 + 32 }, reachesAllMemory: reachesAllMemory,
-      summary: "\(name) of imx8mp.dtsi")
+    .window(
+      name, base, spis: interrupts, size: 0x1_0000, reachesAllMemory: reachesAllMemory,
+      of: "imx8mp.dtsi")
   }
 }

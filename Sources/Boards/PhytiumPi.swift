@@ -68,9 +68,8 @@ extension Board {
     _ name: String, _ base: Int, _ interrupts: [Int], size: UInt64 = 0x1000,
     reachesAllMemory: Bool = false
   ) -> BoardDevice {
-    BoardDevice(
-      name: name, regions: [AddressRange(base: UInt64(base), size: size)],
-      lines: interrupts.map { $0 + 32 }, reachesAllMemory: reachesAllMemory,
-      summary: "\(name) of the vendor's tree")
+    .window(
+      name, base, spis: interrupts, size: size, reachesAllMemory: reachesAllMemory,
+      of: "the vendor's tree")
   }
 }

@@ -1,5 +1,6 @@
 import Boards
 import Foundation
+import PlanTestSupport
 import SepKernel
 import Testing
 
@@ -50,6 +51,27 @@ struct RealTreeTests {
     let board = try BoardFile.parse(text, path: name)
     #expect(board.devices == imported.board.devices)
     #expect(board.cpus == imported.board.cpus)
+  }
+
+  /// Damaged, what comes out is a board file or asks for what it needs; it never ends the process.
+  @Test func damaged() throws {
+    let blobs = try RealTrees.all.map(RealTrees.read)
+    let fuzz = FuzzRun("dts import of real trees")
+    var good = 0
+    let rounds = try fuzz { random in
+      let blob = blobs[Int(random.next() % UInt64(blobs.count))]
+      let damaged = FuzzRun.damage(blob, head: blob.count, &random)
+      guard let imported = try? BoardImport(flattened: damaged) else { return }
+      good += 1
+      let text = imported.boardFile(source: "s")
+      do {
+        _ = try BoardFile.parse(text, path: "b")
+        #expect(imported.missing.isEmpty, "\(fuzz)")
+      } catch let error as ConfigurationError {
+        #expect(imported.missing.contains(error.field), "\(fuzz): \(error)")
+      }
+    }
+    #expect(rounds > 5 && good > 0)
   }
 
   /// A literal and a tree that it was made from. A board that is described is one line.

@@ -64,12 +64,13 @@ extension BoardImporter {
     return skipped
   }
 
-  /// Nodes that others' clocks, resets, power, pins or messages come from, with all that need them.
+  /// Nodes that others' clocks, resets, power, pins, messages, DMA or PHYs come from, with all that need them.
   private func providers() -> [Int: Set<Int>] {
     let lists = [
       ("clocks", "#clock-cells"), ("assigned-clocks", "#clock-cells"), ("resets", "#reset-cells"),
       ("power-domains", "#power-domain-cells"), ("interconnects", "#interconnect-cells"),
       ("mboxes", "#mbox-cells"), ("hwlocks", "#hwlock-cells"), ("iommus", "#iommu-cells"),
+      ("dmas", "#dma-cells"), ("phys", "#phy-cells"),
     ]
     var users: [Int: Set<Int>] = [:]
     for node in tree.entries.indices where tree.entries[node].isEnabled {
