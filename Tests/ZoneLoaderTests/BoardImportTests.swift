@@ -149,6 +149,36 @@ import Testing
     #expect(imported.missing.contains("uart"))
   }
 
+  /// As many interrupts through as long a map as a tree has room for: work stays bounded.
+  @Test func muchOfEverything() throws {
+    let change: (inout DeviceTreeNode) -> Void = { root in
+      var nexus = DeviceTreeNode(name: "nexus")
+      nexus.set("phandle", cells: [0x7777])
+      nexus.set("#address-cells", cells: [0])
+      nexus.set("#interrupt-cells", cells: [1])
+      nexus.set("interrupt-map", cells: (0..<600).flatMap { [$0, 0x7777, 0xffff_ffff] })
+      root.children.append(nexus)
+      for index in UInt32(0)..<300 {
+        var node = DeviceTreeNode(name: "much@\(index)")
+        node.set("compatible", strings: ["x,much"])
+        node.set("reg", cells: [1, index << 12, 0, 0x1000])
+        node.set("interrupt-parent", cells: [0x7777])
+        node.set("interrupts", cells: Array(repeating: 0xffff_fffe, count: 700))
+        root.children.append(node)
+      }
+    }
+    let error = #expect(throws: DeviceTreeError.self) { try imported(change) }
+    #expect("\(String(describing: error))".contains("longer maps"))
+    let fewer = try imported { root in
+      change(&root)
+      for index in root.children.indices where root.children[index].name.hasPrefix("much@") {
+        root.children[index]["interrupts"] = nil
+      }
+    }
+    #expect(fewer.board.devices.count <= Plan.deviceCapacity)
+    #expect(fewer.questions.contains { $0.key == "devices" && $0.text.contains("left out") })
+  }
+
   @Test func busesAndRegisters() throws {
     let imported = try imported { root in
       var bus = DeviceTreeNode(name: "bus")

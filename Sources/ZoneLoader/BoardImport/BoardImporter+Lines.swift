@@ -4,13 +4,13 @@ import SepKernel
 /// Interrupt lines at the controller whose lines are given out.
 extension BoardImporter {
   /// The lines of a node, ascending; those at other controllers and private ones are none.
-  func lines(of node: Int) -> [Int] { numbers(tree.interrupts(node)) }
+  func lines(of node: Int) -> [Int] { numbers(tree.interrupts[node]) }
 
   /// The lines that a host bridge's map leads to.
-  func mappedLines(of node: Int) -> [Int] { numbers(tree.mappedInterrupts(node)) }
+  func mappedLines(of node: Int) -> [Int] { numbers(tree.mappedInterrupts[node]) }
 
-  private func numbers(_ interrupts: [TreeIndex.Interrupt]) -> [Int] {
-    guard let controller else { return [] }
+  private func numbers(_ interrupts: [TreeIndex.Interrupt]?) -> [Int] {
+    guard let controller, let interrupts else { return [] }
     let numbers = interrupts.compactMap { interrupt in
       behind(interrupt.controller) == controller.node
         ? number(interrupt.cells, controller.words) : nil

@@ -20,12 +20,12 @@ extension TreeIndex {
   /// Parents that are followed: phandles can go in a circle.
   private static let parentLimit = 64
 
-  /// The interrupts of a node that reach a controller.
-  func interrupts(_ index: Int) -> [Interrupt] {
+  /// The interrupts of a node that reach a controller. `budget`: as for `resolve`.
+  func resolvedInterrupts(_ index: Int, _ budget: inout Int) -> [Interrupt] {
     let node = self[index]
     if node["interrupts-extended"] != nil {
       return references(node.cells("interrupts-extended"), "#interrupt-cells").compactMap {
-        resolve(Interrupt(controller: $0.node, cells: $0.cells), address: [], depth: 0)
+        resolve(Interrupt(controller: $0.node, cells: $0.cells), address: [], depth: 0, &budget)
       }
     }
     let cells = node.cells("interrupts")
@@ -35,13 +35,8 @@ extension TreeIndex {
     return Self.starts(cells, width).compactMap { start in
       resolve(
         Interrupt(controller: parent, cells: Array(cells[start..<(start + width)])),
-        address: node.cells("reg"), depth: 0)
+        address: node.cells("reg"), depth: 0, &budget)
     }
-  }
-
-  /// Where the entries of a nexus' own map lead, a PCI host bridge's for one.
-  func mappedInterrupts(_ nexus: Int) -> [Interrupt] {
-    (maps[nexus] ?? []).compactMap { resolve($0.target, address: $0.parentAddress, depth: 1) }
   }
 
   /// The nearest node above with `#interrupt-cells`, by way of `interrupt-parent` where one is named
@@ -59,8 +54,10 @@ extension TreeIndex {
     return nil
   }
 
-  /// Follows interrupt maps to the controller; nil where they end elsewhere.
-  private func resolve(_ interrupt: Interrupt, address: [UInt32], depth: Int) -> Interrupt? {
+  /// Follows interrupt maps to the controller; nil where they end elsewhere, or `budget` does.
+  func resolve(
+    _ interrupt: Interrupt, address: [UInt32], depth: Int, _ budget: inout Int
+  ) -> Interrupt? {
     let node = self[interrupt.controller]
     if node["interrupt-controller"] != nil { return interrupt }
     guard let map = maps[interrupt.controller], depth < Self.mapLimit else { return nil }
@@ -71,13 +68,16 @@ extension TreeIndex {
     let unit = Array((address + Array(repeating: 0, count: padding)).prefix(padding))
     let word = unit + interrupt.cells
     guard word.count == length else { return nil }
+    budget -= map.count
+    guard budget >= 0 else { return nil }
     let entry = map.first { entry in
       word.indices.allSatisfy { position in
         let bits = position < mask.count ? mask[position] : 0xffff_ffff
         return word[position] & bits == entry.key[position] & bits
       }
     }
-    return entry.flatMap { resolve($0.target, address: $0.parentAddress, depth: depth + 1) }
+    guard let entry else { return nil }
+    return resolve(entry.target, address: entry.parentAddress, depth: depth + 1, &budget)
   }
 
   /// The entries of an `interrupt-map` (section 2.4.4).

@@ -20,11 +20,27 @@ struct TreeIndex {
   private var byPath: [String: Int] = [:]
   /// The entries of every `interrupt-map`, by its node.
   private(set) var maps: [Int: [MapEntry]] = [:]
+  /// The interrupts of each node that reach a controller, and where the entries of its own map lead.
+  private(set) var interrupts: [Int: [Interrupt]] = [:]
+  private(set) var mappedInterrupts: [Int: [Interrupt]] = [:]
 
-  init(_ root: DeviceTreeNode) {
+  /// Entries of interrupt maps that are compared; far more than boards need.
+  private static let comparisonLimit = 1 << 18
+
+  init(_ root: DeviceTreeNode) throws(DeviceTreeError) {
     add(root, path: "", parent: nil, isEnabled: true)
     for node in entries.indices where self[node]["interrupt-map"] != nil {
       maps[node] = mapEntries(node)
+    }
+    var budget = Self.comparisonLimit
+    for node in entries.indices {
+      interrupts[node] = resolvedInterrupts(node, &budget)
+      mappedInterrupts[node] = maps[node]?.compactMap {
+        resolve($0.target, address: $0.parentAddress, depth: 1, &budget)
+      }
+    }
+    guard budget >= 0 else {
+      throw .unexpected("has more interrupts in longer maps than any board")
     }
   }
 
