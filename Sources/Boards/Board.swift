@@ -40,6 +40,37 @@ public struct Board: Equatable, Sendable {
   public var devices: [BoardDevice]
   /// How to start the board in an emulator; nil for real hardware.
   public var emulator: BoardEmulator?
+  /// What was seen to work; a feature that is absent is data that nobody ran.
+  public var evidence: [BoardFeature: BoardEvidence] = [:]
+
+  /// The facts, each as said above.
+  public init(
+    name: String, summary: String, architecture: PlanArchitecture, ram: [AddressRange],
+    ramIsConfigurable: Bool, reserved: [AddressRange] = [], kernelBase: UInt64, cpus: [BoardCPU],
+    configurableCPUs: [BoardCPU]? = nil, interruptController: BoardInterruptController,
+    uart: BoardUART, counterFrequency: UInt64, cycleFrequency: UInt64 = 0, lineCount: Int,
+    doorbells: Range<Int>, devices: [BoardDevice], emulator: BoardEmulator? = nil,
+    evidence: [BoardFeature: BoardEvidence] = [:]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.architecture = architecture
+    self.ram = ram
+    self.ramIsConfigurable = ramIsConfigurable
+    self.reserved = reserved
+    self.kernelBase = kernelBase
+    self.cpus = cpus
+    self.configurableCPUs = configurableCPUs
+    self.interruptController = interruptController
+    self.uart = uart
+    self.counterFrequency = counterFrequency
+    self.cycleFrequency = cycleFrequency
+    self.lineCount = lineCount
+    self.doorbells = doorbells
+    self.devices = devices
+    self.emulator = emulator
+    self.evidence = evidence
+  }
 
   /// The device of that name, or nil.
   public func device(named name: String) -> BoardDevice? {

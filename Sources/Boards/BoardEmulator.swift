@@ -21,7 +21,7 @@ public struct BoardEmulator: Equatable, Sendable {
   /// (target/riscv/time_helper.c). When all harts wait for nothing else, QEMU would set its clock there,
   /// where its own timer for turns of the CPUs overflows, and not be heard of again. This one, which no
   /// guest can see, is due each second.
-  static let ticking = [
+  public static let ticking = [
     "-netdev", "hubport,id=second,hubid=0",
     "-netdev", "hubport,id=peer,hubid=1,netdev=second",
     "-object", "filter-buffer,id=tick,netdev=second,interval=1000000",

@@ -106,4 +106,15 @@ public struct BoardDevice: Equatable, Sendable {
     self.reachesAllMemory = reachesAllMemory
     self.summary = summary
   }
+
+  /// A device of one window on a board with a GIC, whose device tree counts SPIs from 0.
+  static func window(
+    _ name: String, _ base: Int, spis: [Int], size: UInt64 = 0x1000,
+    reachesAllMemory: Bool = false, of tree: String
+  ) -> BoardDevice {
+    BoardDevice(
+      name: name, regions: [AddressRange(base: UInt64(base), size: size)],
+      lines: spis.map { $0 + 32 }, reachesAllMemory: reachesAllMemory, summary: "\(name) of \(tree)"
+    )
+  }
 }

@@ -27,7 +27,8 @@ extension Board {
     devices: imx8mpDevices,
     emulator: BoardEmulator(
       program: "qemu-system-aarch64", machine: "imx8mp-evk", cpu: "cortex-a53", icountShift: 0,
-      hasTree: false, serialPort: 1))
+      hasTree: false, serialPort: 1),
+    evidence: BoardEvidence.emulated(by: "IMX8MPTests"))
 
   private static let imx8mpCPUs: [BoardCPU] = (0..<4).map { BoardCPU(UInt64($0)) }
 
@@ -57,9 +58,8 @@ extension Board {
   private static func imx8mp(
     _ name: String, _ base: Int, _ interrupts: [Int], reachesAllMemory: Bool = false
   ) -> BoardDevice {
-    BoardDevice(
-      name: name, regions: [AddressRange(base: UInt64(base), size: 0x1_0000)],
-      lines: interrupts.map { $0 + 32 }, reachesAllMemory: reachesAllMemory,
-      summary: "\(name) of imx8mp.dtsi")
+    .window(
+      name, base, spis: interrupts, size: 0x1_0000, reachesAllMemory: reachesAllMemory,
+      of: "imx8mp.dtsi")
   }
 }

@@ -38,7 +38,8 @@ extension Board {
     devices: virtDevices,
     emulator: BoardEmulator(
       program: "qemu-system-aarch64", machine: "virt,virtualization=on,gic-version=3",
-      cpu: "cortex-a53", icountShift: 4)
+      cpu: "cortex-a53", icountShift: 4),
+    evidence: BoardEvidence.virt
   )
 
   /// With a GICv3, QEMU numbers CPUs Aff1.Aff0 with 16 CPUs to a cluster, because ICC_SGI1R_EL1

@@ -62,7 +62,8 @@ extension Board {
       lineCount: lineCount, doorbells: doorbells, devices: virtRISCVDevices,
       emulator: BoardEmulator(
         program: "qemu-system-riscv64", machine: machine, cpu: "rv64", icountShift: 0,
-        icountArguments: BoardEmulator.ticking))
+        icountArguments: BoardEmulator.ticking),
+      evidence: BoardEvidence.virt)
   }
 
   /// Without VIRT_TEST: who has it switches the machine off.

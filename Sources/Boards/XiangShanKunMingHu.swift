@@ -40,7 +40,8 @@ extension Board {
         machineIMSIC: AddressRange(base: 0x3a80_0000, size: 0x1_0000),  // XIANGSHAN_KMH_IMSIC_M
         identities: 255,  // XIANGSHAN_KMH_IMSIC_NUM_IDS
         // Of those in target/riscv/cpu.c, TYPE_RISCV_CPU_XIANGSHAN_KMH, what OpenSBI uses.
-        isa: "rv64imafdch_smaia_ssaia_sstc")))
+        isa: "rv64imafdch_smaia_ssaia_sstc")),
+    evidence: BoardEvidence.emulated(by: "KunMingHuTests"))
 
   /// XIANGSHAN_KMH_MAX_CPUS.
   private static let kunMingHuCPUs: [BoardCPU] = (0..<16).map {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Boards
 import Workbench
+import ZoneLoader
 
 /// `hv boards`: what there is to run on.
 struct BoardsCommand: ParsableCommand {
@@ -8,23 +9,48 @@ struct BoardsCommand: ParsableCommand {
     commandName: "boards",
     abstract: "List the boards.",
     discussion: """
+      --markdown is the table of docs/boards.md: what was seen to work on which board, and the tests that show it.
+
       EXAMPLES
         hv boards
         hv boards --json | jq '.[].name'
+        hv boards qemu-virt-aarch64 --yaml >my-board.yaml   a board file to change
       """)
+
+  @Argument(help: "Only this board, by name or board file.")
+  var name: String?
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Print a Markdown table.")
+  @Flag(help: "Print the board as a board file (docs/configuration.md), to start your own from.")
+  var yaml = false
+
+  @Flag(help: "Print what was seen to work, as a Markdown table.")
   var markdown = false
 
   func validate() throws {
-    if json && markdown { throw ValidationError("give --json or --markdown, not both") }
+    if [json, markdown, yaml].count(where: { $0 }) > 1 {
+      throw ValidationError("give one of --json, --markdown and --yaml")
+    }
+    if yaml && name == nil { throw ValidationError("--yaml goes with the name of a board") }
   }
 
   func run() throws {
-    let boards = Board.all.map(Row.init)
+    let chosen = try chosen()
+    if markdown {
+      Output.text(Self.evidence(of: chosen).markdown)
+      return
+    }
+    if yaml, let board = chosen.first {
+      var file = BoardFileWriter(board)
+      if Board.named(board.name) == board {
+        file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+      }
+      Output.text(file.text)
+      return
+    }
+    let boards = chosen.map(Row.init)
     if json {
       Output.text(PrettyJSON.text(boards))
       return
@@ -38,7 +64,24 @@ struct BoardsCommand: ParsableCommand {
           $0.emulator ?? "hardware", $0.summary,
         ]
       })
-    Output.text(markdown ? table.markdown : table.plain)
+    Output.text(table.plain)
+  }
+
+  /// A row for each board, a column for each feature.
+  private static func evidence(of boards: [Board]) -> TextTable {
+    TextTable(
+      header: ["board", "instruction set"] + BoardFeature.allCases.map(\.rawValue) + ["shown by"],
+      rows: boards.map { board in
+        let suites = Set(board.evidence.values.map { "`\($0.suite)`" }).sorted()
+        return [board.name, board.architecture.word]
+          + BoardFeature.allCases.map { board.status(of: $0).rawValue }
+          + [suites.joined(separator: ", ")]
+      })
+  }
+
+  private func chosen() throws -> [Board] {
+    guard let name else { return Board.all }
+    return [try failing { try BoardFile.board(name) }]
   }
 
   private struct Row: Encodable {
@@ -52,6 +95,10 @@ struct BoardsCommand: ParsableCommand {
     var kernelBase: UInt64
     var emulator: String?
     var devices: [String]
+    /// A feature's name, and its status.
+    var status: [String: String]
+    /// A feature's name, and the suite that shows it.
+    var evidence: [String: String]
 
     init(_ board: Board) {
       name = board.name
@@ -64,6 +111,12 @@ struct BoardsCommand: ParsableCommand {
       kernelBase = board.kernelBase
       emulator = board.emulator?.program
       devices = board.devices.map(\.name)
+      status = Dictionary(
+        uniqueKeysWithValues: BoardFeature.allCases.map {
+          ($0.rawValue, board.status(of: $0).rawValue)
+        })
+      evidence = Dictionary(
+        uniqueKeysWithValues: board.evidence.map { ($0.rawValue, $1.suite) })
     }
   }
 }

@@ -29,7 +29,7 @@ struct ChecklistCommand: ParsableCommand {
         1 a file that cannot be used              6 QEMU could not start (--run)
       """)
 
-  @Argument(help: "The board, as `hv boards` lists it.")
+  @Argument(help: "The board, as `hv boards` lists it, or a board file.")
   var board: String
 
   @Option(

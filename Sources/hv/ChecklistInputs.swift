@@ -19,10 +19,9 @@ struct ChecklistInputs {
   /// Throws for a file that cannot be read, and for one of another board; a system that is refused is
   /// an item of the list.
   func input() throws -> Checklist.Input {
-    guard let board = Board.named(arguments.board) else {
-      let names = Board.all.map(\.name).joined(separator: ", ")
-      throw ToolFailure(
-        message: "board '\(arguments.board)' is not known; use one of: \(names)")
+    let board = try failing { try BoardFile.board(arguments.board) }
+    if arguments.startsGuests && Board.named(arguments.board) == nil {
+      throw ToolFailure(message: "--run goes with the name of a board, not with a board file")
     }
     var input = Checklist.Input(board: board)
     input.provenance = [

@@ -29,6 +29,7 @@ struct HV: ParsableCommand {
     version: toolVersion,
     subcommands: [
       BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self,
+      DTSCommand.self,
       ChecklistCommand.self,
     ])
 }

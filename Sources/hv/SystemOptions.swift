@@ -8,7 +8,7 @@ import ZoneLoader
 /// The arguments that every command about a system has.
 struct SystemOptions: ParsableArguments {
   @Argument(
-    help: "The system description (YAML); with --bringup also the name of a board.",
+    help: "The system description (YAML); with --bringup also a board, by name or board file.",
     completion: .file(extensions: ["yaml", "yml"]))
   var system: String
 
@@ -37,7 +37,8 @@ struct SystemOptions: ParsableArguments {
   }
 
   private func planBringup() throws -> (system: PlannedSystem, kernel: String) {
-    let board = try Board.named(system) ?? load().board
+    let isBoard = Board.named(system) != nil || BoardFile.isBoardFile(path: system)
+    let board = try isBoard ? failing { try BoardFile.board(system) } : load().board
     let path = try kernel ?? MissingFiles.kernel(board.architecture.word, image: "bringup")
     return try failing {
       (try Planner.bringup(board, image: KernelImageInfo(path: path)), path)
@@ -61,7 +62,7 @@ struct SystemOptions: ParsableArguments {
 }
 
 /// Runs `body` and turns every error of the planning library into the tool's own.
-private func failing<Result>(_ body: () throws -> Result) throws -> Result {
+func failing<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch {

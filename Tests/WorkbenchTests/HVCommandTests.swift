@@ -32,6 +32,35 @@ import ToolTestSupport
     #expect(try hv(["boards", "--json", "--markdown"]).status == 64)
   }
 
+  /// The table in docs/boards.md is the tool's. That its suites show what it says is for scripts/check-evidence.
+  @Test func documentedEvidence() throws {
+    let table = try hv(["boards", "--markdown"]).output
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let document = try String(
+      contentsOf: root.appendingPathComponent("docs/boards.md"), encoding: .utf8)
+    #expect(
+      document.contains("<!-- evidence -->\n\(table)<!-- end of evidence -->\n"),
+      """
+      docs/boards.md is not what the literals say. Run:
+      build/bin/hv boards --markdown | sed -i -e '/<!-- evidence -->/,/<!-- end of evidence -->/{//!d}' \
+        -e '/<!-- evidence -->/r /dev/stdin' docs/boards.md
+      """)
+    let suites = Set(table.matches(of: #/`(\w+)`/#).map { String($0.1) })
+    #expect(!suites.isEmpty)
+    for suite in suites {
+      let file = root.appendingPathComponent("Tests/SystemTests/\(suite).swift")
+      let source = try String(contentsOf: file, encoding: .utf8)
+      #expect(source.contains("struct \(suite) "), "\(suite)")
+    }
+    let json = try JSONSerialization.jsonObject(with: Data(hv(["boards", "--json"]).output.utf8))
+    let first = (json as? [[String: Any]])?.first
+    #expect((first?["status"] as? [String: String])?["UART"] == "emulated")
+    #expect((first?["evidence"] as? [String: String])?["Linux"] == "LinuxTests")
+    let megrez = (json as? [[String: Any]])?.first { $0["name"] as? String == "milkv-megrez" }
+    #expect((megrez?["status"] as? [String: String])?["kernel start"] == "data only")
+  }
+
   @Test func plan() throws {
     let page = try hv(["plan", "system.yaml"])
     #expect(page.status == 0 && page.errors.isEmpty, "\(page.errors)")

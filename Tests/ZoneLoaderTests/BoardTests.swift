@@ -136,6 +136,37 @@ import Testing
     }
   }
 
+  /// What looks at the board, and a system of one zone: in free RAM, where the boot loader is told to put it.
+  @Test(arguments: Board.all) func everyBoardGetsAnImage(_ board: Board) throws {
+    let work = try Workspace()
+    let path = try work.write(
+      linuxImage(
+        size: 10_000, imageSize: 0x9010,
+        magic: board.architecture == .aarch64 ? "ARM\u{64}" : "RSC\u{5}"), to: "kernel.bin")
+    try work.write([UInt8](repeating: 1, count: 4096), to: "a.raw")
+    let info = try KernelImageInfo(path: path)
+    let yaml = """
+      board: \(board.name)
+      zones:
+        - { name: a, kind: zoneR, cpus: [0], image: a.raw, load: 0x4000_0000, \
+      memory: [{ guest: 0x4000_0000, size: 16MiB }] }
+      """
+    for system in [
+      try Planner.bringup(board, image: info),
+      try Planner.plan(try work.system(yaml), kernelImage: info, deviceTree: .blob([])),
+    ] {
+      #expect(system.kernelRegion.base == board.kernelBase)
+      #expect(board.usableRAM.contains { $0.contains(system.kernelRegion) })
+      try system.writeBootImage(kernel: path, to: "\(work.path)/boot.img")
+      let image = try work.read("boot.img")
+      #expect(LinuxHeader(of: image)?.architecture == board.architecture)
+      let header = try #require(LinuxHeader(of: image))
+      #expect(
+        LittleEndian.read(image, at: header.earlyConsoleField, as: UInt64.self)
+          == board.uart.earlyConsole)
+    }
+  }
+
   @Test func emulatorArguments() {
     let board = Board.qemuVirtAArch64
     #expect(

@@ -62,6 +62,50 @@ import Testing
     #expect(rounds > 100 && good > 5)
   }
 
+  /// What is accepted can be planned for, or is refused with a reason.
+  @Test(arguments: [Board.qemuVirtAArch64, .qemuVirtRISCV64, .xiangShanKunMingHu])
+  func boardFile(_ board: Board) throws {
+    let seed = Array(BoardFileWriter(board).text.utf8)
+    let fuzz = FuzzRun("board file")
+    var good = 0
+    let workspace = try Workspace()
+    try workspace.write(ZoneLoaderTests.linuxImage(size: 2000, imageSize: 6000), to: "a.elf")
+    let rounds = fuzz { random in
+      let text = String(decoding: FuzzRun.damage(seed, head: seed.count, &random), as: UTF8.self)
+      guard let read = try? BoardFile.parse(text, path: "b") else { return }
+      good += 1
+      #expect(read.usableRAM.count <= Plan.ramCapacity, "\(fuzz)")
+      #expect((try? BoardFile.parse(BoardFileWriter(read).text, path: "b")) == read, "\(fuzz)")
+      guard var system = try? workspace.system(SystemDescriptionTests.minimal) else { return }
+      system.board = read
+      system.zones[0].load = nil
+      system.zones[0].deviceTree = .none
+      _ = try? Planner.plan(system, kernelImage: kernel, deviceTree: .blob([]))
+    }
+    #expect(rounds > 10 && good > 0)
+  }
+
+  @Test(arguments: [Board.qemuVirtAArch64, .qemuVirtRISCV64, .qemuVirtRISCV64AIA])
+  func boardImport(_ board: Board) throws {
+    let blob = try boardTree(board.name)
+    let fuzz = FuzzRun("dts import")
+    var good = 0
+    let rounds = fuzz { random in
+      let damaged = FuzzRun.damage(blob, head: blob.count, &random)
+      guard let imported = try? BoardImport(flattened: damaged) else { return }
+      good += 1
+      let text = imported.boardFile(source: "s")
+      _ = imported.literal(source: "s")
+      guard imported.missing.isEmpty else { return }
+      do {
+        #expect(try BoardFile.parse(text, path: "b") == imported.board, "\(fuzz)")
+      } catch {
+        Issue.record("\(fuzz): \(error)")
+      }
+    }
+    #expect(rounds > 10 && good > 0)
+  }
+
   @Test(arguments: [Board.qemuVirtAArch64, .qemuVirtRISCV64, .qemuVirtRISCV64AIA])
   func deviceTree(_ board: Board) throws {
     let blob = try boardTree(board.name)

@@ -8,7 +8,8 @@ extension StaticChecks {
     let kind = board.interruptController.kind
     var wrong: [String] = []
     var owners: [Int: String] = [:]
-    let all = [("uart", [board.uart.line])] + board.devices.map { ($0.name, $0.lines) }
+    let uart = board.uart.kind == .none ? [] : [("uart", [board.uart.line])]
+    let all = uart + board.devices.map { ($0.name, $0.lines) }
     for (name, lines) in all {
       for line in lines {
         if line < kind.firstSharedLine || line >= kind.firstSpecialLine || line >= board.lineCount {
@@ -45,7 +46,9 @@ extension StaticChecks {
     {
       wrong.append("\(range.lowerBound) to \(range.upperBound &- 1) are not all lines")
     }
-    if range.contains(board.uart.line) { wrong.append("\(board.uart.line) is the UART's") }
+    if board.uart.kind != .none, range.contains(board.uart.line) {
+      wrong.append("\(board.uart.line) is the UART's")
+    }
     for device in board.devices {
       wrong += device.lines.filter(range.contains).map { "\($0) is driven by \(device.name)" }
     }

@@ -7,7 +7,7 @@ extension StaticChecks {
   /// Every window of the board and what it is called, RAM left out.
   var allWindows: [(name: String, range: AddressRange)] {
     board.interruptController.regions.enumerated().map { ("interrupt controller (\($0))", $1) }
-      + [("uart", board.uart.region)]
+      + (board.uart.kind == .none ? [] : [("uart", board.uart.region)])
       + board.devices.flatMap { device in device.regions.map { (device.name, $0) } }
   }
 

@@ -45,6 +45,7 @@ package struct StaticChecks {
 
   private func facts() -> ChecklistItem {
     var wrong: [String] = []
+    var odd: [String] = []
     let isName = { (text: String) in
       !text.isEmpty
         && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
@@ -53,7 +54,14 @@ package struct StaticChecks {
     if board.summary.isEmpty { wrong.append("the summary is empty") }
     if board.cpus.isEmpty { wrong.append("no CPU") }
     if board.ram.isEmpty { wrong.append("no RAM") }
-    if board.counterFrequency == 0 { wrong.append("the counter's frequency is missing") }
+    if board.counterFrequency == 0 {
+      if board.architecture.tellsCounterFrequency {
+        odd.append(
+          "the counter's frequency is not known: the kernel takes the register's, right or wrong")
+      } else {
+        wrong.append("the counter's frequency is missing")
+      }
+    }
     if board.interruptController.kind.architecture != board.architecture {
       wrong.append("the interrupt controller is of another architecture")
     }
@@ -61,7 +69,11 @@ package struct StaticChecks {
     if board.interruptController.regions.count < needed {
       wrong.append("the interrupt controller has no registers")
     }
-    if board.uart.region.size == 0 { wrong.append("the UART has no registers") }
+    if board.uart.kind == .none {
+      odd.append("no UART: nothing is heard of the kernel, nor of what it finds on the board")
+    } else if board.uart.region.size == 0 {
+      wrong.append("the UART has no registers")
+    }
     if board.uart.registerWidth > 8 || board.uart.registerShift > 4 {
       wrong.append(
         "the UART's registers are \(board.uart.registerWidth) bytes wide, shift "
@@ -74,7 +86,7 @@ package struct StaticChecks {
       "\($0.name) has neither window nor line"
     }
     return item(
-      Catalogue.Facts.facts, wrong: wrong,
+      Catalogue.Facts.facts, wrong: wrong, odd: odd,
       fine: "\(board.cpus.count) CPUs, counter \(board.counterFrequency) Hz, "
         + "\(board.devices.count) devices, \(board.lineCount) lines")
   }

@@ -53,7 +53,7 @@ extension PlanArchitecture {
 
   /// Whether a register tells the frequency of the system counter: CNTFRQ_EL0, CPUID leaf 0x15 and CPUCFG words 4 and 5.
   /// No RISC-V register does: it is the tree's `timebase-frequency`.
-  var tellsCounterFrequency: Bool {
+  public var tellsCounterFrequency: Bool {
     switch self {
     case .aarch64, .x86_64, .loongarch64: true
     case .riscv64: false

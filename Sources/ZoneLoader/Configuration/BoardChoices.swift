@@ -2,7 +2,7 @@ import Boards
 import SepKernel
 import Yams
 
-/// The `board` of a `system.yaml`: a name, or a name with what was chosen for it.
+/// The `board` of a `system.yaml`: a name or a path, or one of them with what was chosen for it.
 struct BoardChoices {
   /// With the choices applied.
   var board: Board
@@ -69,8 +69,12 @@ struct BoardChoices {
   private static func named(
     _ name: String, reader: FieldReader, key: String
   ) throws(ConfigurationError) -> Board {
-    if let board = Board.named(name) { return board }
-    let names = Board.all.map { $0.name }.joined(separator: ", ")
-    throw reader.error(key, "board `\(name)` is not known", "use one of: \(names)")
+    if BoardFile.isPath(name) {
+      return try BoardFile.load(path: HostFile.resolve(name, besides: reader.file))
+    }
+    guard let board = Board.named(name) else {
+      throw reader.error(key, "board `\(name)` is not known", BoardFile.advice)
+    }
+    return board
   }
 }

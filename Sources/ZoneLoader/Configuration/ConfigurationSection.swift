@@ -1,4 +1,4 @@
-/// The mappings of a `system.yaml` and the keys each may have. A key that is not listed here is an
+/// The mappings of a `system.yaml`, and from `boardFile` on of a board file, and the keys each may have. A key that is not listed here is an
 /// error; every key listed here is described in docs/configuration.md (a test compares the two).
 enum ConfigurationSection: String, CaseIterable {
   case system
@@ -10,6 +10,14 @@ enum ConfigurationSection: String, CaseIterable {
   case console
   case interrupts
   case stamps
+  case boardFile
+  case boardRange
+  case boardCPU
+  case boardController
+  case boardUART
+  case boardDevice
+  case boardEmulator
+  case boardFirmware
 
   var keys: [String] {
     switch self {
@@ -27,6 +35,27 @@ enum ConfigurationSection: String, CaseIterable {
     case .console: return ["base", "line"]
     case .interrupts: return ["distributor", "redistributors", "plic", "aplic", "imsic"]
     case .stamps: return ["guest", "size"]
+    case .boardFile:
+      return [
+        "name", "summary", "sources", "architecture", "ram", "ramConfigurable", "reserved",
+        "kernelBase", "cpus", "cpuChoices", "interruptController", "uart", "counterFrequency",
+        "cycleFrequency", "lineCount", "doorbells", "devices", "emulator",
+      ]
+    case .boardRange: return ["base", "size"]
+    case .boardCPU: return ["id", "index"]
+    case .boardController:
+      return [
+        "kind", "distributor", "redistributors", "its", "registers", "sources", "aplic", "imsic",
+        "guestIndexBits",
+      ]
+    case .boardUART: return ["kind", "base", "size", "line", "registerShift", "registerWidth"]
+    case .boardDevice: return ["name", "summary", "windows", "lines", "dma"]
+    case .boardEmulator:
+      return [
+        "program", "minimumVersion", "machine", "cpu", "icountShift", "icountTimer", "firmware",
+        "tree", "serialPort",
+      ]
+    case .boardFirmware: return ["clint", "aplic", "imsic", "identities", "isa"]
     }
   }
 }

@@ -40,4 +40,15 @@ public enum Quantity {
   public static func hex(_ value: UInt64) -> String {
     "0x" + String(value, radix: 16)
   }
+
+  /// `value` as `0x...`, with an underscore before each four digits from the end: `0x4000_0000`.
+  public static func grouped(_ value: UInt64) -> String {
+    let digits = Array(String(value, radix: 16))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 4 == 0 { text += "_" }
+      text.append(digit)
+    }
+    return "0x" + text
+  }
 }

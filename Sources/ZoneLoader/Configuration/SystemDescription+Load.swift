@@ -3,25 +3,9 @@ import SepKernel
 import Yams
 
 extension SystemDescription {
-  /// Largest `system.yaml` that is read, in bytes.
-  static let fileLimit = 1 << 20
-
-  /// Reads and checks a `system.yaml`. Images are not opened.
+  /// Reads and checks a `system.yaml`, and the board file it names. Images are not opened.
   public static func load(path: String) throws(ConfigurationError) -> SystemDescription {
-    let bytes: [UInt8]
-    do {
-      bytes = try HostFile.read(path, limit: fileLimit)
-    } catch {
-      throw ConfigurationError(
-        file: path, line: nil, field: "", problem: error.problem,
-        advice: "give the path of a system.yaml")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ConfigurationError(
-        file: path, line: nil, field: "", problem: "is not UTF-8 text",
-        advice: "save it as UTF-8")
-    }
-    return try parse(text, path: path)
+    try parse(try YAMLDocument.text(path: path, what: "a system.yaml"), path: path)
   }
 
   /// Checks the text of a `system.yaml`; `path` is for messages and relative paths.
@@ -29,7 +13,9 @@ extension SystemDescription {
     _ text: String, path: String
   ) throws(ConfigurationError) -> SystemDescription {
     let root = try FieldReader(
-      try YAMLDocument.root(of: text, path: path), section: .system, file: path, path: "")
+      try YAMLDocument.root(
+        of: text, path: path, start: "board: \(Board.qemuVirtAArch64.name)"),
+      section: .system, file: path, path: "")
     let boardNode = try root.required(
       "board", root.node("board"), example: Board.qemuVirtAArch64.name)
     let board = try BoardChoices(boardNode, root: root)

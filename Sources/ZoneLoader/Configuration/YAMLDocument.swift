@@ -1,14 +1,36 @@
-import Boards
 import Yams
 
-/// The text of a `system.yaml` as YAML nodes: one document, without anchors and aliases.
+/// The text of a `system.yaml` or a board file as YAML nodes: one document, without anchors and aliases.
 enum YAMLDocument {
   /// Aliases that refer to aliases make small files that take for ever to read, before anybody can
   /// refuse them; a handful is not enough for that.
   private static let aliasLimit = 16
 
-  /// The root node. `path` is for messages.
-  static func root(of text: String, path: String) throws(ConfigurationError) -> Node {
+  /// Largest file that is read, in bytes.
+  static let fileLimit = 1 << 20
+
+  /// The text of the file at `path`, which is to be `what`.
+  static func text(path: String, what: String) throws(ConfigurationError) -> String {
+    let bytes: [UInt8]
+    do {
+      bytes = try HostFile.read(path, limit: fileLimit)
+    } catch {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: error.problem,
+        advice: "give the path of \(what)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ConfigurationError(
+        file: path, line: nil, field: "", problem: "is not UTF-8 text",
+        advice: "save it as UTF-8")
+    }
+    return text
+  }
+
+  /// The root node. `path` is for messages; `start` is how such a file may begin.
+  static func root(
+    of text: String, path: String, start: String
+  ) throws(ConfigurationError) -> Node {
     func refuse(_ line: Int?, _ problem: String, _ advice: String) -> ConfigurationError {
       ConfigurationError(file: path, line: line, field: "", problem: problem, advice: advice)
     }
@@ -20,7 +42,7 @@ enum YAMLDocument {
       let parser = try Parser(yaml: text)
       let root = try parser.singleRoot()
       guard let root else {
-        throw refuse(nil, "is empty", "start with `board: \(Board.qemuVirtAArch64.name)`")
+        throw refuse(nil, "is empty", "start with `\(start)`")
       }
       if let node = withExtendedLifetime(parser, { firstAnchored(in: root) }) {
         throw refuse(

@@ -26,6 +26,32 @@ extension DeviceTreeNode {
     self = try result.get()
   }
 
+  /// The memory reservations of a flattened tree (Devicetree Specification 0.4, section 5.3), in bytes
+  /// as they stand there.
+  static func reservations(
+    of blob: [UInt8]
+  ) throws(DeviceTreeError) -> [(base: UInt64, size: UInt64)] {
+    guard blob.count >= 40, blob.count <= DeviceTreeNode.blobLimit else {
+      throw .malformed(-FDT_ERR_TRUNCATED)
+    }
+    typealias Entries = [(base: UInt64, size: UInt64)]
+    // SAFETY: as in init(flattened:); indices are below the count that libfdt has found.
+    let result: Result<Entries, DeviceTreeError> = unsafe blob.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return .failure(.malformed(0)) }
+      let status = unsafe fdt_check_full(base, buffer.count)
+      guard status == 0 else { return .failure(.malformed(status)) }
+      let count = unsafe fdt_num_mem_rsv(base)
+      guard count >= 0 else { return .failure(.malformed(count)) }
+      return .success(
+        (0..<count).map { index in
+          var entry = (base: UInt64(0), size: UInt64(0))
+          _ = unsafe fdt_get_mem_rsv(base, index, &entry.base, &entry.size)
+          return entry
+        })
+    }
+    return try result.get()
+  }
+
   private static func read(
     _ base: UnsafeRawPointer, offset: Int32, depth: Int
   ) -> DeviceTreeNode? {

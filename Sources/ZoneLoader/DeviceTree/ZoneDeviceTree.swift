@@ -62,7 +62,7 @@ struct ZoneDeviceTree {
     at base: UInt64, in parent: DeviceTreeNode, _ cells: AddressCells
   ) throws(DeviceTreeError) -> DeviceTreeNode? {
     for node in parent.children {
-      if node.isTransparentBus {
+      if node.isTransparentBus(in: cells) {
         if let found = try registers(at: base, in: node, try AddressCells(of: node)) {
           return found
         }
@@ -81,7 +81,7 @@ struct ZoneDeviceTree {
   ) throws(DeviceTreeError) -> [DeviceTreeNode] {
     var result: [DeviceTreeNode] = []
     for node in parent.children {
-      if node.isTransparentBus {
+      if node.isTransparentBus(in: cells) {
         var bus = node
         bus.children = try owned(in: node, cells: try AddressCells(of: node), controller)
         if !bus.children.isEmpty { result.append(bus) }
@@ -212,8 +212,19 @@ struct ZoneDeviceTree {
 }
 
 extension DeviceTreeNode {
-  /// A bus whose children have the addresses of its parent (Devicetree Specification 0.4, 4.5).
-  fileprivate var isTransparentBus: Bool {
-    strings("compatible").contains("simple-bus") && self["ranges"]?.isEmpty == true
+  /// A bus whose children have the addresses of its parent, with empty `ranges` or the same address on both
+  /// sides of each (Devicetree Specification 0.4, sections 2.3.8 and 4.5). `parent`: how that writes addresses.
+  fileprivate func isTransparentBus(in parent: AddressCells) -> Bool {
+    guard strings("compatible").contains("simple-bus"), self["ranges"] != nil,
+      let own = try? AddressCells(of: self)
+    else { return false }
+    let cells = self.cells("ranges")
+    let width = own.address + parent.address + own.size
+    func number(_ part: ArraySlice<UInt32>) -> UInt64 { part.reduce(0) { $0 << 32 | UInt64($1) } }
+    return cells.count % width == 0
+      && stride(from: 0, to: cells.count, by: width).allSatisfy { start in
+        let middle = start + own.address
+        return number(cells[start..<middle]) == number(cells[middle..<(middle + parent.address)])
+      }
   }
 }

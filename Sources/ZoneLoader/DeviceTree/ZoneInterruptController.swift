@@ -25,16 +25,22 @@ struct ZoneGIC: ZoneInterruptController {
   let handle: UInt32
   let isRoot = true
 
+  /// Cells of an interrupt; a fourth one says which CPUs have a private interrupt, and is 0 for others.
+  private var width: Int { max(Int(node.cells("#interrupt-cells").first ?? 3), 3) }
+
   /// Type 0 is SPI, number + 32; private interrupts do not count.
   func lines(_ cells: [UInt32]) -> Set<Int> {
     var result: Set<Int> = []
-    for index in stride(from: 0, to: cells.count - cells.count % 3, by: 3) where cells[index] == 0 {
+    for index in stride(from: 0, to: cells.count - cells.count % width, by: width)
+    where cells[index] == 0 {
       result.insert(Int(cells[index + 1]) + 32)
     }
     return result
   }
 
-  func interrupt(line: Int) -> [UInt32] { [0, UInt32(line - 32), 4] }
+  func interrupt(line: Int) -> [UInt32] {
+    [0, UInt32(line - 32), 4] + Array(repeating: 0, count: width - 3)
+  }
 
   func nodes(
     for zone: ZoneDeviceTree, cpus: DeviceTreeNode, _ cells: AddressCells
@@ -55,7 +61,8 @@ struct ZoneGIC: ZoneInterruptController {
     var psci = DeviceTreeNode(name: "psci")
     psci.set("compatible", strings: ["arm,psci-1.0", "arm,psci-0.2"])
     psci.set("method", strings: ["hvc"])
-    return (tree.child(named: "timer").map { [$0] } ?? []) + [psci]
+    let timer = tree.children.first { $0.strings("compatible").contains("arm,armv8-timer") }
+    return (timer.map { [$0] } ?? []) + [psci]
   }
 }
 

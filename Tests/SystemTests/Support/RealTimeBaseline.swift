@@ -13,7 +13,9 @@ actor RealTimeBaseline {
 
   /// The run on `board`, made once for all tests.
   static func alone(_ board: TestBoard) async throws -> SystemRun {
-    try await shared.run(board).value
+    let run = try await shared.run(board).value
+    try Evidence.note(run, typed: false)
+    return run
   }
 
   /// The facts of that run.

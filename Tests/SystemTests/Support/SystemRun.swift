@@ -6,6 +6,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
   /// One word for how it ended (docs/hv.md).
   var end: String
   var reason: String
+  /// Name of the board.
+  var board: String
   /// Exactly what each zone wrote, by its name.
   var consoles: [String: String]
   /// The kernel's messages, without prefix.
@@ -56,11 +58,13 @@ struct SystemRun: Sendable, CustomStringConvertible {
   ) async throws -> SystemRun {
     let hv = try Built.hv()
     let kernel = try Built.kernel(board)
-    return try await BootSlots.shared.run {
+    let run = try await BootSlots.shared.run {
       let folder = try ScratchFolder()
       return try await start(
         yaml: yaml, zones: zones, options, hv: hv, kernel: kernel, folder: folder.path)
     }
+    try Evidence.note(run, typed: !options.send.isEmpty)
+    return run
   }
 
   private static func start(
@@ -99,7 +103,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var consoles: [String: String] = [:]
     for zone in zones { consoles[zone] = log("\(folder)/log/\(zone).log") }
     return SystemRun(
-      exitCode: command.status, end: result.end, reason: result.reason, consoles: consoles,
+      exitCode: command.status, end: result.end, reason: result.reason, board: result.board,
+      consoles: consoles,
       kernel: log("\(folder)/log/kernel.log"), raw: log("\(folder)/log/raw.log"),
       states: Dictionary(uniqueKeysWithValues: result.zones.map { ($0.name, $0.state) }),
       record: try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/record.hvlat")),
@@ -122,6 +127,7 @@ struct SystemRun: Sendable, CustomStringConvertible {
       var name: String
       var state: String
     }
+    var board: String
     var end: String
     var reason: String
     var zones: [Zone]

@@ -1,0 +1,52 @@
+import Foundation
+import Workbench
+import ZoneLoader
+
+/// Device trees in files.
+enum TreeSource {
+  /// A blob. Reads no more than a tree can have; /sys/firmware/fdt has no size of its own.
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw ToolFailure(message: "\(path): does not exist or cannot be read")
+    }
+    defer { try? file.close() }
+    do {
+      return [UInt8](try file.read(upToCount: BoardImport.blobLimit + 1) ?? Data())
+    } catch {
+      throw ToolFailure(message: "\(path): \(error.localizedDescription)")
+    }
+  }
+
+  /// The blob of a source, made by cpp and dtc as Linux does it (scripts/Makefile.lib, cmd_dtc).
+  static func compile(_ path: String, _ include: [String]) throws -> [UInt8] {
+    let text = try read(path)
+    let folder = (path as NSString).deletingLastPathComponent
+    let folders = [folder.isEmpty ? "." : folder] + include
+    let flags = folders.flatMap { ["-I", $0] }
+    let plain = try run(
+      "cpp", package: "cpp",
+      ["-nostdinc", "-undef", "-D__DTS__", "-x", "assembler-with-cpp"] + flags + ["-"],
+      input: text, path)
+    return try run(
+      "dtc", package: "device-tree-compiler",
+      ["-q", "-I", "dts", "-O", "dtb"] + folders.flatMap { ["-i", $0] } + ["-"], input: plain, path)
+  }
+
+  private static func run(
+    _ tool: String, package: String, _ arguments: [String], input: [UInt8], _ path: String
+  ) throws -> [UInt8] {
+    guard let found = ToolLocation.find(tool) else {
+      throw ToolFailure(
+        message: "\(path): \(tool) is not in PATH; install the package \(package), or give a .dtb")
+    }
+    do {
+      let result = try ToolOutput(found, arguments, input: input, patience: .seconds(20))
+      guard result.status == 0 else {
+        throw ToolFailure(message: "\(path): \(tool): \(result.errorText)")
+      }
+      return result.bytes
+    } catch let error as StartError {
+      throw ToolFailure(message: error.description)
+    }
+  }
+}

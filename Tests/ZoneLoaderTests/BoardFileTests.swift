@@ -1,0 +1,158 @@
+import Boards
+import Foundation
+import SepKernel
+import Testing
+
+@testable import ZoneLoader
+
+@Suite struct BoardFileTests {
+  static let text = BoardFileWriter(.qemuVirtAArch64).text
+
+  /// What is written of a literal is read as the literal, but for what tests have shown of it.
+  @Test(arguments: Board.all) func everyLiteralComesBack(_ board: Board) throws {
+    var board = board
+    board.evidence = [:]
+    var file = BoardFileWriter(board)
+    file.header = ["A comment", "", "with: signs #"]
+    file.sources = ["a manual, \"section\" 3", "tab\there \\"]
+    #expect(try BoardFile.parse(file.text, path: "b.yaml") == board)
+  }
+
+  @Test func summariesOfAnyText() throws {
+    var board = Board.qemuVirtAArch64
+    board.evidence = [:]
+    for summary in ["a: b # c", "\"\\'\n\t\u{7f}\u{85}\u{2028}\u{feff}x", "- ä*&!", "0x10", "~"] {
+      board.summary = summary
+      #expect(try BoardFile.parse(BoardFileWriter(board).text, path: "b") == board, "\(summary)")
+    }
+  }
+
+  @Test func aSystemNamesAFile() throws {
+    let folder = try Workspace()
+    try folder.write(Array(Self.text.utf8), to: "boards/mine.yaml")
+    let yaml = SystemDescriptionTests.minimal
+    let plain = try folder.system(
+      yaml.replacing("board: qemu-virt-aarch64", with: "board: boards/mine.yaml"))
+    #expect(plain.board.devices == Board.qemuVirtAArch64.devices && plain.board.evidence.isEmpty)
+    let chosen = try folder.system(
+      yaml.replacing(
+        "board: qemu-virt-aarch64", with: "board: { name: boards/mine.yaml, ram: 1GiB, cpus: 2 }"))
+    #expect(chosen.board.ramSize == 1 << 30 && chosen.board.cpus.count == 2)
+    #expect(throws: ConfigurationError.self) {
+      try folder.system(yaml.replacing("board: qemu-virt-aarch64", with: "board: mine.yaml"))
+    }
+    try folder.write(Array("nme: x\n".utf8), to: "bad.yml")
+    do {
+      _ = try folder.system(yaml.replacing("board: qemu-virt-aarch64", with: "board: bad.yml"))
+      Issue.record("accepted")
+    } catch let error as ConfigurationError {
+      #expect(error.file.hasSuffix("/bad.yml") && error.line == 1 && error.field == "nme")
+    }
+  }
+
+  /// Only a typing error or an attack: each is refused where it stands.
+  static let refusals: [SystemDescriptionTests.Refusal] = [
+    refusal("name: qemu-virt-aarch64", "name: Q", "name", "1 to 31"),
+    refusal("architecture: aarch64", "architecture: arm", "architecture", "aarch64, riscv64"),
+    refusal("architecture: aarch64", "architecture: riscv64", "", "another architecture"),
+    refusal("size: 2GiB", "size: 2047", "ram[0].size", "whole pages"),
+    refusal("size: 2GiB", "size: 0", "ram[0].size", "whole pages"),
+    refusal("size: 2GiB", "size: 0xffff_ffff_ffff_f000", "ram[0].base", "beyond 2^48"),
+    refusal("kernelBase: 0x4020_0000", "kernelBase: 0x4020_1000", "kernelBase", "2MiB"),
+    refusal("kernelBase: 0x4020_0000", "kernelBase: 0", "kernelBase", "free RAM"),
+    refusal("kernelBase: 0x4020_0000", "", "kernelBase", "is missing"),
+    refusal("  - 0x1\n", "  - 0x0\n", "cpus", "one id twice"),
+    refusal("  - 0x1\n", "  - one\n", "cpus", "`one` is not"),
+    refusal("cpuChoices:\n  - 0x0", "cpuChoices:\n  - 0x77", "cpuChoices", "begin"),
+    refusal("kind: gicv3", "kind: gicv9", "interruptController.kind", "gicv3"),
+    refusal("kind: gicv3", "kind: plic", "interruptController.distributor", "its keys"),
+    refusal("  distributor:", "  plic:", "interruptController.plic", "unknown key"),
+    refusal("line: 33", "line: 1024", "uart.line", "0 to 1023"),
+    refusal("line: 33", "line: 31", "uart", "32 to 287"),
+    refusal("line: 33", "line: 34", "devices", "also one of the UART"),
+    refusal("line: 33", "line: 208", "uart", "doorbell"),
+    refusal("kind: pl011", "kind: none", "uart.base", "remove it"),
+    refusal("base: 0x900_0000", "base: 0x901_0000", "uart", "overlaps"),
+    refusal("base: 0x900_0000", "base: 0x4000_0000", "uart", "overlaps"),
+    refusal("counterFrequency: 62500000", "counterFrequency: -1", "counterFrequency", "number"),
+    refusal("lineCount: 288", "lineCount: 1025", "lineCount", "1 to 1024"),
+    refusal("lineCount: 288", "lineCount: 200", "doorbells", "not lines"),
+    refusal("doorbells: 208-287", "doorbells: [208, 210]", "doorbells", "one run"),
+    refusal("doorbells: 208-287", "doorbells: 287-208", "doorbells", "not a line or a run"),
+    refusal("doorbells: 208-287", "doorbells: 0-99999999999", "doorbells", "not a line or a run"),
+    refusal("doorbells: 208-287", "doorbells: []", "doorbells", "one run"),
+    refusal("- name: rtc", "- name: flash", "devices[1].name", "twice"),
+    refusal("lines: [34]", "lines: [39]", "devices", "also one of rtc"),
+    refusal("lines: [34]", "lines: [1-1023, 1-1023]", "devices[1].lines", "more than"),
+    refusal("dma: false", "dma: perhaps", "devices[0].dma", "true, false"),
+    refusal("program: qemu-system-aarch64", "program: /bin/sh", "emulator.program", "use one of"),
+    refusal(
+      "program: qemu-system-aarch64", "program: qemu-system-riscv64", "emulator", "architecture"),
+    refusal("virtualization=on", "dumpdtb=x", "emulator.machine", "not allowed"),
+    refusal("virtualization=on", "firmware=x", "emulator.machine", "not allowed"),
+    refusal("cpu: \"cortex-a53\"", "cpu: \"-S\"", "emulator.cpu", "cannot be one"),
+    refusal("cpu: \"cortex-a53\"", "cpu: \"a b\"", "emulator.cpu", "cannot be one"),
+    refusal("icountShift: 4", "icountShift: 11", "emulator.icountShift", "0 to 10"),
+    refusal("summary: \"QEMU", "sources: { a: b }\nsummary: \"QEMU", "sources", "list of texts"),
+  ]
+
+  private static func refusal(
+    _ old: String, _ new: String, _ field: String, _ says: String
+  ) -> SystemDescriptionTests.Refusal {
+    SystemDescriptionTests.Refusal(old: old, new: new, line: nil, field: field, says: says)
+  }
+
+  @Test(arguments: refusals) func refused(_ refusal: SystemDescriptionTests.Refusal) throws {
+    let range = try #require(Self.text.range(of: refusal.old), "not in the text: \(refusal.old)")
+    let text = Self.text.replacingCharacters(in: range, with: refusal.new)
+    do {
+      _ = try BoardFile.parse(text, path: "b.yaml")
+      Issue.record("accepted")
+    } catch {
+      if !refusal.field.isEmpty { #expect(error.field == refusal.field, "\(error)") }
+      #expect("\(error)".contains(refusal.says), "\(error)")
+      #expect(error.line != nil && error.file == "b.yaml" && !error.advice.isEmpty)
+    }
+  }
+
+  /// Whatever fits a board file fits the Plan's tables.
+  @Test func manyOfEverything() {
+    func refused(_ change: (inout Board) -> Void) -> Bool {
+      var board = Board.qemuVirtAArch64
+      change(&board)
+      return (try? BoardFile.parse(BoardFileWriter(board).text, path: "b")) == nil
+    }
+    let page: UInt64 = 4096
+    #expect(
+      refused { board in
+        board.ramIsConfigurable = false
+        board.ram = (0..<17).map { AddressRange(base: 0x4000_0000 + $0 << 24, size: 1 << 23) }
+      })
+    #expect(
+      refused { board in
+        board.reserved = (1..<18).map {
+          AddressRange(base: 0x5000_0000 + UInt64($0) * 2 * page, size: page)
+        }
+      })
+    #expect(refused { $0.cpus = (0..<65).map { BoardCPU(UInt64($0)) } })
+    #expect(
+      refused { board in
+        board.devices = (0..<65).map {
+          BoardDevice(
+            name: "d\($0)", regions: [AddressRange(base: UInt64($0) * page, size: page)],
+            summary: "x")
+        }
+      })
+    #expect(!refused { _ in })
+  }
+
+  @Test func everyKindHasAWord() {
+    for kind in PlanInterruptControllerKind.allCases {
+      #expect(BoardWords.word(kind, in: BoardWords.controllers) != "?")
+    }
+    for raw in UInt32(0)..<64 {
+      guard let kind = PlanUARTKind(rawValue: raw) else { continue }
+      #expect(BoardWords.word(kind, in: BoardWords.uarts) != "?")
+    }
+  }
+}
