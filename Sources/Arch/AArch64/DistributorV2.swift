@@ -38,6 +38,7 @@ public struct DistributorV2<Bus: RegisterBus> {
     }
 
     /// CPU interfaces of the vCPUs in `list`; vCPUs that do not exist have none.
+    @inline(never)
     public func physical(_ list: UInt64) -> UInt64 {
       var rest = list & 0xff
       let interfaces = interfaces.load(ordering: .acquiring)
@@ -50,6 +51,7 @@ public struct DistributorV2<Bus: RegisterBus> {
     }
 
     /// vCPUs whose CPU interfaces are in `mask`; those of other zones are left out.
+    @inline(never) @_optimize(size)
     public func virtual(_ mask: UInt64) -> UInt64 {
       let interfaces = interfaces.load(ordering: .acquiring)
       var result: UInt64 = 0
@@ -67,6 +69,7 @@ public struct DistributorV2<Bus: RegisterBus> {
   static var controlEnables: UInt32 { 3 }
 
   /// A read of `1 << sizeLog2` bytes by vCPU `vcpu`. Unknown offsets and sizes read as zero.
+  @_optimize(size)
   public func read(
     _ offset: UInt64, sizeLog2: UInt32, owner: borrowing ZoneBlock, zone: borrowing Zone,
     vcpu: UInt64
@@ -78,24 +81,25 @@ public struct DistributorV2<Bus: RegisterBus> {
       return UInt64(zone.control.load(ordering: .relaxed))
     case 0x004:
       // GICD_TYPER: lines as they are, the zone's CPUs, no security extensions.
-      return UInt64(bus.load32(base + 4) & 0x1f | (zone.cpuCount &- 1) << 5)
+      return UInt64(bus.load32(base &+ 4) & 0x1f | (zone.cpuCount &- 1) << 5)
     case 0x008:
-      return UInt64(bus.load32(base + 8))
+      return UInt64(bus.load32(base &+ 8))
     case 0x100..<0x400:
-      return UInt64(bus.load32(base + offset) & Self.wordMask(offset, owner))
+      return UInt64(bus.load32(base &+ offset) & Self.wordMask(offset, owner))
     case 0xc00..<0xd00:
-      return UInt64(bus.load32(base + offset) & Self.pairMask(offset, owner))
+      return UInt64(bus.load32(base &+ offset) & Self.pairMask(offset, owner))
     case 0xfe8:
       // ICPIDR2: architecture version 2.
       return 0x2b
     default:
       var value: UInt64 = 0
-      for byte in 0..<UInt64(4) { value |= readByte(offset + byte, owner, zone, vcpu) << (8 * byte) }
+      for byte in 0..<UInt64(4) { value |= readByte(offset &+ byte, owner, zone, vcpu) << (8 &* byte) }
       return value
     }
   }
 
   /// A write of `1 << sizeLog2` bytes by vCPU `vcpu`. Unknown offsets and sizes are ignored.
+  @_optimize(size)
   public func write(
     _ offset: UInt64, _ value: UInt64, sizeLog2: UInt32, owner: borrowing ZoneBlock,
     zone: borrowing Zone, vcpu: UInt64, lock: borrowing SpinLock
@@ -113,13 +117,13 @@ public struct DistributorV2<Bus: RegisterBus> {
       var own = word & Self.wordMask(offset, owner)
       // GICD_ICENABLER0, GICD_ISACTIVER0.
       if offset == 0x180 || offset == 0x300 { own &= ~(1 << UInt32(Self.wakeSGI)) }
-      if own != 0 { bus.store32(base + offset, own) }
+      if own != 0 { bus.store32(base &+ offset, own) }
     case 0xc04..<0xd00:
       configure(offset, word, Self.pairMask(offset, owner), lock)
     case 0xf00:
       send(value, zone: zone, vcpu: vcpu)
     default:
-      for byte in 0..<UInt64(4) { writeByte(offset + byte, value >> (8 * byte), owner, zone) }
+      for byte in 0..<UInt64(4) { writeByte(offset &+ byte, value >> (8 &* byte), owner, zone) }
     }
   }
 
@@ -136,51 +140,54 @@ public struct DistributorV2<Bus: RegisterBus> {
       }
     let physical = zone.physical(targets)
     if physical != 0 {
-      bus.store32(base + 0xf00, UInt32(truncatingIfNeeded: physical << 16 | request & 0xf))
+      bus.store32(base &+ 0xf00, UInt32(truncatingIfNeeded: physical << 16 | request & 0xf))
     }
   }
 
   /// GICD_ICFGR, two bits for each line.
+  @_optimize(size)
   private func configure(
     _ offset: UInt64, _ value: UInt32, _ mask: UInt32, _ lock: borrowing SpinLock
   ) {
     guard mask != 0 else { return }
     if mask == ~0 {
       // No other zone has a line in this register, or it is banked.
-      bus.store32(base + offset, value)
+      bus.store32(base &+ offset, value)
       return
     }
     lock.lock()
-    let old = bus.load32(base + offset)
-    bus.store32(base + offset, old & ~mask | value & mask)
+    let old = bus.load32(base &+ offset)
+    bus.store32(base &+ offset, old & ~mask | value & mask)
     lock.unlock()
   }
 
+  @inline(never) @_optimize(size)
   private func readByte(
     _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone, _ vcpu: UInt64
   ) -> UInt64 {
     switch offset {
     case 0x400..<0x7fc:
-      Self.isOwn(offset - 0x400, owner) ? UInt64(bus.load8(base + offset)) : 0
+      Self.isOwn(offset - 0x400, owner) ? UInt64(bus.load8(base &+ offset)) : 0
     case 0x800..<0x820:
       1 &<< vcpu
     case 0x820..<0xbfc:
-      Self.isOwn(offset - 0x800, owner) ? zone.virtual(UInt64(bus.load8(base + offset))) : 0
+      Self.isOwn(offset - 0x800, owner) ? zone.virtual(UInt64(bus.load8(base &+ offset))) : 0
     case 0xf10..<0xf30:
       // GICD_CPENDSGIR, GICD_SPENDSGIR: from which CPUs each SGI is pending.
-      zone.virtual(UInt64(bus.load8(base + offset)))
+      zone.virtual(UInt64(bus.load8(base &+ offset)))
     default:
       0
     }
   }
 
+  @inline(never) @_optimize(size)
   private func writeByte(
     _ offset: UInt64, _ value: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) {
     let byte: UInt64
     switch offset {
     case 0x400..<0x7fc:
-      guard Self.isOwn(offset - 0x400, owner), offset != 0x400 + Self.wakeSGI else { return }
+      guard Self.isOwn(offset - 0x400, owner), offset != 0x400 &+ Self.wakeSGI else { return }
       byte = value
     case 0x820..<0xbfc:
       guard Self.isOwn(offset - 0x800, owner) else { return }
@@ -191,7 +198,7 @@ public struct DistributorV2<Bus: RegisterBus> {
     default:
       return
     }
-    bus.store8(base + offset, UInt8(truncatingIfNeeded: byte))
+    bus.store8(base &+ offset, UInt8(truncatingIfNeeded: byte))
   }
 
   /// Lines below 32 are the accessing CPU's.

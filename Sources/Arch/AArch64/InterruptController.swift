@@ -19,6 +19,7 @@ enum InterruptController {
   static var matchesCPU: Bool { (shim_read_id(4, 0) >> 24 & 0xf == 0) == isV2 }
 
   /// The distributor, once, by the boot CPU.
+  @inline(never) @_optimize(size)
   static func initialise(lineCount: UInt32) {
     if isV2 {
       GICv2.initialiseDistributor(gicd, lineCount: lineCount)
@@ -28,7 +29,7 @@ enum InterruptController {
   }
 
   /// The calling CPU's part. False when it is not there.
-  @_optimize(size)
+  @inline(never) @_optimize(size)
   static func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>, _ plan: PlanView) -> Bool {
     let index = unsafe block.pointee.index
     let shared = unsafe block.pointee.shared
@@ -57,11 +58,13 @@ enum InterruptController {
   }
 
   /// Private interrupts of the calling CPU as after reset, CPU interface off.
+  @inline(never) @_optimize(size)
   static func resetPrivate() {
     if isV2 { GICv2.resetPrivate(gicd, gicc) } else { GICv3.resetPrivate(redistributor) }
   }
 
   /// The calling CPU's interface open for all priorities.
+  @inline(never) @_optimize(size)
   static func open() {
     if isV2 {
       GICv2.open(gicc)
@@ -72,11 +75,13 @@ enum InterruptController {
   }
 
   /// Enables one of the calling CPU's private interrupts.
+  @inline(never) @_optimize(size)
   static func enablePrivate(_ line: UInt32) {
     shim_store32(isV2 ? gicd + 0x100 : redistributor + 0x1_0100, 1 << line)
   }
 
   /// Ends the interrupt that is pending on the calling CPU.
+  @inline(never) @_optimize(size)
   static func acknowledge() {
     if isV2 {
       GICv2.acknowledge(gicc)
@@ -87,6 +92,7 @@ enum InterruptController {
   }
 
   /// The calling CPU can be woken by `wake` and by nothing else.
+  @inline(never) @_optimize(size)
   static func listenForWake() {
     if isV2 { GICv2.listenForWake(gicd, gicc) } else { GICv3.listenForWake(redistributor) }
   }
@@ -97,6 +103,7 @@ enum InterruptController {
   }
 
   /// Wakes CPU `cpu`, which has come up, whatever its zone did.
+  @inline(never) @_optimize(size)
   static func wake(_ cpu: Int) {
     let shared = unsafe sharedBlock()
     if isV2 {
@@ -108,6 +115,7 @@ enum InterruptController {
   }
 
   /// The lines of a zone disabled, idle, and to its first CPU.
+  @inline(never) @_optimize(size)
   static func quietLines(ofZone zone: Int) {
     let shared = unsafe sharedBlock()
     let boot = unsafe Int(kernelBlock().pointee.zones[zone].cpus[0])
