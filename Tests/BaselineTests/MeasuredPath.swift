@@ -34,7 +34,7 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
 
   /// What guests call it.
   func name(on board: MeasuredBoard) -> String {
-    guard board != .aarch64 else { return rawValue }
+    guard board.isRISCV else { return rawValue }
     return switch self {
     case .sgiSelf: "ipi-self"
     case .distributorRead: "controller-read"
