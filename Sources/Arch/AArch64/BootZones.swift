@@ -162,12 +162,11 @@ private func buildStage2(
 @_optimize(size)
 func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
   let region = plan.interruptController.regions[1]
-  let packed = affinity & 0xff_ffff | affinity >> 8 & 0xff00_0000
   var frame = region.base
   let end = region.base + min(region.size, UInt64(cpuCapacity) * Redistributor.stride)
   while frame + Redistributor.stride <= end {
     let typer = shim_load64(frame + 8)
-    if typer >> 32 == packed { return frame }
+    if Redistributor.belongs(typer, to: affinity) { return frame }
     // Last frame of the region.
     if typer & (1 << 4) != 0 { return nil }
     frame += Redistributor.stride
