@@ -35,7 +35,8 @@ public struct PlanGenerator {
     builder.plan.pointee.board.interruptController.kind = kind.rawValue
     // A GICv2 has at most eight CPUs.
     let most = kind == .gicV2 ? 8 : 64
-    let zones = Int.random(in: 0...(Bool.random(using: &random) ? 3 : min(16, most)), using: &random)
+    let zones = Int.random(
+      in: 0...(Bool.random(using: &random) ? 3 : min(16, most)), using: &random)
     // As many zones as have CPUs; `board` needs their number, zones are added after it.
     let cpus = Int.random(in: max(zones, 1)...min(zones + 6, most), using: &random)
     var ram = Pool()

@@ -74,7 +74,8 @@ extension BruteForceChecker {
       device(controller[1], unit: imsicStride, least: imsicStride)
     default: require(false, .controllerKind)
     }
-    require(model.counterFrequency != 0 || [2, 3].contains(model.controllerKind), .counterFrequency)
+    require(
+      model.counterFrequency != 0 || [2, 3].contains(model.controllerKind), .counterFrequency)
     uart()
     for (index, device) in kernelDevices.enumerated() {
       for other in kernelDevices[..<index] { require(!device.touches(other), .kernelDeviceOverlap) }

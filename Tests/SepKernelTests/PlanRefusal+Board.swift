@@ -103,14 +103,18 @@ extension PlanRefusal {
       $0.plan.pointee.board.uart.kind = PlanUARTKind.none.rawValue
       $0.plan.pointee.board.uart.registerWidth = 0
     },
-    .init(.init(.uartLine, item: 31), on: [.gicV2, .gicV3]) { $0.plan.pointee.board.uart.line = 31 },
+    .init(.init(.uartLine, item: 31), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.board.uart.line = 31
+    },
     .init(.init(.uartLine, item: 0)) { $0.plan.pointee.board.uart.line = 0 },
     .init(.init(.uartLine, item: 288)) { $0.plan.pointee.board.uart.line = 288 },
     // A doorbell of the PLIC.
     .init(.init(.uartLine, item: 192), on: [.plic]) { $0.plan.pointee.board.uart.line = 192 },
     .init(.init(.boardReserved)) { $0.plan.pointee.board.uart.reserved[5] = 1 },
     .init(.init(.uartRegisters)) { $0.plan.pointee.board.uart.registerWidth = 2 },
-    .init(.init(.uartRegisters), on: [.gicV2, .gicV3]) { $0.plan.pointee.board.uart.registerWidth = 1 },
+    .init(.init(.uartRegisters), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.board.uart.registerWidth = 1
+    },
     .init(.init(.uartRegisters), on: [.plic, .aia]) {
       $0.plan.pointee.board.uart.registerWidth = 0
     },

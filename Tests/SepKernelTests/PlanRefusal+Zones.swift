@@ -170,7 +170,9 @@ extension PlanRefusal {
     .init(.init(.stimulusShared, zone: 1, item: 209)) {
       $0.plan.pointee.zones[1].stimulusLine = 209
     },
-    .init(.init(.entryAlignment, zone: 0), on: [.gicV2, .gicV3]) { $0.plan.pointee.zones[0].entry += 2 },
+    .init(.init(.entryAlignment, zone: 0), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.zones[0].entry += 2
+    },
     .init(.init(.entryAlignment, zone: 0)) { $0.plan.pointee.zones[0].entry += 1 },
     .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0x4040_0000 },
     .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0 &- 4 },

@@ -129,7 +129,8 @@ private func mapPlan(
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
   let isV2 = controller.knownKind == .gicV2
-  fits = fits && map.add(controller.regions[0].base, isV2 ? 0x1000 : 0x1_0000, KernelTranslation.device)
+  fits =
+    fits && map.add(controller.regions[0].base, isV2 ? 0x1000 : 0x1_0000, KernelTranslation.device)
   fits =
     fits
     && map.add(

@@ -82,7 +82,9 @@ func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) 
   for cpu in 0..<plan.cpuCount where plan.cpu(cpu).hardwareID == own { boot = cpu }
   guard let boot else { unsafe refuse("the boot CPU is not in the Plan", kernel) }
   unsafe sharedBlock().pointee.bootCPU = boot
-  if unsafe !initialiseCPU(cpuBlock(boot)) { unsafe refuse("the interrupt controller is not the Plan's", kernel) }
+  if unsafe !initialiseCPU(cpuBlock(boot)) {
+    unsafe refuse("the interrupt controller is not the Plan's", kernel)
+  }
   unsafe kernel.pointee.cpus[boot].state.store(
     CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
   return boot

@@ -59,7 +59,8 @@ func describe(
     let distributor = unsafe shared.pointee.zones[zone].distributorGuest
     let isV2 = InterruptController.isV2
     unsafe cpuBlock(cpu).pointee.distributorGuest = isV2 ? CPUBlock.noAddress : distributor
-    unsafe cpuBlock(cpu).pointee.softwareInterrupts = isV2 ? distributor + 0xf00 : CPUBlock.noAddress
+    unsafe cpuBlock(cpu).pointee.softwareInterrupts =
+      isV2 ? distributor + 0xf00 : CPUBlock.noAddress
     unsafe cpuBlock(cpu).pointee.targets = SGITargets(
       count: Int(kernel.pointee.zones[zone].cpuCount)
     ) { vcpu in
@@ -90,7 +91,8 @@ private func describeZone(
   }
   unsafe shared.pointee.zones[index].distributor = Distributor<HardwareBus>.Zone(
     cpuCount: count, affinities: affinities)
-  unsafe shared.pointee.zones[index].distributorV2 = DistributorV2<HardwareBus>.Zone(cpuCount: count)
+  unsafe shared.pointee.zones[index].distributorV2 = DistributorV2<HardwareBus>.Zone(
+    cpuCount: count)
   let isAArch32 = zone.flags.contains(.aarch32)
   unsafe shared.pointee.zones[index].isAArch32 = isAArch32
   unsafe shared.pointee.zones[index].absentReadsZero = zone.flags.contains(.absentReadsZero)

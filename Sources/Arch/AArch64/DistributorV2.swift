@@ -8,6 +8,8 @@ public import Synchronization
 /// bits read as zero and ignore writes. Targets are vCPU numbers. There is one group, so that
 /// GICD_IGROUPR is zero. SGI 15 is always enabled, of the highest priority and never made active, because
 /// the kernel wakes CPUs with it.
+///
+/// &+: offsets are within the frame, whose base does not wrap (`PlanCheck`).
 public struct DistributorV2<Bus: RegisterBus> {
   /// How the real distributor is reached.
   let bus: Bus
@@ -93,7 +95,9 @@ public struct DistributorV2<Bus: RegisterBus> {
       return 0x2b
     default:
       var value: UInt64 = 0
-      for byte in 0..<UInt64(4) { value |= readByte(offset &+ byte, owner, zone, vcpu) << (8 &* byte) }
+      for byte in 0..<UInt64(4) {
+        value |= readByte(offset &+ byte, owner, zone, vcpu) << (8 &* byte)
+      }
       return value
     }
   }

@@ -7,6 +7,8 @@ internal import ArchShims
 /// Everything is in the one group that the kernel can see: Group 0 without Security Extensions, and with
 /// them what firmware made Group 1, which is all that Non-secure software can touch. In both cases bit 0 of
 /// the control registers enables it and it is signalled as IRQ (4.3.1, 4.4.1).
+///
+/// &+: the bases are of regions that do not wrap (`PlanCheck`), the offsets are within them.
 enum GICv2 {
   /// The SGI that ends a WFI: enabled and of the highest priority as long as the kernel runs, because no
   /// CPU reaches another's private registers.

@@ -47,7 +47,9 @@ struct ZoneGIC: ZoneInterruptController {
     node["ranges"] = nil
     // The maintenance interrupt belongs to EL2.
     node["interrupts"] = nil
-    if zone.board.interruptController.kind == .gicV3 { node.set("#redistributor-regions", cells: [1]) }
+    if zone.board.interruptController.kind == .gicV3 {
+      node.set("#redistributor-regions", cells: [1])
+    }
     node.set("reg", cells: zone.interruptController.flatMap { cells.encode($0) })
     return [node]
   }

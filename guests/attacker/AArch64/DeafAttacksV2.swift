@@ -15,7 +15,8 @@ enum DeafAttacks {
     guest_store32(distributor + 0x80, 0xffff_ffff)  // GICD_IGROUPR0
     guest_store32(distributor + 0x300, 0xffff_ffff)  // GICD_ISACTIVER0
     guest_store32(distributor + 0x180, 0xffff_ffff)  // GICD_ICENABLER0
-    for line: UInt64 in 0..<32 { guest_store8(distributor + 0x400 + line, 0xff) }  // GICD_IPRIORITYR
+    // GICD_IPRIORITYR
+    for line: UInt64 in 0..<32 { guest_store8(distributor + 0x400 + line, 0xff) }
     guest_dsb()
     FatalAttacks.wait()
   }

@@ -46,7 +46,9 @@ public enum Interrupts {
 
   /// Ends the interrupt that was acknowledged: GICC_EOIR.
   @inline(__always)
-  public static func end(_ line: UInt32) { guest_store32(interface + 0x10, line | UInt32(truncatingIfNeeded: sender.value)) }
+  public static func end(_ line: UInt32) {
+    guest_store32(interface + 0x10, line | UInt32(truncatingIfNeeded: sender.value))
+  }
 
   /// GICD_SGIR value: SGI `number` to CPU `cpu`.
   public static func sgi(_ number: UInt64, toCPU cpu: UInt64) -> UInt64 {
