@@ -14,8 +14,6 @@ public struct PlanInterruptController: BitwiseCopyable, Sendable {
 /// Interrupt controllers the kernel knows. What a Plan is held to by kind is said here and nowhere
 /// else: PlanCheck, the kernel and the host tools ask these properties.
 public enum PlanInterruptControllerKind: UInt32, Sendable {
-  /// Arm GICv2 (IHI 0048), with 4 KiB of distributor and CPU interface.
-  case gicV2 = 2
   /// Arm GICv3 and v4 (IHI 0069), affinity routing on.
   case gicV3 = 3
   /// RISC-V Platform-Level Interrupt Controller (riscv-plic-spec 1.0.0).
@@ -23,6 +21,8 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
   /// RISC-V Advanced Interrupt Architecture 1.0: an APLIC that sends MSIs, and IMSICs with at least
   /// one guest file for each hart.
   case aia = 0x11
+  /// Arm GICv2 (IHI 0048).
+  case gicV2 = 2
 
   /// The architecture that has it.
   public var architecture: PlanArchitecture {
@@ -88,8 +88,6 @@ extension PlanInterruptControllerKind {
   public func guestWindow(_ index: Int, cpus: Int) -> GuestWindow {
     // &*: two small factors.
     switch (self, index) {
-    case (.gicV2, 0): GuestWindow(size: PlanLimits.granule, granule: PlanLimits.granule)
-    case (.gicV2, _): GuestWindow(size: PlanLimits.gicInterface, granule: PlanLimits.granule)
     case (.gicV3, 0): GuestWindow(size: PlanLimits.gicFrame, granule: PlanLimits.gicFrame)
     case (.gicV3, _):
       GuestWindow(
@@ -99,6 +97,8 @@ extension PlanInterruptControllerKind {
     case (.aia, 0): GuestWindow(size: PlanLimits.aplicGuest, granule: PlanLimits.granule)
     case (.aia, _):
       GuestWindow(size: UInt64(cpus) &* PlanLimits.imsicFile, granule: PlanLimits.granule)
+    case (.gicV2, 0): GuestWindow(size: PlanLimits.granule, granule: PlanLimits.granule)
+    case (.gicV2, _): GuestWindow(size: PlanLimits.gicInterface, granule: PlanLimits.granule)
     }
   }
 }
