@@ -32,6 +32,7 @@ build: setup ## host tools into build/bin, kernel into build/images, guests into
 	@scripts/step "host tools" scripts/build-tools
 	@for architecture in aarch64 riscv64; do \
 	  scripts/step "kernel $$architecture" scripts/build-kernel $$architecture && \
+	  scripts/step "bring-up $$architecture" scripts/build-kernel $$architecture bringup && \
 	  scripts/step "guests $$architecture" guests/build $$architecture && \
 	  scripts/step "zone0 initramfs $$architecture" guests/linux/build $$architecture || exit; done
 	@scripts/step "guests for GICv2" guests/build gicv2

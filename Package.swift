@@ -28,7 +28,7 @@ let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhist
 /// What the kernel of an architecture is made of. All are compiled for all: what is knowledge is tested
 /// on the host, what is an instruction compiles only for the machine that has it.
 let arch: [Target.Dependency] = [
-  "ArchCommon", "ArchShims", "LatencyProbe", "RTPartition", "SepKernel",
+  "ArchCommon", "ArchShims", "Bringup", "LatencyProbe", "RTPartition", "SepKernel",
 ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -39,6 +39,7 @@ let package = Package(
     .executable(name: "hv", targets: ["hv"]),
     .executable(name: "hvlat", targets: ["hvlat"]),
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
+    .executable(name: "BringupImage", targets: ["BringupImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "conformance", targets: ["conformance"]),
@@ -61,8 +62,10 @@ let package = Package(
     .target(name: "SepKernel", dependencies: ["LatencyProbe"], swiftSettings: strict),
     .target(name: "RTPartition", dependencies: ["SepKernel"], swiftSettings: strict),
     .target(name: "ArchShims", path: "Sources/Arch/Shims"),
+    // What the bring-up image makes of what it finds (docs/bringup.md); nothing of it is in the kernel.
+    .target(name: "Bringup", swiftSettings: strict),
     .target(
-      name: "ArchCommon", dependencies: ["SepKernel", "LatencyProbe", "ArchShims"],
+      name: "ArchCommon", dependencies: ["Bringup", "SepKernel", "LatencyProbe", "ArchShims"],
       path: "Sources/Arch/Common", swiftSettings: strict),
     .target(
       name: "ArchAArch64", dependencies: arch, path: "Sources/Arch/AArch64", swiftSettings: strict),
@@ -74,6 +77,11 @@ let package = Package(
       dependencies: [
         "ArchAArch64", "ArchRISCV64", "KernelEntry",
       ],
+      swiftSettings: strict),
+    .target(name: "BringupEntry"),
+    .executableTarget(
+      name: "BringupImage",
+      dependencies: ["ArchAArch64", "ArchRISCV64", "BringupEntry", "KernelEntry"],
       swiftSettings: strict),
 
     // The C client of the stamp areas: header only, imported by the tests that compare it.
@@ -114,11 +122,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Workbench", swiftSettings: strictHost),
+    // What is known of a board, and what is still to be shown: knows neither files nor processes.
+    .target(
+      name: "Checklist",
+      dependencies: ["Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench"],
+      swiftSettings: strictHost),
     .executableTarget(
       name: "hv",
       dependencies: [
-        "Boards", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench", "ZoneLoader",
-        argumentParser,
+        "Boards", "Checklist", "LatencyProbe", "LatencyReport", "SepKernel", "Workbench",
+        "ZoneLoader", argumentParser,
       ],
       swiftSettings: strictHost),
     // Numbers in, numbers out: knows nothing of records.
@@ -177,7 +190,7 @@ let package = Package(
     // What a browser makes of reports, and what they say.
     .testTarget(
       name: "LatencyPageTests",
-      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics"],
+      dependencies: ["LatencyReport", "LatencyProbe", "LatencyStatistics", "ToolTestSupport"],
       swiftSettings: tests),
     .testTarget(
       name: "LatencyHistoryTests",
@@ -197,8 +210,17 @@ let package = Package(
       name: "ZoneLoaderTests",
       dependencies: ["ZoneLoader", "Boards", "PlanTestSupport", "SepKernel"],
       swiftSettings: tests),
+    .testTarget(
+      name: "ChecklistTests",
+      dependencies: [
+        "Boards", "Checklist", "LatencyProbe", "LatencyReport", "PlanTestSupport", "SepKernel",
+        "ToolTestSupport", "Workbench", "hv",
+      ], resources: [.copy("Fixtures")], swiftSettings: tests),
+    .testTarget(
+      name: "BringupTests", dependencies: ["Bringup", "LatencyProbe"], swiftSettings: tests),
     .testTarget(name: "BaselineTests", dependencies: ["SepKernel"], swiftSettings: tests),
-    .testTarget(name: "SystemTests", dependencies: ["SepKernel"], swiftSettings: tests),
+    .testTarget(
+      name: "SystemTests", dependencies: ["LatencyProbe", "SepKernel"], swiftSettings: tests),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PlanTestSupport", "ToolTestSupport", "hv"],

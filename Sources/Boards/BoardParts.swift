@@ -76,7 +76,7 @@ public struct BoardUART: Equatable, Sendable {
   /// As `PlanUART.registerWidth`.
   public var registerWidth: UInt8
 
-  /// All from the board's manual; shift and width are an ns16550's.
+  /// All from the board's manual; shift and width are a 16550's.
   public init(
     kind: PlanUARTKind, region: AddressRange, line: Int, registerShift: UInt8 = 0,
     registerWidth: UInt8 = 0

@@ -3,18 +3,18 @@ import SepKernel
 /// Boards with ESWIN's EIC7700X: four SiFive P550 (hart ids 0 to 3) with the H extension, a PLIC.
 ///
 /// Sources: Linux `arch/riscv/boot/dts/eswin/eic7700.dtsi` (everything but RAM and firmware), and for
-/// the Megrez the vendor's `eic7700-milkv-megrez.dts` (rockos-kernel). Not checked on a board. The
-/// kernel does not start there yet: these CPUs have no Sstc, and writing `henvcfg` traps.
+/// the Megrez the vendor's `eic7700-milkv-megrez.dts` (rockos-kernel). Not checked on a board.
+/// These CPUs have no Sstc, and writing `henvcfg` traps: the kernel finds out, and timers are mediated.
 extension Board {
   /// Milk-V Megrez. RAM: 16 GiB from 0x8000_0000 in the vendor's tree; others are sold.
   public static let milkVMegrez = eic7700X(
-    name: "milkv-megrez", summary: "Milk-V Megrez, EIC7700X: 4 x P550, PLIC; not started yet")
+    name: "milkv-megrez", summary: "Milk-V Megrez, EIC7700X: 4 x P550, PLIC")
 
   /// SiFive HiFive Premier P550. Linux' tree (`eic7700-hifive-premier-p550.dts`) leaves RAM to the
   /// boot loader; the board is sold with 16 GiB and more.
   public static let hiFivePremierP550 = eic7700X(
     name: "hifive-premier-p550",
-    summary: "SiFive HiFive Premier P550, EIC7700X: 4 x P550, PLIC; not started yet")
+    summary: "SiFive HiFive Premier P550, EIC7700X: 4 x P550, PLIC")
 
   private static func eic7700X(name: String, summary: String) -> Board {
     Board(
@@ -30,7 +30,7 @@ extension Board {
         registers: AddressRange(base: 0x0c00_0000, size: 0x400_0000), sources: 520),
       // serial@50900000: snps,dw-apb-uart, reg-shift 2, reg-io-width 4.
       uart: BoardUART(
-        kind: .ns16550, region: AddressRange(base: 0x5090_0000, size: 0x1_0000), line: 100,
+        kind: .designWare, region: AddressRange(base: 0x5090_0000, size: 0x1_0000), line: 100,
         registerShift: 2, registerWidth: 4),
       // timebase-frequency.
       counterFrequency: 1_000_000,

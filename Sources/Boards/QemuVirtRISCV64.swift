@@ -62,14 +62,7 @@ extension Board {
       lineCount: lineCount, doorbells: doorbells, devices: virtRISCVDevices,
       emulator: BoardEmulator(
         program: "qemu-system-riscv64", machine: machine, cpu: "rv64", icountShift: 0,
-        // A timer that is off is one at the end of QEMU's time (target/riscv/time_helper.c). When all harts
-        // wait for nothing else, QEMU would set its clock there, where its own timer for turns of the CPUs
-        // overflows, and not be heard of again. This one, which no guest can see, is due each second.
-        icountArguments: [
-          "-netdev", "hubport,id=second,hubid=0",
-          "-netdev", "hubport,id=peer,hubid=1,netdev=second",
-          "-object", "filter-buffer,id=tick,netdev=second,interval=1000000",
-        ]))
+        icountArguments: BoardEmulator.ticking))
   }
 
   /// Without VIRT_TEST: who has it switches the machine off.

@@ -4,13 +4,13 @@ extension Board {
   /// XiangShan KunMingHu, the FPGA prototype: harts with the H extension, APLIC and IMSIC.
   ///
   /// Source: QEMU 11 `hw/riscv/xiangshan_kmh.c` and `include/hw/riscv/xiangshan_kmh.h`, written by the
-  /// same institute (BOSC). Not checked on an FPGA, and no QEMU that is used here has the machine. What
+  /// same institute (BOSC), and booted with QEMU 11.1.3 (KunMingHuTests). Not checked on an FPGA. What
   /// that model does not say is not known: RAM (2 GiB are assumed; say `ram`), the place of the
   /// firmware (OpenSBI's default is assumed), the number of harts of a bitstream (1 is assumed), and
   /// which sources beside the UART's are driven (none are, in the model).
   public static let xiangShanKunMingHu = Board(
     name: "xiangshan-kunminghu",
-    summary: "XiangShan KunMingHu on FPGA, APLIC and IMSIC; not started yet",
+    summary: "XiangShan KunMingHu on FPGA, APLIC and IMSIC",
     architecture: .riscv64,
     ram: [AddressRange(base: 0x8000_0000, size: 2 << 30)],  // XIANGSHAN_KMH_DRAM
     ramIsConfigurable: true,
@@ -29,7 +29,18 @@ extension Board {
     counterFrequency: 1_000_000,  // XIANGSHAN_KMH_CLINT_TIMEBASE_FREQ
     cycleFrequency: 0,
     // XIANGSHAN_KMH_APLIC_NUM_SOURCES.
-    lineCount: 97, doorbells: 64..<97, devices: [])
+    lineCount: 97, doorbells: 64..<97, devices: [],
+    emulator: BoardEmulator(
+      program: "qemu-system-riscv64", minimumVersion: 11, machine: "xiangshan-kunminghu",
+      cpu: "xiangshan-kunminghu", icountShift: 0,
+      icountArguments: BoardEmulator.ticking,
+      firmware: BoardFirmware(
+        clint: AddressRange(base: 0x3800_0000, size: 0x1_0000),  // XIANGSHAN_KMH_CLINT
+        machineAPLIC: AddressRange(base: 0x3110_0000, size: 0x4000),  // XIANGSHAN_KMH_APLIC_M
+        machineIMSIC: AddressRange(base: 0x3a80_0000, size: 0x1_0000),  // XIANGSHAN_KMH_IMSIC_M
+        identities: 255,  // XIANGSHAN_KMH_IMSIC_NUM_IDS
+        // Of those in target/riscv/cpu.c, TYPE_RISCV_CPU_XIANGSHAN_KMH, what OpenSBI uses.
+        isa: "rv64imafdch_smaia_ssaia_sstc")))
 
   /// XIANGSHAN_KMH_MAX_CPUS.
   private static let kunMingHuCPUs: [BoardCPU] = (0..<16).map {

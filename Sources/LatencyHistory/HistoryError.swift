@@ -3,6 +3,7 @@ internal import GRDB
 /// Why a history cannot be read or written.
 public enum HistoryError: Error, Sendable, Equatable {
   case missing(path: String)
+  case isFolder(path: String)
   /// Not a SQLite file, or a damaged one.
   case notDatabase(path: String)
   /// A database of something else. It is not touched.
@@ -39,6 +40,7 @@ extension HistoryError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path): "\(path): there is no such file; `hvlat history add` makes one"
+    case .isFolder(let path): "\(path): a folder; name the database file in it"
     case .notDatabase(let path): "\(path): not a SQLite database, or a damaged one"
     case .notHistory(let path):
       "\(path): a database of something else, not a history of hvlat; it was not changed"

@@ -30,6 +30,10 @@ public struct HistoryStore: Sendable {
     guard !isReadOnly || FileManager.default.fileExists(atPath: path) else {
       throw .missing(path: path)
     }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType != .typeDirectory else {
+      throw .isFolder(path: path)
+    }
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.busyMode = .timeout(patience)

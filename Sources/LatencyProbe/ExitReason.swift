@@ -3,17 +3,17 @@
 /// The raw value is the index of the reason's histogram in `CPUProbeBlock.residency` and part of the
 /// record format: values are never reused, new reasons take a free slot of the sixteen.
 public enum ExitReason: UInt8, Sendable {
-  /// HVC or SMC: PSCI, SMC Calling Convention services, the kernel's own hypercalls.
-  case smccc = 0
-  /// Emulated interrupt distributor (GICD).
-  case distributor = 1
-  /// Emulated redistributor frame (GICR RD_base).
+  /// HVC, SMC or ECALL: PSCI and the SMC Calling Convention, SBI, the kernel's own hypercalls.
+  case firmwareCall = 0
+  /// Emulated interrupt controller: GICD, APLIC, PLIC.
+  case interruptController = 1
+  /// Emulated redistributor frame (GICR RD_base); other controllers have none.
   case redistributor = 2
   /// Emulated console UART.
   case console = 3
-  /// Software-generated interrupt, filtered (ICC_SGI*R_EL1).
-  case sgi = 4
-  /// Other common register of the CPU interface (ICC_PMR_EL1, ICC_RPR_EL1, ...).
+  /// Interrupt from one CPU of a zone to another, where it is filtered (ICC_SGI*R_EL1) or injected (PLIC).
+  case ipi = 4
+  /// Other trapped register of the interrupt controller's CPU interface (ICC_PMR_EL1, ICC_RPR_EL1, ...).
   case controllerRegister = 5
   /// Trapped system register outside the interrupt controller.
   case systemRegister = 6
@@ -40,11 +40,11 @@ public enum ExitReason: UInt8, Sendable {
   /// Short name for reports and JSON, stable.
   public var name: StaticString {
     switch self {
-    case .smccc: "smccc"
-    case .distributor: "distributor"
+    case .firmwareCall: "firmware-call"
+    case .interruptController: "interrupt-controller"
     case .redistributor: "redistributor"
     case .console: "console"
-    case .sgi: "sgi"
+    case .ipi: "ipi"
     case .controllerRegister: "controller-register"
     case .systemRegister: "system-register"
     case .wait: "wait"

@@ -128,6 +128,8 @@ public enum RecordSectionKind: UInt32, Sendable {
   case dataset = 6
   /// `ExitLog` by CPU; records of kernels without the log have none.
   case exitLogs = 7
+  /// One element: the report of a bring-up image, `BringupLog`.
+  case bringupLog = 8
 }
 
 /// What the record says of one zone: 64 bytes, written by the kernel at boot.

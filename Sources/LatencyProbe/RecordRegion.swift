@@ -162,6 +162,14 @@ public struct RecordRegion {
     return unsafe (base + offset).assumingMemoryBound(to: BaselineBlock.self)
   }
 
+  /// The baseline of a CPU, to read it again.
+  public func baseline(cpu index: Int) -> UnsafeMutablePointer<BaselineBlock> {
+    precondition(index >= 0 && index < layout.cpuCount)
+    let offset = layout.baselinesOffset + index * MemoryLayout<BaselineBlock>.stride
+    // SAFETY: the index was checked.
+    return unsafe (base + offset).assumingMemoryBound(to: BaselineBlock.self)
+  }
+
   /// The stimulus ring of a zone, for `StimulusRing.note`.
   public func stimulus(zone index: Int) -> UnsafeMutablePointer<StimulusRing> {
     precondition(index >= 0 && index < layout.zoneCount)
@@ -176,6 +184,17 @@ public struct RecordRegion {
     let offset = layout.exitLogsOffset + index * MemoryLayout<ExitLog>.stride
     // SAFETY: the index was checked.
     return unsafe (base + offset).assumingMemoryBound(to: ExitLog.self)
+  }
+
+  /// One more section of one element, which becomes the record's end; its address.
+  @_optimize(size)
+  func appendSection(_ kind: RecordSectionKind, offset: Int, byteCount: Int) -> UInt64 {
+    // SAFETY: the count of sections is at offset 112 of the header, the record's length at 16.
+    let count = unsafe Int(base.load(fromByteOffset: 112, as: UInt32.self))
+    section(min(count, 15), kind, 1, offset, byteCount)
+    unsafe store32(min(count, 15) + 1, at: 112)
+    unsafe store(UInt64(offset + byteCount), at: 16)
+    return unsafe UInt64(UInt(bitPattern: base)) + UInt64(offset)
   }
 
   private func zoneOffset(_ index: Int) -> Int {

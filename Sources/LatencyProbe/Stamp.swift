@@ -5,13 +5,13 @@ public enum Measurement: UInt32, Sendable {
   /// Timer deadline to handler from WFI.
   case timerIdle = 2
   /// Software-generated interrupt to itself: `deadline` is the tick before the request.
-  case sgiSelf = 3
+  case ipiSelf = 3
   /// Interrupt raised by the kernel for the zone; the kernel's `StimulusRing` has the start.
   case stimulus = 4
-  /// Read of an emulated distributor register: `deadline` before, `entry` after the access.
-  case distributorRead = 5
-  /// PSCI_VERSION call: `deadline` before, `entry` after the call.
-  case psciVersion = 6
+  /// Read of an emulated register of the interrupt controller: `deadline` before, `entry` after the access.
+  case controllerRead = 5
+  /// Call of the kernel's firmware services that only reads a version (PSCI_VERSION, get_spec_version): `deadline` before, `entry` after the call.
+  case firmwareCall = 6
   /// Control loop: `deadline` is when its output was due, `entry` when it was written.
   case controlLoop = 7
 
@@ -23,10 +23,10 @@ public enum Measurement: UInt32, Sendable {
     switch self {
     case .timerBusy: "timer-busy"
     case .timerIdle: "timer-idle"
-    case .sgiSelf: "sgi-self"
+    case .ipiSelf: "ipi-self"
     case .stimulus: "stimulus"
-    case .distributorRead: "gicd-read"
-    case .psciVersion: "psci-version"
+    case .controllerRead: "controller-read"
+    case .firmwareCall: "firmware-call"
     case .controlLoop: "control-loop"
     }
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Files of the machine the tools run on.
-enum HostFile {
+package enum HostFile {
   /// Why a file was not read; `problem` continues a sentence that starts with its name.
-  struct Failure: Error, Equatable {
-    var problem: String
+  package struct Failure: Error, Equatable {
+    package var problem: String
   }
 
   /// The whole of a regular file of at most `limit` bytes.
-  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     let attributes: [FileAttributeKey: Any]
     do {
       // Follow links: images are often links into a build folder.

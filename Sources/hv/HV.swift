@@ -27,5 +27,8 @@ struct HV: ParsableCommand {
         4 a zone failed or was refused
       """,
     version: toolVersion,
-    subcommands: [BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self])
+    subcommands: [
+      BoardsCommand.self, PlanCommand.self, ImageCommand.self, RunCommand.self,
+      ChecklistCommand.self,
+    ])
 }

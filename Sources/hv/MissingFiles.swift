@@ -14,11 +14,11 @@ enum MissingFiles {
     }
   }
 
-  /// The path of an architecture's kernel image, built if there is none.
-  static func kernel(_ architecture: String) throws -> String {
-    if let path = KernelLocation.find(architecture: architecture) { return path }
+  /// The path of an architecture's kernel, or of another image for it, built if there is none.
+  static func kernel(_ architecture: String, image: String = "kernel") throws -> String {
+    if let path = KernelLocation.find(image, architecture: architecture) { return path }
     if let checkout = Checkout() {
-      let path = checkout.kernel(architecture: architecture)
+      let path = checkout.kernel(image, architecture: architecture)
       if let command = checkout.command(for: path) {
         try run(command, for: path)
         return path
@@ -26,7 +26,7 @@ enum MissingFiles {
     }
     throw ToolFailure(
       message:
-        "there is no build/images/kernel-\(architecture).bin here or above; build it with "
+        "there is no build/images/\(image)-\(architecture).bin here or above; build it with "
         + "'make build', or name one with --kernel FILE")
   }
 

@@ -8,7 +8,8 @@ import ZoneLoader
 /// The arguments that every command about a system has.
 struct SystemOptions: ParsableArguments {
   @Argument(
-    help: "The system description (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+    help: "The system description (YAML); with --bringup also the name of a board.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var system: String
 
   @Option(
@@ -16,9 +17,16 @@ struct SystemOptions: ParsableArguments {
       "The kernel image, instead of build/images/kernel-ARCHITECTURE.bin.", valueName: "file"))
   var kernel: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "The image that looks at the board instead of a kernel with zones.",
+      discussion: "docs/bringup.md. Of a description only its board is used."))
+  var bringup = false
+
   /// The planned system and its kernel's path. What is missing of kernel and guests and can be built
   /// by the checkout the tool lies in is built first.
   func plan() throws -> (system: PlannedSystem, kernel: String) {
+    if bringup { return try planBringup() }
     let description = try load()
     try MissingFiles.build(
       description.zones.flatMap { [$0.image] + ($0.initrd.map { [$0] } ?? []) })
@@ -28,8 +36,17 @@ struct SystemOptions: ParsableArguments {
     }
   }
 
+  private func planBringup() throws -> (system: PlannedSystem, kernel: String) {
+    let board = try Board.named(system) ?? load().board
+    let path = try kernel ?? MissingFiles.kernel(board.architecture.word, image: "bringup")
+    return try failing {
+      (try Planner.bringup(board, image: KernelImageInfo(path: path)), path)
+    }
+  }
+
   /// The planned system, with a made-up kernel of 1 MiB when none is built and none was named.
   func planProvisionally() throws -> (system: PlannedSystem, hasKernel: Bool) {
+    if bringup { return (try planBringup().system, true) }
     let description = try load()
     let found = KernelLocation.find(architecture: description.board.architecture.word)
     if kernel != nil || found != nil { return (try plan().system, true) }
@@ -53,19 +70,9 @@ private func failing<Result>(_ body: () throws -> Result) throws -> Result {
 }
 
 extension PlannedSystem {
-  /// Checksum field of the Plan, 16 hexadecimal digits.
-  var checksumText: String {
-    let offset = MemoryLayout<PlanHeader>.offset(of: \.checksum) ?? 0
-    let value = planBytes.dropFirst(offset).prefix(8).reversed().reduce(UInt64(0)) {
-      $0 << 8 | UInt64($1)
-    }
-    return String(repeating: "0", count: 16 - String(value, radix: 16).count)
-      + String(value, radix: 16)
-  }
-
   /// What the Plan knows of the kernel image's hash, in hexadecimal.
   var imageHashText: String {
-    kernelImage.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    kernelImage.hash.hexadecimal
   }
 
   /// The page that a person signs.

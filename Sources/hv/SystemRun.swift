@@ -39,12 +39,13 @@ struct SystemRun {
     let console = try consoleZone()
     let policy = try policy(console: console)
     let (command, version) = try command()
-    let scratch = arguments.record == nil ? nil : try ScratchFolder()
+    let isBringup = arguments.options.bringup
+    let scratch = arguments.record == nil && !isBringup ? nil : try ScratchFolder()
     defer { scratch?.remove() }
     var configuration = RunConfiguration(
       command: command, zones: zones, policy: policy, logFolder: logFolder,
       scratchFolder: scratch?.path ?? logFolder)
-    configuration.timeout = arguments.timeout
+    configuration.timeout = arguments.timeout ?? (isBringup ? SystemRun.bringupTimeout : nil)
     configuration.keyboardZone = console
     if !arguments.quiet { configuration.output = arguments.json ? STDERR_FILENO : STDOUT_FILENO }
     configuration.style = ConsolePrinter.Style(
@@ -60,7 +61,24 @@ struct SystemRun {
       logFolder: logFolder, version: version, command: configuration.command.shellLine,
       system: system, record: arguments.record)
     report.print(json: arguments.json)
+    if isBringup { try judgeBringup(result) }
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  /// Seconds after which a board that has not come to the end of its report gets no more time.
+  private static let bringupTimeout = 60.0
+
+  /// Fails when a check of the bring-up did, or when it did not come to its end on the UART.
+  private func judgeBringup(_ result: RunResult) throws {
+    let uart = (try? Data(contentsOf: URL(fileURLWithPath: "\(logFolder)/raw.log"))) ?? Data()
+    let report = BringupReport(uart: String(decoding: uart, as: UTF8.self), record: result.record)
+    if report.isFromMemory {
+      Output.error("hv: the UART did not say all; this is the report in the machine's memory")
+      for line in report.lines { Output.text(line + "\n") }
+    }
+    for line in report.failures { Output.error("hv: \(line)") }
+    if let check = report.unfinished { Output.error("hv: the check \(check) did not end") }
+    if !report.failures.isEmpty { throw ExitCode(4) }
   }
 
   /// The machine from start to end; the keyboard is raw only in between.
@@ -103,8 +121,8 @@ struct SystemRun {
     let executable: String
     let version: String
     do {
-      executable = try QEMUInstallation.find(emulator.program)
-      version = try QEMUInstallation.checkedVersion(of: executable)
+      (executable, version) = try QEMUInstallation.find(
+        emulator.program, major: emulator.minimumVersion)
     } catch {
       throw ToolFailure(message: error.description, exitCode: 6)
     }
@@ -120,6 +138,11 @@ struct SystemRun {
       executable: executable, machineArguments: emulator.arguments(for: system.board),
       icountShift: emulator.icountShift, image: image)
     command.icountArguments = emulator.icountArguments
+    command.serialPort = emulator.serialPort
+    if let firmware = emulator.firmware {
+      command.firmware = try write(firmware, for: executable)
+      command.imageAddress = system.board.kernelBase
+    }
     command.icount = arguments.icount
     // HV_PIN=0: several machines at once would all want the same CPU (docs/hv.md).
     if arguments.icount, ProcessInfo.processInfo.environment["HV_PIN"] != "0" {
@@ -129,6 +152,30 @@ struct SystemRun {
     command.extraArguments = arguments.qemuArg
     if let smp = arguments.smp { command.overrideCPUCount(smp) }
     return (command, version)
+  }
+
+  /// Writes the firmware of a machine that brings none; gives its path.
+  private func write(_ firmware: BoardFirmware, for executable: String) throws -> String {
+    let name = BoardFirmware.openSBI
+    guard let openSBI = QEMUInstallation.dataFile(name, of: executable) else {
+      throw ToolFailure(
+        message: "\(executable) has no \(name) in its data folders; install Debian's opensbi",
+        exitCode: 6)
+    }
+    let path = "\(logFolder)/firmware.bin"
+    do {
+      let image = try FirmwareImage.make(
+        for: system.board, firmware,
+        openSBI: HostFile.read(openSBI, limit: FirmwareImage.size))
+      try Data(image).write(to: URL(fileURLWithPath: path))
+    } catch let error as HostFile.Failure {
+      throw ToolFailure(message: "\(openSBI) \(error.problem)", exitCode: 6)
+    } catch let error as DeviceTreeError {
+      throw ToolFailure(message: "\(path): \(error)")
+    } catch {
+      throw ToolFailure(message: "\(path): \(error.localizedDescription)")
+    }
+    return path
   }
 
   /// Index of the zone that gets the keyboard: the named one, zone0, or the first with a console.
@@ -161,12 +208,19 @@ struct SystemRun {
       script += try arguments.send.map { try SendStep($0, zones: zones) }
       return RunPolicy(
         zones: zones,
-        untils: try arguments.until.map {
+        untils: try untils.map {
           try LinePattern($0, option: "--until", zones: names)
         }, script: script, allowFailed: Set(arguments.allowFailed))
     } catch let error as ScriptError {
       throw ToolFailure(message: error.description)
     }
+  }
+
+  /// What is waited for: the end of its report, if nothing else, when a board is looked at.
+  private var untils: [String] {
+    let wanted = arguments.until
+    return wanted.isEmpty && arguments.options.bringup
+      ? ["*:^\(BringupReport.lastLine)"] : wanted
   }
 
   private var noZone: String {

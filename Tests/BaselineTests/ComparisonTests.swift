@@ -4,28 +4,28 @@ import Testing
 /// The comparison itself: it must see one instruction, and must not see what is no difference.
 @Suite struct ComparisonTests {
   private let recorded = BaselineFile(
-    measured: [.psciVersion: Distribution(counts: [62: 100_000])], on: .aarch64,
+    measured: [.firmwareCall: Distribution(counts: [62: 100_000])], on: .aarch64,
     provenance: BaselineFile.Provenance(date: "", emulator: "QEMU 10.0.2", images: ["k": "1"]))
 
   @Test func equalIsNoDifference() {
     let same = Distribution(counts: [62: 100_000])
-    #expect(recorded.difference(.psciVersion, same, on: .aarch64, emulator: "QEMU 10.0.2") == nil)
-    #expect(recorded.difference(.psciVersion, same, on: .aarch64, emulator: "QEMU 11.1.0") == nil)
+    #expect(recorded.difference(.firmwareCall, same, on: .aarch64, emulator: "QEMU 10.0.2") == nil)
+    #expect(recorded.difference(.firmwareCall, same, on: .aarch64, emulator: "QEMU 11.1.0") == nil)
   }
 
   @Test(arguments: [[63: 100_000], [61: 100_000], [62: 99_999, 63: 1], [62: 99_999], [:]])
   func anyOtherIs(counts: [UInt64: UInt64]) throws {
     let other = Distribution(counts: counts)
     let text = try #require(
-      recorded.difference(.psciVersion, other, on: .aarch64, emulator: "QEMU 10.0.2"))
-    #expect(text.hasPrefix("psci-version was 62 x 100000 instructions, is \(other) instructions."))
+      recorded.difference(.firmwareCall, other, on: .aarch64, emulator: "QEMU 10.0.2"))
+    #expect(text.hasPrefix("firmware-call was 62 x 100000 instructions, is \(other) instructions."))
     #expect(text.contains("make baseline") && text.contains("build/bin/hv run "))
     #expect(!text.contains("Recorded with"))
   }
 
   @Test func namesTheOtherEmulator() throws {
     let text = try #require(
-      recorded.difference(.psciVersion, Distribution(1), on: .aarch64, emulator: "QEMU 11.1.0"))
+      recorded.difference(.firmwareCall, Distribution(1), on: .aarch64, emulator: "QEMU 11.1.0"))
     #expect(text.contains("Recorded with QEMU 10.0.2, measured with QEMU 11.1.0."))
   }
 
@@ -83,7 +83,7 @@ import Testing
 
 @Suite struct LimitTests {
   private let measured: [MeasuredPath: Distribution] = [
-    .sgiSelf: Distribution(counts: [90: 99_999, 91: 1]), .boot: Distribution(150_000),
+    .ipiSelf: Distribution(counts: [90: 99_999, 91: 1]), .boot: Distribution(150_000),
     .timerBusy: Distribution(counts: [2: 10]), .timerBusyBare: Distribution(counts: [2: 10]),
     .timerIdle: Distribution(counts: [2: 9, 3: 1]), .timerIdleBare: Distribution(counts: [2: 10]),
   ]
@@ -91,12 +91,12 @@ import Testing
   /// A limit as the file has it, and a part of the complaint.
   @Test(
     arguments: [
-      (#"{"path":"boot","most":150000}"#, nil), (#"{"path":"sgi-self","most":91}"#, nil),
+      (#"{"path":"boot","most":150000}"#, nil), (#"{"path":"ipi-self","most":91}"#, nil),
       (
-        #"{"path":"sgi-self","most":90}"#, "sgi-self is 90 x 99999, 91 x 1 instructions, at most 90"
+        #"{"path":"ipi-self","most":90}"#, "ipi-self is 90 x 99999, 91 x 1 instructions, at most 90"
       ),
-      (#"{"path":"sgi-self","most":90,"gap":"cause"}"#, nil),
-      (#"{"path":"sgi-self","most":90,"gap":""}"#, "needs its cause"),
+      (#"{"path":"ipi-self","most":90,"gap":"cause"}"#, nil),
+      (#"{"path":"ipi-self","most":90,"gap":""}"#, "needs its cause"),
       (#"{"path":"boot","most":150000,"gap":"cause"}"#, "remove the gap 'cause'"),
       (#"{"path":"timer-busy","equals":"timer-busy-bare"}"#, nil),
       (#"{"path":"timer-idle","equals":"timer-idle-bare"}"#, "but timer-idle-bare is 2 x 10"),

@@ -11,16 +11,6 @@ enum MeasuredBoard: String, CaseIterable, Sendable {
   var isRISCV: Bool { self == .riscv64AIA || self == .riscv64PLIC }
   private var architecture: String { isRISCV ? "riscv64" : "aarch64" }
 
-  /// As a heading says it.
-  var title: String {
-    switch self {
-    case .aarch64: "AArch64, GICv3"
-    case .aarch64GICv2: "AArch64, GICv2"
-    case .riscv64AIA: "RISC-V, APLIC and IMSIC"
-    case .riscv64PLIC: "RISC-V, PLIC"
-    }
-  }
-
   /// Name of a file in measurements/systems, without its ending.
   func system(_ name: String) -> String { self == .aarch64 ? name : "\(name)-\(rawValue)" }
 

@@ -7,11 +7,11 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
   case timerIdle = "timer-idle"
   case timerIdleExits = "timer-idle-exits"
   case timerIdleBare = "timer-idle-bare"
-  case sgiSelf = "sgi-self"
-  case sgiSelfBare = "sgi-self-bare"
-  case distributorRead = "gicd-read"
-  case distributorReadBare = "gicd-read-bare"
-  case psciVersion = "psci-version"
+  case ipiSelf = "ipi-self"
+  case ipiSelfBare = "ipi-self-bare"
+  case controllerRead = "controller-read"
+  case controllerReadBare = "controller-read-bare"
+  case firmwareCall = "firmware-call"
   case controlLoop = "control-loop"
   case controlLoopBare = "control-loop-bare"
   case boot
@@ -23,23 +23,12 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
   /// What is counted.
   var unit: String {
     switch self {
-    case .timerBusy, .timerBusyBare, .timerIdle, .timerIdleBare, .sgiSelf, .sgiSelfBare,
-      .distributorRead, .distributorReadBare, .psciVersion, .controlLoop, .controlLoopBare, .boot,
+    case .timerBusy, .timerBusyBare, .timerIdle, .timerIdleBare, .ipiSelf, .ipiSelfBare,
+      .controllerRead, .controllerReadBare, .firmwareCall, .controlLoop, .controlLoopBare, .boot,
       .bootWithPayload, .restart:
       "instructions"
     case .timerBusyExits, .timerIdleExits: "exits"
     case .loadedBytes, .reservedBytes: "bytes"
-    }
-  }
-
-  /// What guests call it.
-  func name(on board: MeasuredBoard) -> String {
-    guard board.isRISCV else { return rawValue }
-    return switch self {
-    case .sgiSelf: "ipi-self"
-    case .distributorRead: "controller-read"
-    case .psciVersion: "firmware-call"
-    default: rawValue
     }
   }
 
@@ -48,11 +37,11 @@ enum MeasuredPath: String, CaseIterable, Codable, Sendable {
     let run = "HV_QEMU=$PWD/scripts/qemu-exact build/bin/hv run measurements/systems"
     let rtControl = "\(run)/\(board.system("rt-control")).yaml --icount"
     switch self {
-    case .timerBusy, .timerIdle, .sgiSelf, .distributorRead, .psciVersion, .controlLoop:
+    case .timerBusy, .timerIdle, .ipiSelf, .controllerRead, .firmwareCall, .controlLoop:
       return "\(rtControl) --record build/rt-control.hvlat"
         + " && build/bin/hvlat analyze build/rt-control.hvlat"
     case .timerBusyExits, .timerIdleExits, .bootWithPayload: return rtControl
-    case .timerBusyBare, .timerIdleBare, .sgiSelfBare, .distributorReadBare, .controlLoopBare:
+    case .timerBusyBare, .timerIdleBare, .ipiSelfBare, .controllerReadBare, .controlLoopBare:
       return (["guests/bare"] + board.bareMachine + ["rt-control 100000"]).joined(separator: " ")
     case .boot, .restart: return "\(run)/\(board.system("boot-probe")).yaml --icount"
     case .loadedBytes: return "size \(board.kernelFile): text + data"

@@ -55,11 +55,11 @@ struct Measurements: Sendable {
     let (guest, record) = try runSystem("rt-control")
     let reports = try JSONDecoder().decode(RecordReport.self, from: hvlat(record))
     for path in [
-      MeasuredPath.timerBusy, .timerIdle, .sgiSelf, .distributorRead, .psciVersion, .controlLoop,
+      MeasuredPath.timerBusy, .timerIdle, .ipiSelf, .controllerRead, .firmwareCall, .controlLoop,
     ] {
       let measured = try reports.distribution(path.rawValue)
       // The guest's own statistics must agree with its stamps.
-      guard try guest.distribution(path.name(on: board)) == measured else {
+      guard try guest.distribution(path.rawValue) == measured else {
         throw MeasurementError(
           description: "\(path.rawValue): stamps say \(measured), the guest says otherwise")
       }
@@ -75,9 +75,9 @@ struct Measurements: Sendable {
       try Tool.run("guests/bare", board.bareMachine + ["rt-control", "100000"]))
     values[.timerBusyBare] = try guest.distribution("timer-busy")
     values[.timerIdleBare] = try guest.distribution("timer-idle")
-    values[.sgiSelfBare] = try guest.distribution(MeasuredPath.sgiSelf.name(on: board))
-    values[.distributorReadBare] = try guest.distribution(
-      MeasuredPath.distributorRead.name(on: board))
+    values[.ipiSelfBare] = try guest.distribution(MeasuredPath.ipiSelf.rawValue)
+    values[.controllerReadBare] = try guest.distribution(
+      MeasuredPath.controllerRead.rawValue)
     values[.controlLoopBare] = try guest.distribution("control-loop")
   }
 

@@ -67,7 +67,7 @@ import ToolTestSupport
     region.setZone(0, RecordZone(name: .init(repeating: 0x7a), kind: 2, cpuCount: 1, cpus: 1))
     let cpu = unsafe region.initialiseCPU(0, hardwareID: 0, zone: 0)
     for _ in 0..<100 {
-      unsafe cpu.pointee.recordExit(reason: .smccc, ticks: residency, pc: 0x4000)
+      unsafe cpu.pointee.recordExit(reason: .firmwareCall, ticks: residency, pc: 0x4000)
     }
     return Array(memory)
   }

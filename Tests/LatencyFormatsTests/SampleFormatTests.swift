@@ -42,6 +42,8 @@ import Testing
     ("12\n15\nx\n", "line 3: 'x' is no number"), ("12\n15", "line 2: the last line"),
     ("12\n15;3\n", "line 2"), ("12\n15.5x\n", "line 2"), ("12\n1e3\n", "line 2"),
     ("1.5\n1.25\n99999999999999999999\n", "line 3"),
+    ("99999999999999999999\n5\n", "line 1: '99999999999999999999' has more decimals"),
+    ("5\n99999999999999999999\n", "or does not fit; read so far: 1 sample"),
     ("cpu,latency_ns\n0,5\n0\n", "line 3"), ("cpu,latency_ns\n0,5\nx,5\n", "line 3: 'x' is no CPU"),
     ("latency_ns\n5\nlatency_ns\n5\n", "line 3: 'latency_ns' is no number"),
   ])

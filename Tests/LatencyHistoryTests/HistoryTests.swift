@@ -93,7 +93,12 @@ enum Runs {
     }
     #expect(!FileManager.default.fileExists(atPath: folder.database))
     #expect(throws: HistoryError.self) { try HistoryStore(writing: folder.path + "/no/h.db") }
-    #expect(throws: HistoryError.self) { try HistoryStore(reading: folder.path) }
+    #expect(throws: HistoryError.isFolder(path: folder.path)) {
+      try HistoryStore(reading: folder.path)
+    }
+    #expect(throws: HistoryError.isFolder(path: folder.path)) {
+      try HistoryStore(writing: folder.path)
+    }
   }
 
   @Test(arguments: [

@@ -90,11 +90,11 @@ import Testing
     let (memory, region) = try Self.make()
     let block = unsafe region.initialiseCPU(1, hardwareID: 0x8000_0001, zone: 1)
     unsafe block.pointee.probeCost = 19
-    unsafe block.pointee.recordExit(reason: .distributor, ticks: 118, pc: 0x4000_1000)
-    unsafe block.pointee.recordExit(reason: .distributor, ticks: 256, pc: 0x4000_2000)
-    unsafe block.pointee.recordExit(reason: .distributor, ticks: 1 << 24, pc: 0x4000_3000)
-    unsafe block.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
-    unsafe block.pointee.noteFinalExit(reason: .smccc, ticks: 62, pc: 0x4000_4000)
+    unsafe block.pointee.recordExit(reason: .interruptController, ticks: 118, pc: 0x4000_1000)
+    unsafe block.pointee.recordExit(reason: .interruptController, ticks: 256, pc: 0x4000_2000)
+    unsafe block.pointee.recordExit(reason: .interruptController, ticks: 1 << 24, pc: 0x4000_3000)
+    unsafe block.pointee.recordExit(reason: .firmwareCall, ticks: 62, pc: 0x4000_4000)
+    unsafe block.pointee.noteFinalExit(reason: .firmwareCall, ticks: 62, pc: 0x4000_4000)
     let offset = region.layout.cpusOffset + 49_792
     #expect(
       hex(memory.bytes[offset..<offset + 80]) == """
@@ -226,10 +226,10 @@ import Testing
   @Test func constantsOfTheCHeaderAgree() {
     #expect(HV_STAMP_TIMER_BUSY == Measurement.timerBusy.rawValue)
     #expect(HV_STAMP_TIMER_IDLE == Measurement.timerIdle.rawValue)
-    #expect(HV_STAMP_SGI_SELF == Measurement.sgiSelf.rawValue)
+    #expect(HV_STAMP_IPI_SELF == Measurement.ipiSelf.rawValue)
     #expect(HV_STAMP_STIMULUS == Measurement.stimulus.rawValue)
-    #expect(HV_STAMP_DISTRIBUTOR_READ == Measurement.distributorRead.rawValue)
-    #expect(HV_STAMP_PSCI_VERSION == Measurement.psciVersion.rawValue)
+    #expect(HV_STAMP_CONTROLLER_READ == Measurement.controllerRead.rawValue)
+    #expect(HV_STAMP_FIRMWARE_CALL == Measurement.firmwareCall.rawValue)
     #expect(HV_STAMP_CONTROL_LOOP == Measurement.controlLoop.rawValue)
     #expect(HV_STAMP_USER == Measurement.firstUserID)
     #expect(HV_STAMP_DEADLINE_MISSED == Stamp.deadlineMissed)

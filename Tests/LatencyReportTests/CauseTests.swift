@@ -22,7 +22,7 @@ import Testing
         }
       }
       let cpu = unsafe region.initialiseCPU(1, hardwareID: 1, zone: 0)
-      for _ in 0..<short { unsafe cpu.pointee.recordExit(reason: .sgi, ticks: 40, pc: 1) }
+      for _ in 0..<short { unsafe cpu.pointee.recordExit(reason: .ipi, ticks: 40, pc: 1) }
       for sample in samples {
         writer.write(
           Stamp(deadline: sample.deadline, entry: sample.deadline + sample.ticks, id: 1))
@@ -44,20 +44,21 @@ import Testing
   @Test func namesWhatRanInsideAndNothingElse() throws {
     let (worst, _) = try Self.worst(
       exits: [
-        Self.exit(9999, 500), Self.exit(10_400, 300, pc: 0x4123), Self.exit(10_550, 40, .smccc),
+        Self.exit(9999, 500), Self.exit(10_400, 300, pc: 0x4123),
+        Self.exit(10_550, 40, .firmwareCall),
         Self.exit(11_000, 300), Self.exit(20_700, 900, .fault),
       ],
-      others: [Self.exit(10_300, 250, .distributor, pc: 0x9999)],
+      others: [Self.exit(10_300, 250, .interruptController, pc: 0x9999)],
       samples: [(10_000, 600), (20_000, 500), (30_000, 4)])
     let first = try #require(worst.first?.cause)
     #expect(first.kind == .inside)
-    #expect(first.exits?.map(\.exit.reason) == ["console", "smccc"])
+    #expect(first.exits?.map(\.exit.reason) == ["console", "firmware-call"])
     #expect(first.exits?.map(\.inside) == [300, 40])
     #expect(first.exits?.map(\.end) == [10_400, 10_550])
     #expect(
       first.text
         == "340 of these 600 instructions went to 2 exits of cpu 2: console, 300 instructions, guest"
-        + " pc 0x4123; smccc, 40 instructions, guest pc 0x4000")
+        + " pc 0x4123; firmware-call, 40 instructions, guest pc 0x4000")
     // It began before the deadline and ended after the handler: all of the sample.
     let second = try #require(worst.dropFirst().first?.cause)
     #expect(second.exits?.map(\.inside) == [500])

@@ -113,7 +113,7 @@ import Testing
   @Test func measurementsThatCameOrWent() throws {
     let a = exact([4, 4])
     var b = a
-    b.series += run("x", [7], measurement: "sgi-self").series
+    b.series += run("x", [7], measurement: "ipi-self").series
     #expect(try Comparison(baseline: a, candidate: b).verdict == .same)
     let gone = try Comparison(baseline: b, candidate: a)
     #expect(gone.verdict == .inconclusive)

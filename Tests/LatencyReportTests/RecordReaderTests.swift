@@ -32,10 +32,10 @@ import Testing
     #expect(
       linux.longest == ExitEvent(reason: "console", ticks: 700, pc: 0xffff_8000_0802_0000))
     #expect(linux.last == linux.longest)
-    #expect(linux.reasons.map(\.reason) == ["smccc", "distributor", "console"])
+    #expect(linux.reasons.map(\.reason) == ["firmware-call", "interrupt-controller", "console"])
     let expected: [(String, UInt64, UInt64)] = [
-      ("timer-busy", 4, 4), ("timer-idle", 4, 5), ("sgi-self", 88, 88), ("stimulus", 51, 51),
-      ("gicd-read", 118, 118), ("psci-version", 62, 62), ("control-loop", 600, 600),
+      ("timer-busy", 4, 4), ("timer-idle", 4, 5), ("ipi-self", 88, 88), ("stimulus", 51, 51),
+      ("controller-read", 118, 118), ("firmware-call", 62, 62), ("control-loop", 600, 600),
     ]
     for (name, low, high) in expected {
       let series = try #require(dataset.stamped(name))
@@ -178,7 +178,7 @@ import Testing
     var bytes = SampleRecord.typical(cycles: 2)
     SampleRecord.store(UInt64(41), in: &bytes, at: 4096 + 128)
     let dataset = try RecordReader.read(bytes, source: "x")
-    #expect(dataset.warnings.contains { $0.hasPrefix("cpu 0 smccc: 41 counted but 40") })
+    #expect(dataset.warnings.contains { $0.hasPrefix("cpu 0 firmware-call: 41 counted but 40") })
   }
 }
 

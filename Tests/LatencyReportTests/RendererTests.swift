@@ -115,10 +115,10 @@ import Testing
     zone rt-control
       timer-busy             30     0    4    4    -      -       -    4
       timer-idle             30     0    4    4    -      -       -    5
-      sgi-self               30     0   88   88    -      -       -   88
+      ipi-self               30     0   88   88    -      -       -   88
       stimulus               30     0   51   51    -      -       -   51
-      gicd-read              30     0  118  118    -      -       -  118
-      psci-version           30     0   62   62    -      -       -   62
+      controller-read        30     0  118  118    -      -       -  118
+      firmware-call          30     0   62   62    -      -       -   62
       control-loop           30     0  600  600    -      -       -  600
     control-loop, zone rt-control: 0 deadline misses
     -: refused, too few samples to support the quantile (p50 needs 20, p99 needs
@@ -134,10 +134,10 @@ import Testing
     zone rt-control
       timer-busy             0    4.0        0.0
       timer-idle             1    4.5        0.5
-      sgi-self               0   88.0        0.0
+      ipi-self               0   88.0        0.0
       stimulus               0   51.0        0.0
-      gicd-read              0  118.0        0.0
-      psci-version           0   62.0        0.0
+      controller-read        0  118.0        0.0
+      firmware-call          0   62.0        0.0
       control-loop           0  600.0        0.0
 
     kernel-residency, kernel cpu 0 (instructions; bars: log of count)
@@ -163,16 +163,16 @@ import Testing
       4  15 #######################################################################
       5  15 #######################################################################
 
-    sgi-self, zone rt-control (instructions; bars: log of count)
+    ipi-self, zone rt-control (instructions; bars: log of count)
       88  30 ######################################################################
 
     stimulus, zone rt-control (instructions; bars: log of count)
       51  30 ######################################################################
 
-    gicd-read, zone rt-control (instructions; bars: log of count)
+    controller-read, zone rt-control (instructions; bars: log of count)
       118  30 #####################################################################
 
-    psci-version, zone rt-control (instructions; bars: log of count)
+    firmware-call, zone rt-control (instructions; bars: log of count)
       62  30 ######################################################################
 
     control-loop, zone rt-control (instructions; bars: log of count)
@@ -193,7 +193,7 @@ import Testing
     --------------------
     kernel-residency (kernel cpu 0); timer-busy (baseline cpu 2)
       not assessed: the order of the samples is not known
-    timer-busy, timer-idle, sgi-self, stimulus, gicd-read, psci-version,
+    timer-busy, timer-idle, ipi-self, stimulus, controller-read, firmware-call,
     control-loop (zone rt-control)
       not assessed: 30 samples, 1000 are needed
 
@@ -205,12 +205,12 @@ import Testing
 
     Kernel exits (residency in instructions)
     ----------------------------------------
-    cpu  zone        reason       exits    min  p50  p99  max   mean
-    0    linux       smccc           40     62   62    -   62   62.0
-    0    linux       distributor     40    100  119    -  139  119.5
-    0    linux       console          1  >=688    -    -  700  700.0
-    0    linux       all             81
-    2    rt-control  all              0
+    cpu  zone        reason                exits    min  p50  p99  max   mean
+    0    linux       firmware-call            40     62   62    -   62   62.0
+    0    linux       interrupt-controller     40    100  119    -  139  119.5
+    0    linux       console                   1  >=688    -    -  700  700.0
+    0    linux       all                      81
+    2    rt-control  all                       0
     cpu 0: longest exit 700 (console, guest pc 0xffff800008020000); counting an exit
       costs 19
 

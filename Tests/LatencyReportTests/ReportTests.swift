@@ -159,7 +159,7 @@ import Testing
   @Test func withoutALogCausesAreGraded() throws {
     var record = SampleRecord.raw(stampBytes: 1 << 16) { region, writer in
       let cpu = unsafe region.initialiseCPU(2, hardwareID: 2, zone: 1)
-      unsafe cpu.pointee.recordExit(reason: .distributor, ticks: 100, pc: 0x1000)
+      unsafe cpu.pointee.recordExit(reason: .interruptController, ticks: 100, pc: 0x1000)
       unsafe cpu.pointee.recordExit(reason: .console, ticks: 700, pc: 0x2000)
       for cycle in 0..<100 as Range<UInt64> {
         let tick = 1_000_000 + cycle * 62_500
@@ -216,7 +216,8 @@ import Testing
       ])
     #expect(
       places(.reason).prefix(3) == [
-        "smccc @ kernel cpu 0", "distributor @ kernel cpu 0", "console @ kernel cpu 0",
+        "firmware-call @ kernel cpu 0", "interrupt-controller @ kernel cpu 0",
+        "console @ kernel cpu 0",
       ])
     let counts = Report(data).measurements.map(\.statistics.samples).reduce(0, +)
     for split in Split.allCases {

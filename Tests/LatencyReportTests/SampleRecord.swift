@@ -37,8 +37,8 @@ enum SampleRecord {
       unsafe linux.pointee.probeCost = 19
       for count in 0..<UInt64(40) {
         unsafe linux.pointee.recordExit(
-          reason: .distributor, ticks: 100 + count, pc: 0xffff_8000_0800_0000)
-        unsafe linux.pointee.recordExit(reason: .smccc, ticks: 62, pc: 0xffff_8000_0801_0000)
+          reason: .interruptController, ticks: 100 + count, pc: 0xffff_8000_0800_0000)
+        unsafe linux.pointee.recordExit(reason: .firmwareCall, ticks: 62, pc: 0xffff_8000_0801_0000)
       }
       unsafe linux.pointee.recordExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
       unsafe linux.pointee.noteFinalExit(reason: .console, ticks: 700, pc: 0xffff_8000_0802_0000)
@@ -54,9 +54,9 @@ enum SampleRecord {
         }
         write(.timerBusy, 4)
         write(.timerIdle, 4 + cycle % 2)
-        write(.sgiSelf, 88)
-        write(.distributorRead, 118)
-        write(.psciVersion, 62)
+        write(.ipiSelf, 88)
+        write(.controllerRead, 118)
+        write(.firmwareCall, 62)
         // Due 1,000 ticks after its release; done after 600.
         writer.write(
           Stamp(

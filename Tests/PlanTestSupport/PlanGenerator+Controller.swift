@@ -64,9 +64,11 @@ extension PlanGenerator {
 
   private mutating func addUART(to builder: PlanBuilder, _ kind: PlanInterruptControllerKind) {
     let plan = builder.plan
-    plan.pointee.board.uart.kind = PlanUARTKind.pl011.rawValue
+    let plain: [PlanUARTKind] = [.pl011, .cadence, .imx]
+    plan.pointee.board.uart.kind = (plain.randomElement(using: &random) ?? .pl011).rawValue
     if Bool.random(using: &random) {
-      plan.pointee.board.uart.kind = PlanUARTKind.ns16550.rawValue
+      plan.pointee.board.uart.kind =
+        (Bool.random(using: &random) ? PlanUARTKind.ns16550 : .designWare).rawValue
       plan.pointee.board.uart.registerWidth = Bool.random(using: &random) ? 1 : 4
       plan.pointee.board.uart.registerShift =
         plan.pointee.board.uart.registerWidth == 4 ? 2 : .random(in: 0...2, using: &random)

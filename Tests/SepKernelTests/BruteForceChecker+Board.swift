@@ -91,8 +91,8 @@ extension BruteForceChecker {
       require(uart.line == 0 && uart.region.isZero, .uartUnused)
       require(registers == [0, 0], .uartRegisters)
       return
-    case 1: require(registers == [0, 0], .uartRegisters)
-    case 2: require([[0, 1], [1, 1], [2, 1], [2, 4]].contains(registers), .uartRegisters)
+    case 1, 4, 5: require(registers == [0, 0], .uartRegisters)
+    case 2, 3: require([[0, 1], [1, 1], [2, 1], [2, 4]].contains(registers), .uartRegisters)
     default: require(false, .uartKind)
     }
     device(uart.region, unit: 4096, least: 4096)

@@ -23,7 +23,7 @@ import Testing
   /// it with some of the attacks.
   private func end(_ board: TestBoard) -> [String] {
     board.isRISCV
-      ? ["rt-control:RESULT \(board.pathNames.call) .*at-min"]
+      ? ["rt-control:RESULT firmware-call .*at-min"]
       : ["kernel:zone rt-control stopped", "rt-control:DONE"]
   }
 
@@ -48,7 +48,7 @@ import Testing
 
   private func expectUndisturbed(_ run: SystemRun, on board: TestBoard) async throws {
     let alone = try await RealTimeBaseline.facts(board)
-    let facts = try await RealTimeFacts(run, on: board)
+    let facts = try await RealTimeFacts(run)
     #expect(facts.isUndisturbed(as: alone), "\(facts)\nalone: \(alone)\n\(run)")
     #expect(!run.kernel.contains("PANIC"), "\(run)")
     let ends = board.isRISCV ? ["running", "stopped"] : ["stopped"]

@@ -9,14 +9,14 @@ import Testing
   func aloneItTakesItsOwnInterruptsOnly(board: TestBoard) async throws {
     let facts = try await RealTimeBaseline.facts(board)
     #expect(
-      facts["interrupts \(board.interruptField)"] == "\(RealTimeBaseline.samples(board))",
+      facts["interrupts ipi"] == "\(RealTimeBaseline.samples(board))",
       "\(facts)")
     #expect(facts["interrupts unexpected"] == "0" && facts["interrupts spurious"] == "0")
     // With interrupt files none of them is an exit; with a PLIC each is a call, and one of its receiver.
     switch board {
     case .aarch64, .aarch64GICv2:
-      #expect(facts["exits sgi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
-    case .riscv64AIA: #expect(facts["exits sgi"] == nil && facts["exits interrupt"] == nil)
+      #expect(facts["exits ipi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
+    case .riscv64AIA: #expect(facts["exits ipi"] == nil && facts["exits interrupt"] == nil)
     case .riscv64PLIC: break
     }
     #expect(facts["timer-busy exits"] == "0" && facts["timer-idle exits"] == "0")
@@ -43,7 +43,7 @@ import Testing
         icount: true, timeout: 90, until: ["kernel:zone rt-control stopped", "rt-control:DONE"],
         record: true))
     #expect(run.exitCode == 0, "\(run)")
-    let facts = try await RealTimeFacts(run, on: board)
+    let facts = try await RealTimeFacts(run)
     #expect(facts["interrupts unexpected"] == "0", "\(facts)")
     #expect(facts.isUndisturbed(as: try await RealTimeBaseline.facts(board)), "\(facts)\n\(run)")
     #expect(run["attacker"].contains(" ok") && !run["attacker"].contains("FAIL"), "\(run)")

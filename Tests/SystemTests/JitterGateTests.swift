@@ -52,7 +52,7 @@ import Testing
     let command = try await check(kernel, folder)
     #expect(command.status == 2, "\(command.output)\(command.errors)")
     // The trap that sends the SGI is on its path: read and write of the others are traps as well.
-    for path in ["sgi-self", "gicd-read", "psci-version"] {
+    for path in ["ipi-self", "controller-read", "firmware-call"] {
       let line = try #require(
         command.output.firstMatch(
           of: try Regex("failed: \(path): was (\\d+) x 100000 instructions, is (\\d+) x 100000\n")),
@@ -62,12 +62,12 @@ import Testing
     }
     #expect(command.output.contains("every sample: 1 instruction more"))
     // Timer interrupts do not pass through the kernel, and bare runs have none.
-    for path in ["timer-busy", "timer-busy-exits", "sgi-self-bare"] {
+    for path in ["timer-busy", "timer-busy-exits", "ipi-self-bare"] {
       #expect(!command.output.contains("failed: \(path):"), "\(command.output)")
     }
     let junit = Command.text("\(folder.path)/out/junit.xml")
     #expect(
-      junit.contains("<testcase classname=") && junit.contains("name=\"sgi-self\">\n      <failure")
+      junit.contains("<testcase classname=") && junit.contains("name=\"ipi-self\">\n      <failure")
     )
     #expect(Command.text("\(folder.path)/out/index.html").contains("<strong>FAIL: "))
   }

@@ -61,7 +61,7 @@ import Testing
   /// Exits of the zoneR's CPU for reasons that do not grow with what it prints and counts.
   private func otherExits(_ run: SystemRun) async throws -> [String: Int] {
     try await RecordReport.of(run).exits(ofCPU: 0)
-      .filter { $0.key != "console" && $0.key != "smccc" }
+      .filter { $0.key != "console" && $0.key != "firmware-call" }
   }
 
   /// One boot that shows: zoneR started first, both prompts of the keyboard, the zoneR's console
@@ -97,8 +97,8 @@ import Testing
     #expect(
       names
         == [
-          "boot", "timer-busy", "timer-idle", board.pathNames.interrupt, board.pathNames.read,
-          board.pathNames.call, "control-loop",
+          "boot", "timer-busy", "timer-idle", "ipi-self", "controller-read",
+          "firmware-call", "control-loop",
         ]
         .map { "rt-control: RESULT \($0)" }, "\(run)")
   }

@@ -70,7 +70,7 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        icount: isTimed, timeout: 120, until: ["manager:RESTART", Self.measured],
+        icount: isTimed, timeout: 120, until: [TestBoard.restarted, Self.measured],
         send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
@@ -98,7 +98,7 @@ import Testing
     let run = try await SystemRun.start(
       system,
       .init(
-        timeout: 100, until: ["manager:RESTART", "rt-control:DONE"], send: [Self.restart]))
+        timeout: 100, until: [TestBoard.restarted, "rt-control:DONE"], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
     #expect(line["accepted"] == 50 && line["starts"] == 50 && line["code"] == 0, "\(line)")
@@ -146,7 +146,7 @@ import Testing
       zones: [try board.manager(cpus: [1], arguments: Self.watch), target])
     let run = try await SystemRun.start(
       system,
-      .init(icount: true, timeout: 100, until: ["manager:RESTART"], send: [Self.restart]))
+      .init(icount: true, timeout: 100, until: [TestBoard.restarted], send: [Self.restart]))
     #expect(run.exitCode == 0, "\(run)")
     expectFifty(run)
     // Each life but perhaps the last got its second CPU.

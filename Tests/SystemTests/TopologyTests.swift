@@ -13,6 +13,24 @@ import Testing
     #expect(!run.kernel.contains("did not start"), "\(run)")
   }
 
+  /// The firmware starts the kernel on another hart than 0; that one's zone and the others run.
+  @Test(arguments: [(.riscv64AIA, 3), (.riscv64PLIC, 1)] as [(TestBoard, UInt64)])
+  func bootsOnAnyHart(board: TestBoard, hart: UInt64) async throws {
+    let run = try await SystemRun.start(
+      SystemText(
+        board: board, cpus: 4,
+        zones: [
+          try board.rtControl(cpu: Int(hart), samples: 20),
+          try board.manager(cpus: [0, 2], arguments: [8, 0]).with("kind", "zoneU"),
+        ]),
+      .init(
+        timeout: 60, until: ["rt-control:DONE", "manager:CPU-ON cpu=1"],
+        firmware: try await BootHart.firmware(hart)))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run.raw.contains("Boot HART ID              : \(hart)"), "\(run)")
+    #expect(!run.kernel.contains("did not start"), "\(run)")
+  }
+
   /// Zones with one, two and four CPUs on eight; the boot CPU belongs to the zone that is named.
   @Test(
     arguments: [

@@ -30,7 +30,7 @@ import Testing
     let run = try await SystemRun.start(
       system(board, target),
       .init(
-        icount: true, timeout: 100, until: ["manager:RESTART"],
+        icount: true, timeout: 100, until: [TestBoard.restarted],
         send: ["manager:> $:restart 1 x\(Self.times)"]))
     #expect(run.exitCode == 0, "\(run)")
     let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")

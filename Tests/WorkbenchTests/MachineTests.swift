@@ -117,6 +117,11 @@ import Testing
     #expect(command.shellLine.contains(" -icount shift=4,sleep=off -object tick -S "))
     command.icount = false
     #expect(!command.shellLine.contains("icount") && !command.shellLine.contains("tick"))
+    command.firmware = "fw"
+    command.imageAddress = 0x8020_0000
+    #expect(
+      command.shellLine.hasSuffix(
+        " -bios fw -device 'loader,file=my image,addr=0x80200000,force-raw=on'"))
   }
 
   @Test(
@@ -158,6 +163,40 @@ import Testing
     #expect(throws: QEMUError.self) { try QEMUInstallation.checkedVersion(of: "/bin/true") }
     #expect(throws: QEMUError.self) { try QEMUInstallation.checkedVersion(of: "/bin/false") }
     #expect(throws: QEMUError.self) { try QEMUInstallation.checkedVersion(of: "/nonexistent") }
+  }
+
+  /// A board that needs a newer emulator gets the one that was fetched, unless the user named one.
+  @Test func takesTheFetchedEmulatorWhereItMust() throws {
+    try Fixture.inFolder { folder in
+      func write(_ path: String, _ text: String) throws {
+        let file = "\(folder)/\(path)"
+        try FileManager.default.createDirectory(
+          atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path,
+          withIntermediateDirectories: true)
+        try text.write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(chmod(file, 0o755) == 0)
+      }
+      try write("path/qemu", "#!/bin/sh\necho QEMU emulator version 10.0.2\n")
+      try write("scripts/build-kernel", "#!/bin/sh\n")
+      try write("build/bin/hv", "#!/bin/sh\n")
+      let environment = ["PATH": "\(folder)/path"]
+      let checkout = try #require(Checkout(executable: "\(folder)/build/bin/hv"))
+      func find(_ major: Int, _ environment: [String: String]) throws -> String {
+        try QEMUInstallation.find(
+          "qemu", major: major, checkout: checkout, environment: environment
+        ).version
+      }
+      #expect(try find(10, environment) == "10.0.2")
+      let missing = #expect(throws: QEMUError.self) { try find(11, environment) }
+      #expect(missing?.description.contains("scripts/fetch-qemu") == true)
+      try write("build/cache/qemu/bin/qemu", "#!/bin/sh\necho QEMU emulator version 11.1.3\n")
+      #expect(try find(10, environment) == "10.0.2")
+      #expect(try find(11, environment) == "11.1.3")
+      #expect(throws: QEMUError.self) {
+        try find(11, ["PATH": "/bin", "HV_QEMU": "\(folder)/path/qemu"])
+      }
+      #expect(throws: QEMUError.self) { try find(12, environment) }
+    }
   }
 }
 

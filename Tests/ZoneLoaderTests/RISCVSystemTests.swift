@@ -141,7 +141,7 @@ import Testing
     #expect(Array(image[24..<40]) == Array(kernel[24..<40]))
     #expect(LittleEndian.read(image, at: 40, as: UInt64.self) == 0x0200_0000_1000_0000)
     #expect(Array(image[48..<10_000]) == Array(kernel[48...]))
-    #expect(Board.milkVMegrez.uart.earlyConsole == 0x02a0_0000_5090_0000)
+    #expect(Board.milkVMegrez.uart.earlyConsole == 0x03a0_0000_5090_0000)
     let other = try work.write(linuxImage(size: 10_000, imageSize: 0x9010), to: "other.bin")
     let error = #expect(throws: PlanningError.self) {
       try system.writeBootImage(kernel: other, to: "\(work.path)/boot.img")

@@ -26,7 +26,7 @@ public func aarch32Main() {
   for _ in 0..<10 { takeTimerInterrupt() }
   report("timer", count: Cell.timerInterrupts.value, expected: 10)
   for _ in 0..<10 { sendInterrupt() }
-  report("sgi-self", count: Cell.softwareInterrupts.value, expected: 10)
+  report("ipi-self", count: Cell.softwareInterrupts.value, expected: 10)
   checkBanked(isZone: isZone)
   report("other-interrupts", count: Cell.otherInterrupts.value, expected: 0)
 

@@ -20,10 +20,10 @@
 /* Measurement ids. */
 #define HV_STAMP_TIMER_BUSY 1u       /* timer deadline to handler, CPU executing */
 #define HV_STAMP_TIMER_IDLE 2u       /* timer deadline to handler, from WFI */
-#define HV_STAMP_SGI_SELF 3u         /* deadline: tick before the request */
+#define HV_STAMP_IPI_SELF 3u         /* deadline: tick before the request */
 #define HV_STAMP_STIMULUS 4u         /* line raised by the kernel; deadline: 0 */
-#define HV_STAMP_DISTRIBUTOR_READ 5u /* deadline: tick before the access, entry: after */
-#define HV_STAMP_PSCI_VERSION 6u     /* deadline: tick before the call, entry: after */
+#define HV_STAMP_CONTROLLER_READ 5u  /* deadline: tick before the access, entry: after */
+#define HV_STAMP_FIRMWARE_CALL 6u    /* deadline: tick before the call, entry: after */
 #define HV_STAMP_CONTROL_LOOP 7u     /* deadline: when the output was due, entry: when it was written */
 #define HV_STAMP_USER 8u             /* and above: your own */
 

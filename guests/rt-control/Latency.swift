@@ -55,10 +55,10 @@ func measureSoftwareInterrupt(samples: UInt64) {
     }
     let entry = State.softwareEntry.value
     statistics.add(entry &- sent)
-    Stamps.write(.sgiSelf, deadline: sent, entry: entry)
+    Stamps.write(.ipiSelf, deadline: sent, entry: entry)
   }
   Interrupts.disable()
-  statistics.report(.sgiSelf)
+  statistics.report(.ipiSelf)
   Console.endLine()
 }
 
@@ -69,9 +69,9 @@ func measureControllerRead(samples: UInt64) {
   for _ in 0..<samples {
     let interval = MeasuredPath.controllerRead()
     statistics.add(interval.after &- interval.before)
-    Stamps.write(.distributorRead, deadline: interval.before, entry: interval.after)
+    Stamps.write(.controllerRead, deadline: interval.before, entry: interval.after)
   }
-  statistics.report(.distributorRead)
+  statistics.report(.controllerRead)
   Console.endLine()
 }
 
@@ -82,9 +82,9 @@ func measureVersionCall(samples: UInt64) {
   for _ in 0..<samples {
     let interval = MeasuredPath.versionCall()
     statistics.add(interval.after &- interval.before)
-    Stamps.write(.psciVersion, deadline: interval.before, entry: interval.after)
+    Stamps.write(.firmwareCall, deadline: interval.before, entry: interval.after)
   }
-  statistics.report(.psciVersion)
+  statistics.report(.firmwareCall)
   Console.endLine()
 }
 #endif

@@ -38,7 +38,7 @@ extension State {
   /// none.
   static func reportInterrupts() {
     Console.write("rt-control: INTERRUPTS")
-    Console.field(MeasuredPath.softwareField, softwareCount.value)
+    Console.field("ipi", softwareCount.value)
     Console.field("unexpected", unexpectedCount.value)
     Console.field("spurious", spuriousCount.value)
     Console.endLine()
@@ -89,7 +89,7 @@ struct Statistics {
   /// Prints `rt-control: RESULT NAME samples=.. min=.. max=.. sum=.. at-min=..`, without ending the line.
   func report(_ measurement: Measurement) {
     Console.write("rt-control: RESULT ")
-    Console.write(MeasuredPath.name(of: measurement))
+    Console.write(measurement.name)
     Console.field("samples", samples)
     Console.field("min", minimum.value)
     Console.field("max", maximum.value)

@@ -10,7 +10,7 @@ import Synchronization
 /// nothing else, before any zone starts. The only time that the kernel takes interrupts.
 enum BoardBaseline {
   /// INTID of the EL2 physical timer on every Armv8-A system (BSA, DEN0094).
-  private static let line: UInt32 = 26
+  private static let line: UInt64 = 26
   /// HCR_EL2.IMO: interrupts go to EL2.
   private static let interruptsToKernel: UInt64 = 1 << 4
   /// Looks at the memory that the vector writes to, before the interrupt counts as lost: the

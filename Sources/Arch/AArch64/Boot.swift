@@ -13,10 +13,8 @@ import Synchronization
 @_optimize(size)
 public func boot(base: UInt64, tick: UInt64) -> Never {
   let planBase = shim___image_end()
-  // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
-  let console = PL011(base: shim_load64(base + 32) & 0x00ff_ffff_ffff_ffff)
+  let planSpace = planSpace(at: planBase)
+  let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 32))
   guard var map = KernelMap(readOnlyEnd: planBase + planSpace) else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, KernelTranslation.device) {
     halt()
@@ -49,8 +47,9 @@ public func boot(base: UInt64, tick: UInt64) -> Never {
   park()
 }
 
+/// Turns on translation with these tables, and the caches.
 @_optimize(size)
-private func enableMMU(_ map: borrowing KernelMap) {
+func enableMMU(_ map: borrowing KernelMap) {
   // The tables and this stack were written past the caches: drop what these hold of them.
   cleanInvalidate(shim___rodata_end(), shim___data_end() - shim___rodata_end())
   cleanInvalidate(shim___tables_start(), map.tables.store.next - shim___tables_start())
@@ -117,28 +116,17 @@ private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<Kernel
 /// Maps the devices the kernel drives, the rest of its region and the records.
 @_optimize(size)
 private func mapPlan(
-  _ map: inout KernelMap, _ plan: PlanView, _ console: PL011, _ mapped: UInt64,
+  _ map: inout KernelMap, _ plan: PlanView, _ console: KernelUART<HardwareBus>, _ mapped: UInt64,
   _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
   let uart = plan.uart.region
   let tables = plan.tables
   let end = plan.kernel.base + plan.kernel.size
-  let controller = plan.interruptController
   var fits = true
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  let isV2 = controller.knownKind == .gicV2
-  fits =
-    fits && map.add(controller.regions[0].base, isV2 ? 0x1000 : 0x1_0000, KernelTranslation.device)
-  fits =
-    fits
-    && map.add(
-      controller.regions[1].base,
-      isV2
-        ? PlanLimits.gicInterface
-        : min(controller.regions[1].size, UInt64(cpuCapacity) * Redistributor.stride),
-      KernelTranslation.device)
+  fits = fits && map.add(plan.interruptController)
   // Payloads read-only, the table pool writable.
   if tables.base > mapped {
     fits = fits && map.add(mapped, tables.base - mapped, KernelTranslation.constants)

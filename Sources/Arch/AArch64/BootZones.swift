@@ -19,11 +19,8 @@ func describe(
     unsafe refuse("the counter has another frequency than the Plan says", kernel)
   }
   unsafe shared.pointee.counterFrequency = frequency
-  let controller = plan.interruptController
-  unsafe shared.pointee.isGICv2 = controller.knownKind == .gicV2
-  unsafe shared.pointee.gicd = controller.regions[0].base
-  unsafe shared.pointee.gicc = controller.regions[1].base
-  unsafe shared.pointee.uart = PL011(base: plan.uart.region.base)
+  InterruptController.describe(plan.interruptController)
+  unsafe shared.pointee.uart = plan.kernelUART
   unsafe shared.pointee.recordBase = plan.records.base
   unsafe shared.pointee.tableNext = plan.tables.base
   unsafe shared.pointee.tableEnd = plan.tables.base + plan.tables.size
@@ -102,8 +99,8 @@ private func describeZone(
   let isV2 = InterruptController.isV2
   let second = zone.interruptControllerGuest(1)
   unsafe shared.pointee.zones[index].distributorSize = isV2 ? 0x1000 : 0x1_0000
-  unsafe shared.pointee.zones[index].redistributorGuest = isV2 ? second + deactivateOffset : second
-  unsafe shared.pointee.zones[index].redistributorSize =
+  unsafe shared.pointee.zones[index].interfaceGuest = isV2 ? second + deactivateOffset : second
+  unsafe shared.pointee.zones[index].interfaceSize =
     isV2 ? 0x1000 : UInt64(count) * Redistributor.stride
   unsafe shared.pointee.zones[index].consoleGuest = zone.consoleGuest
   unsafe shared.pointee.zones[index].consoleSize = zone.flags.contains(.console) ? 0x1000 : 0

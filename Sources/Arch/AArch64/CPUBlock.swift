@@ -72,7 +72,7 @@ struct SharedBlock: ~Copyable {
   /// Physical base of the distributor.
   var gicd: UInt64
   /// The UART; before the Plan is accepted, the one that the image header names.
-  var uart: PL011
+  var uart: KernelUART<HardwareBus>
   /// CNTFRQ_EL0 of the boot CPU, Hz.
   var counterFrequency: UInt64
   /// GICR_IIDR, which zones read.
@@ -119,10 +119,11 @@ struct ZoneHardware: ~Copyable {
   var hcr: UInt64
   /// Guest-physical base of its distributor.
   var distributorGuest: UInt64
-  /// Guest-physical base of its redistributors; GICv2: of the page of its CPU interface that is emulated.
-  var redistributorGuest: UInt64
+  /// Guest-physical base of what is emulated beside the distributor: its redistributors, or of a GICv2 the second
+  /// page of the CPU interface.
+  var interfaceGuest: UInt64
   /// Bytes there.
-  var redistributorSize: UInt64
+  var interfaceSize: UInt64
   /// Guest-physical base of its console.
   var consoleGuest: UInt64
   /// 4 KiB, or 0 without a console.

@@ -23,10 +23,10 @@ func interfaceRegister(
   case Syndrome.register(3, 0, 12, 11, 5):
     guard !syndrome.isRead else { return nil }
     unsafe sendSGI(value, block)
-    return .sgi
+    return .ipi
   case Syndrome.register(3, 0, 12, 11, 6), Syndrome.register(3, 0, 12, 11, 7):
     // ICC_ASGI1R_EL1, ICC_SGI0R_EL1: there is one security state and one group, so nobody listens.
-    return syndrome.isRead ? nil : .sgi
+    return syndrome.isRead ? nil : .ipi
   case Syndrome.register(3, 0, 4, 6, 0):
     if syndrome.isRead {
       unsafe frame[register: transfer] = shim_read_ICC_PMR_EL1()

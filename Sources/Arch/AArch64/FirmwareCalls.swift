@@ -40,7 +40,7 @@ func firmwareCall(_ frame: UnsafeMutablePointer<TrapFrame>, is32Bit: Bool) {
     unsafe frame[register: 0] =
       UInt64(bitPattern: result.value) & (is32Bit ? 0xffff_ffff : ~0)
     if let second = result.second { unsafe frame[register: 1] = second }
-    if result.parks { unsafe leave(.smccc, block) }
+    if result.parks { unsafe leave(.firmwareCall, block) }
   }
 }
 

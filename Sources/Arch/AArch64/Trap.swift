@@ -34,7 +34,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Shor
       == FirmwareFunction.psciVersion
     {
       unsafe frame.pointee.x[unchecked: 0] = UInt64(FirmwareFunction.psci1_1)
-      unsafe leaveShort(.smccc, start, block)
+      unsafe leaveShort(.firmwareCall, start, block)
       return .served
     }
   } else if bits & sgiMask == sgiWrite {
@@ -44,7 +44,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ bits: UInt64) -> Shor
       shim_write_ICC_SGI1R_EL1(
         unsafe block.pointee.targets.physical(request, own: block.pointee.vcpu))
       shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-      unsafe leaveShort(.sgi, start, block)
+      unsafe leaveShort(.ipi, start, block)
       return .served
     }
     unsafe block.pointee.entryTick = start
@@ -83,7 +83,7 @@ private func shortAbort(
     unsafe frame.pointee.x[unchecked: syndrome.register] = bus.read32(
       offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-    unsafe leaveShort(.distributor, start, block)
+    unsafe leaveShort(.interruptController, start, block)
     return true
   }
   return unsafe shortSoftwareInterrupt(frame, syndrome, start, block)
@@ -104,7 +104,7 @@ private func shortSoftwareInterrupt(
       zone: unsafe block.pointee.zoneHardware.pointee.distributorV2,
       vcpu: unsafe block.pointee.vcpu)
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-    unsafe leaveShort(.sgi, start, block)
+    unsafe leaveShort(.ipi, start, block)
     return true
   }
   unsafe block.pointee.entryTick = start
@@ -126,7 +126,7 @@ func lateSGI(_ frame: UnsafeMutablePointer<TrapFrame>) {
   let register = Int(unsafe block.pointee.entrySyndrome >> 5 & 0x1f)
   unsafe sendSGI(frame[register: register], block)
   shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
-  unsafe leaveShort(.sgi, block.pointee.entryTick, block)
+  unsafe leaveShort(.ipi, block.pointee.entryTick, block)
 }
 
 /// Serves a trap with all registers in the frame.
@@ -167,19 +167,19 @@ private func serve(
     return unsafe dataAbort(frame, syndrome, block)
   case Syndrome.hvc64:
     unsafe firmwareCall(frame, is32Bit: false)
-    return .smccc
+    return .firmwareCall
   case Syndrome.smc64:
     skip(syndrome)
     unsafe firmwareCall(frame, is32Bit: false)
-    return .smccc
+    return .firmwareCall
   case Syndrome.hvc32:
     unsafe firmwareCall(frame, is32Bit: true)
-    return .smccc
+    return .firmwareCall
   case Syndrome.smc32:
     // A conditional SMC that fails its condition may trap all the same (ISS.CCKNOWNPASS).
     skip(syndrome)
     if conditionHolds(syndrome) { unsafe firmwareCall(frame, is32Bit: true) }
-    return .smccc
+    return .firmwareCall
   case Syndrome.systemRegister:
     return unsafe systemRegister(frame, syndrome, block)
   case Syndrome.cp15Register, Syndrome.cp15Pair:
@@ -227,6 +227,13 @@ func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
 }
 
+/// An identification register as zones see it; `crm` is 1 to 7.
+@inline(never) @_optimize(size)
+private func readIdentification(crm: UInt32, op2: UInt32) -> UInt64 {
+  shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
+}
+
+@_optimize(size)
 private func systemRegister(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
   _ block: UnsafeMutablePointer<CPUBlock>
@@ -243,7 +250,7 @@ private func systemRegister(
     let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
     if crm >= 1, crm <= 7 {
       unsafe frame[register: transfer] =
-        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
+        readIdentification(crm: crm, op2: op2)
       skip(syndrome)
       return .systemRegister
     }
@@ -282,7 +289,7 @@ private func coprocessor(
         unsafe sendSGI(high << 32 | low, block)
       }
       skip(syndrome)
-      return .sgi
+      return .ipi
     }
   } else {
     let register = syndrome.bits & Syndrome.coprocessorMask
@@ -295,7 +302,7 @@ private func coprocessor(
     // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
     if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
       unsafe frame[register: transfer] =
-        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
+        readIdentification(crm: crm, op2: op2) & 0xffff_ffff
       skip(syndrome)
       return .systemRegister
     }
@@ -334,7 +341,8 @@ private func vectorIdentification(
     return .undefined
   }
   if conditionHolds(syndrome) {
-    unsafe frame[register: syndrome.transferRegister] = shim_read_id(3, 7 - register)
+    unsafe frame[register: syndrome.transferRegister] =
+      readIdentification(crm: 3, op2: 7 - register)
   }
   skip(syndrome)
   return .systemRegister

@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
 internal import ArchShims
+internal import SepKernel
 
 /// Tables taken from a pool of pages the kernel owns; `next` and `end` live in the caller.
 public struct TablePool: TableStore {
@@ -25,6 +26,14 @@ public struct TablePool: TableStore {
     clearTable(table)
     return table
   }
+}
+
+/// Bytes to map of the Plan behind an image: as much as it says it is, within what a Plan can be; its header is not
+/// believed beyond that.
+@inline(__always)
+public func planSpace(at planBase: UInt64) -> UInt64 {
+  let stated = UInt64(shim_load32(planBase + 16))
+  return (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
 }
 
 /// Zeroes a 4 KiB table. Not inlined: once in the kernel is enough.

@@ -14,15 +14,8 @@ import Synchronization
 @_optimize(size)
 public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Never {
   let planBase = shim___image_end()
-  // As much as the Plan says it is, within what a Plan can be; its header is not believed beyond that.
-  let stated = UInt64(shim_load32(planBase + 16))
-  let planSpace = (min(max(stated, 0x1000), UInt64(MemoryLayout<Plan>.size)) + 0xfff) & ~0xfff
-  let early = shim_load64(base + 40)
-  // Kind in bits 63:56, register shift in 55:54, four-byte registers in 53 (docs/interfaces.md).
-  let hasEarly = early >> 56 == UInt64(PlanUARTKind.ns16550.rawValue)
-  let console = NS16550(
-    base: hasEarly ? early & 0xffff_ffff_ffff : 0, shift: UInt8(early >> 54 & 3),
-    width: early >> 53 & 1 != 0 ? 4 : 1)
+  let planSpace = planSpace(at: planBase)
+  let console = KernelUART(bus: HardwareBus(), header: shim_load64(base + 40))
   guard let mode = widestMode(), var map = KernelMap(mode: mode, readOnlyEnd: planBase + planSpace)
   else { halt() }
   if console.base != 0, !map.add(console.base & ~0xfff, 0x1000, PageAttributes.data) { halt() }
@@ -56,7 +49,7 @@ public func boot(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> Nev
 /// Sv48, or Sv39: satp keeps its value when a mode is not there (12.1.11). Only the mode is tried, with
 /// an identity-mapped root made of one gigabyte leaf for this code.
 @_optimize(size)
-private func widestMode() -> TranslationMode? {
+func widestMode() -> TranslationMode? {
   let here = shim___image_start()
   let table = shim___tables_start()
   for mode in 0..<2 {
@@ -120,7 +113,7 @@ private func requireRoom(_ plan: PlanView, _ kernel: UnsafeMutablePointer<Kernel
 /// Maps the devices the kernel drives, the rest of its region and the records.
 @_optimize(size)
 private func mapPlan(
-  _ map: inout KernelMap, _ plan: PlanView, _ console: NS16550, _ mapped: UInt64,
+  _ map: inout KernelMap, _ plan: PlanView, _ console: KernelUART<HardwareBus>, _ mapped: UInt64,
   _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
   let uart = plan.uart.region

@@ -26,7 +26,9 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   _ = kernel_try_write_hstateen0(HypervisorStateEnable.zone)
   let hasEnvironment = kernel_try_write_henvcfg(HypervisorEnvironment.zone) != 0
   let plan = unsafe block.pointee.shared.pointee.plan
-  unsafe block.pointee.hasTimerCompare = hasEnvironment && kernel_try_write_vstimecmp(~0) != 0
+  // Written in any case: at 0 it can hold the zone's timer interrupt pending, though zones do not get it.
+  let hasCompare = kernel_try_write_vstimecmp(~0) != 0
+  unsafe block.pointee.hasTimerCompare = hasEnvironment && hasCompare
   if unsafe block.pointee.hasInterruptFile {
     guard InterruptFile.isPresent, kernel_try_write_vsiselect(0) != 0 else { return false }
   }

@@ -17,9 +17,7 @@ func describe(
   let controller = plan.interruptController
   let isAIA = controller.kind == PlanInterruptControllerKind.aia.rawValue
   unsafe shared.pointee.counterFrequency = plan.counterFrequency
-  let uart = plan.uart
-  unsafe shared.pointee.uart = NS16550(
-    base: uart.region.base, shift: uart.registerShift, width: uart.registerWidth)
+  unsafe shared.pointee.uart = plan.kernelUART
   unsafe shared.pointee.recordBase = plan.records.base
   unsafe shared.pointee.tableNext = plan.tables.base
   unsafe shared.pointee.tableEnd = plan.tables.base + plan.tables.size
@@ -153,7 +151,7 @@ private func buildTables(
 
 /// A zeroed root of 16 KiB, aligned to its size (18.2.10).
 @_optimize(size)
-private func allocateRoot(_ pool: inout TablePool) -> UInt64? {
+func allocateRoot(_ pool: inout TablePool) -> UInt64? {
   while pool.next & 0x3fff != 0 {
     if pool.allocate() == nil { return nil }
   }

@@ -70,7 +70,7 @@ struct SharedBlock: ~Copyable {
   /// The admitted Plan.
   var plan: PlanView
   /// The UART; before the Plan is accepted, the one that the image header names.
-  var uart: NS16550
+  var uart: KernelUART<HardwareBus>
   /// Of the system counter, Hz, as the Plan says.
   var counterFrequency: UInt64
   /// Hart id by CPU.

@@ -14,7 +14,6 @@ import SepKernel
 func faultAddress() -> UInt64 { shim_read_htval() &<< 2 | shim_read_stval() & 3 }
 
 /// Full path.
-@_optimize(size)
 func dataFault(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64,
   _ block: UnsafeMutablePointer<CPUBlock>
@@ -26,7 +25,7 @@ func dataFault(
   let console = unsafe address &- hardware.pointee.consoleGuest
   let device: ExitReason
   if unsafe controller < block.pointee.controllerSize {
-    device = .distributor
+    device = .interruptController
   } else if unsafe console < hardware.pointee.consoleSize {
     device = .console
   } else {
@@ -51,7 +50,7 @@ func dataFault(
   if access.isStore {
     let value = unsafe access.stored(frame[register: access.register])
     switch device {
-    case .distributor:
+    case .interruptController:
       if access.sizeLog2 == 2, controller & 3 == 0 {
         unsafe writeController(controller, UInt32(truncatingIfNeeded: value), block)
       }
@@ -64,7 +63,7 @@ func dataFault(
   } else {
     var value: UInt64 = 0
     switch device {
-    case .distributor:
+    case .interruptController:
       if access.sizeLog2 == 2, controller & 3 == 0 {
         value = UInt64(unsafe readController(controller, block))
       }

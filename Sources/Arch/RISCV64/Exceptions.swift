@@ -7,6 +7,7 @@ func injectIllegalInstruction() { injectException(Cause.illegalInstruction) }
 
 /// Takes an exception in VS-mode as the hart would have (Privileged Architecture, 12.1.1, 12.1.2): with
 /// the value the trap had.
+@inline(never)
 func injectException(_ cause: UInt64) {
   shim_write_vscause(cause)
   shim_write_vsepc(shim_read_sepc())

@@ -28,6 +28,13 @@ func firmwareCall(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ block: UnsafeMutablePointer<CPUBlock>
 ) {
   let `extension` = unsafe frame[register: Register.a7]
+  // The one call that is part of a zone's interrupt latency, first.
+  if `extension` == SBIExtension.ipi {
+    let result = unsafe interruptCall(frame, block)
+    unsafe frame[register: Register.a0] = UInt64(bitPattern: result.error)
+    unsafe frame[register: Register.a1] = result.value
+    return
+  }
   if `extension` <= SBIExtension.shutdown {
     // Legacy calls have one result (chapter 5).
     unsafe frame[register: Register.a0] = UInt64(
@@ -53,13 +60,6 @@ private func answer(
   case SBIExtension.timer:
     guard function == 0 else { return .unknown }
     unsafe setTimer(a0, block)
-    return .done
-  case SBIExtension.ipi:
-    guard function == 0 else { return .unknown }
-    guard let mask = unsafe harts(a0, a1, block) else {
-      return SBIResult(SBIStatus.invalidParameter)
-    }
-    unsafe sendIPI(mask, block)
     return .done
   case SBIExtension.remoteFence:
     guard function <= 2 else { return .unknown }
@@ -134,6 +134,19 @@ private func harts(
   HartMask(mask: mask, base: base, cpuCount: unsafe block.pointee.zoneBlock.pointee.cpuCount)
 }
 
+/// Chapter 7.
+private func interruptCall(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ block: UnsafeMutablePointer<CPUBlock>
+) -> SBIResult {
+  guard unsafe frame[register: Register.a6] == 0 else { return .unknown }
+  guard
+    let mask = unsafe harts(
+      frame[register: Register.a0], frame[register: Register.a1], block)
+  else { return SBIResult(SBIStatus.invalidParameter) }
+  unsafe sendIPI(mask, block)
+  return .done
+}
+
 private func sendIPI(_ mask: HartMask, _ block: UnsafeMutablePointer<CPUBlock>) {
   var left = mask.vcpus
   while left != 0 {
@@ -176,7 +189,7 @@ private func hartStateCall(
 ) -> SBIResult {
   switch function {
   case 0: return unsafe hartStart(vcpu: a0, entry: a1, argument: a2, block)
-  case 1: unsafe leave(.smccc, block)
+  case 1: unsafe leave(.firmwareCall, block)
   case 2:
     guard let cpu = unsafe ownCPU(a0, block) else { return SBIResult(SBIStatus.invalidParameter) }
     let kernel = unsafe block.pointee.kernel
@@ -270,7 +283,7 @@ private func systemReset(
       zone: zone, caller: block.pointee.index, ticksPerMillisecond: ticks, machine: machine)
   }
   // Whether this call or another CPU's began the transition, this CPU's part in it is to park.
-  unsafe leave(.smccc, block)
+  unsafe leave(.firmwareCall, block)
 }
 
 /// The kernel's own calls.

@@ -31,7 +31,7 @@ func shortTrap(_ frame: UnsafeMutablePointer<TrapFrame>, _ cause: UInt64) -> UIn
     unsafe frame.pointee.x[unchecked: Register.a0] = 0
     unsafe frame.pointee.x[unchecked: Register.a1] = SBIIdentity.version
     shim_write_sepc(shim_read_sepc() &+ 4)
-    return unsafe leaveShort(.smccc, start, block)
+    return unsafe leaveShort(.firmwareCall, start, block)
   }
   return unsafe shortOther(frame, cause, start, block)
 }
@@ -89,7 +89,7 @@ private func shortLoad(
   else { return unsafe goFull(start, Cause.guestLoad, block) }
   unsafe frame.pointee.x[unchecked: register] = MemoryInstruction.signedWord(value)
   shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
-  return unsafe leaveShort(.distributor, start, block)
+  return unsafe leaveShort(.interruptController, start, block)
 }
 
 /// A claim of the PLIC.
@@ -111,7 +111,7 @@ private func shortClaim(
   unsafe passOnExternal(block)
   unsafe frame.pointee.x[unchecked: register] = MemoryInstruction.signedWord(line)
   shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
-  return unsafe leaveShort(.distributor, start, block)
+  return unsafe leaveShort(.interruptController, start, block)
 }
 
 /// A completion of the PLIC.
@@ -136,7 +136,7 @@ private func shortCompletion(
   }
   unsafe passOnExternal(block)
   shim_write_sepc(shim_read_sepc() &+ (bits & 2 &+ 2))
-  return unsafe leaveShort(.distributor, start, block)
+  return unsafe leaveShort(.interruptController, start, block)
 }
 
 @inline(__always)
@@ -180,7 +180,7 @@ private func serve(
     // Only the call's results change registers, and what it stops may not come back here.
     shim_write_sepc(shim_read_sepc() &+ 4)
     unsafe firmwareCall(frame, block)
-    return .smccc
+    return .firmwareCall
   case Cause.softwareInterrupt:
     return unsafe softwareInterrupt(block)
   case Cause.timerInterrupt:
@@ -212,7 +212,7 @@ private func softwareInterrupt(_ block: UnsafeMutablePointer<CPUBlock>) -> ExitR
     0, ordering: .acquiring)
   if requests & CPURequest.softwareInterrupt != 0 { shim_set_hvip(InterruptBit.virtualSoftware) }
   if unsafe !block.pointee.hasInterruptFile { unsafe passOnExternal(block) }
-  return requests & CPURequest.softwareInterrupt != 0 ? .sgi : .interrupt
+  return requests & CPURequest.softwareInterrupt != 0 ? .ipi : .interrupt
 }
 
 /// Makes the zone's external interrupt agree with what its CPU would be given if it claimed now.

@@ -7,6 +7,8 @@
 SHIM void shim_isb(void) { __asm__ volatile("isb" ::: "memory"); }
 SHIM void shim_dsb_sy(void) { __asm__ volatile("dsb sy" ::: "memory"); }
 SHIM void shim_dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
+/// Orders accesses of this CPU as other CPUs see them, whatever the architecture.
+SHIM void shim_order(void) { __asm__ volatile("dmb ish" ::: "memory"); }
 SHIM void shim_dsb_ishst(void) { __asm__ volatile("dsb ishst" ::: "memory"); }
 SHIM void shim_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
 SHIM void shim_yield(void) { __asm__ volatile("yield" ::: "memory"); }
@@ -49,6 +51,9 @@ READ(CNTFRQ_EL0, "CNTFRQ_EL0")
 READ(MPIDR_EL1, "MPIDR_EL1")
 READ(MIDR_EL1, "MIDR_EL1")
 READ(CTR_EL0, "CTR_EL0")
+READ(CLIDR_EL1, "CLIDR_EL1")
+READ(CCSIDR_EL1, "CCSIDR_EL1")
+READ(CurrentEL, "CurrentEL")
 READ(ID_AA64MMFR0_EL1, "ID_AA64MMFR0_EL1")
 READ(ESR_EL2, "ESR_EL2")
 READ(FAR_EL2, "FAR_EL2")

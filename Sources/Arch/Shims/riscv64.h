@@ -5,6 +5,8 @@
 
 // Ordering, hints, fences.
 SHIM void shim_fence(void) { __asm__ volatile("fence iorw, iorw" ::: "memory"); }
+/// Orders accesses of this CPU as other CPUs see them, whatever the architecture.
+SHIM void shim_order(void) { __asm__ volatile("fence rw, rw" ::: "memory"); }
 SHIM void shim_fence_i(void) { __asm__ volatile("fence.i" ::: "memory"); }
 SHIM void shim_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
 /// PAUSE of Zihintpause: a FENCE that does nothing where there is none.

@@ -56,9 +56,13 @@ struct CSVLayout: Equatable {
     }
   }
 
-  /// Digits with at most one point, and perhaps a minus before them.
+  /// Digits with at most one point, and perhaps a minus before them; however many, so that a number which
+  /// does not fit is not taken for a heading.
   static func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
-    FixedPoint(field.first == UInt8(ascii: "-") ? field.dropFirst() : field) != nil
+    let parts = (field.first == UInt8(ascii: "-") ? field.dropFirst() : field)
+      .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return parts.count <= 2
+      && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
   }
 
   private mutating func applyNames(_ names: [String]) -> Bool {

@@ -60,7 +60,7 @@ struct CSVReader {
     single = SampleCollector(limit: limit, expected: layout.cpu == nil ? expectedSamples : 0)
   }
 
-  private var soFar: String { "\(count) samples" }
+  private var soFar: String { "\(count) sample\(count == 1 ? "" : "s")" }
 
   private func error(_ problem: String, _ advice: String) -> FormatError {
     FormatError(.line(lines.number), problem, read: soFar, advice)
@@ -108,15 +108,15 @@ struct CSVReader {
     }
     let field = fields[layout.value]
     let place = try cpu(fields)
-    count += 1
     if field.first == UInt8(ascii: "-"), FixedPoint(field.dropFirst()) != nil {
+      count += 1
       update(place) { $0.reject("negative") }
       return
     }
     guard let number = FixedPoint(field), number.decimals <= layout.decimals,
       let value = FixedPoint.scaled(number.digits, by: layout.decimals - number.decimals)
     else {
-      let isLonger = FixedPoint(field) != nil
+      let isLonger = field.first != UInt8(ascii: "-") && CSVLayout.isNumber(field)
       throw error(
         isLonger
           ? "\(field.quoted) has more decimals than the first lines, or does not fit"
@@ -125,6 +125,7 @@ struct CSVReader {
           ? "write all values with as many decimals" : "the file is damaged or mixed; get it again")
     }
     let time = try time(fields)
+    count += 1
     update(place) { $0.add(value, time: time) }
   }
 

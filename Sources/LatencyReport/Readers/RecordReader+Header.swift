@@ -184,6 +184,7 @@ extension RecordReader {
         case .stimuli: (header.zoneCount, UInt64(MemoryLayout<StimulusRing>.stride))
         case .stamps: (header.zoneCount, nil)
         case .dataset: (1, nil)
+        case .bringupLog: (1, UInt64(BringupLog.byteCount))
         case .exitLogs: (header.cpuCount, UInt64(MemoryLayout<ExitLog>.stride))
         }
       guard Int(rawCount) == expectedCount else {

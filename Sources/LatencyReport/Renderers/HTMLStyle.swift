@@ -39,6 +39,8 @@ enum HTMLStyle {
     th.text, td.text { text-align: left; white-space: normal; overflow-wrap: break-word;
       max-width: 34rem }
     tbody th.text { min-width: 8.2rem }
+    .checklist th, .checklist td { max-width: 22rem; overflow-wrap: anywhere }
+    .sign { width: 100% } .sign td { width: 60%; height: 2.8rem; border: 1px solid var(--line) }
     .plots { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)) }
     figure { margin: .4rem 0; padding: .7rem; background: var(--panel); border-radius: 8px;
       min-width: 0 }

@@ -14,6 +14,14 @@ public enum PlanArchitecture: UInt32, Sendable {
 /// What a Plan is held to differs by architecture here, and by interrupt controller in
 /// `PlanInterruptControllerKind`; nothing else asks which machine it is for.
 extension PlanArchitecture {
+  /// The UART that zones see, whatever the board's is.
+  public var emulatedUART: PlanUARTKind {
+    switch self {
+    case .aarch64: .pl011
+    case .riscv64, .x86_64, .loongarch64: .ns16550
+    }
+  }
+
   /// Bytes that the address of an instruction is a multiple of, a power of two; the shortest
   /// instruction is as long. AArch64: words (Arm ARM C3.1); RISC-V with the C extension: halfwords
   /// (Unprivileged ISA, section 1.5); LoongArch: words.

@@ -55,7 +55,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
   var tellsCounterFrequency: Bool { architecture == .aarch64 }
 
   /// CPUs it can have. GICv2: a target is one of eight bits (IHI 0048, 4.3.12).
-  var cpuLimit: Int { self == .gicV2 ? 8 : Plan.cpuCapacity }
+  public var cpuLimit: Int { self == .gicV2 ? 8 : Plan.cpuCapacity }
 
   /// Whether it has a number of its own for each CPU, which must be in the Plan. A GICv2 has one, too,
   /// which each CPU reads (IHI 0048, 4.3.12: `GICD_ITARGETSR0` is banked).
@@ -63,7 +63,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
 
   /// Bits that what hardware calls a CPU may have. GIC: the affinity fields of MPIDR_EL1, Aff3 in
   /// bits 39-32, Aff2-Aff0 in bits 23-0 (Arm ARM, MPIDR_EL1); RISC-V: hart ids of 32 bits.
-  var hardwareIDMask: UInt64 {
+  public var hardwareIDMask: UInt64 {
     switch self {
     case .gicV2, .gicV3: 0x0000_00ff_00ff_ffff
     case .plic, .aia: 0xffff_ffff

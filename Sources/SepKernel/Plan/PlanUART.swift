@@ -6,9 +6,9 @@ public struct PlanUART: BitwiseCopyable, Sendable {
   public var line: UInt32
   /// Its registers; size 0 for kind `none`.
   public var region: PlanRegion
-  /// ns16550: register n is at n << shift, 0-2. Other kinds: 0.
+  /// ns16550, designWare: register n is at n << shift, 0-2. Other kinds: 0.
   public var registerShift: UInt8
-  /// ns16550: bytes of an access, 1, or 4 with shift 2. Other kinds: 0.
+  /// ns16550, designWare: bytes of an access, 1, or 4 with shift 2. Other kinds: 0.
   public var registerWidth: UInt8
   /// Zero.
   public var reserved: InlineArray<6, UInt8>
@@ -23,13 +23,19 @@ public enum PlanUARTKind: UInt32, Sendable {
   /// The registers of National Semiconductor's 16550 (PC16550D), spread and accessed as `PlanUART`
   /// says; the terms are those of the tree: `reg-shift`, `reg-io-width`.
   case ns16550 = 2
+  /// Synopsys DW_apb_uart: a 16550 with a status register of its own.
+  case designWare = 3
+  /// Cadence UART of the Zynq family (UG1085).
+  case cadence = 4
+  /// UART of NXP's i.MX family (IMX8MPRM).
+  case imx = 5
 
   /// Whether its registers can lie so.
   func allows(registerShift shift: UInt8, registerWidth width: UInt8) -> Bool {
     switch self {
-    case .none, .pl011: shift == 0 && width == 0
+    case .none, .pl011, .cadence, .imx: shift == 0 && width == 0
     // An access must not reach into the next register, and be aligned.
-    case .ns16550: (width == 1 && shift <= 2) || (width == 4 && shift == 2)
+    case .ns16550, .designWare: (width == 1 && shift <= 2) || (width == 4 && shift == 2)
     }
   }
 }

@@ -17,9 +17,15 @@ package struct Checkout: Equatable, Sendable {
     self.folder = folder.path
   }
 
-  /// Where the kernel of an architecture is built.
-  package func kernel(architecture: String) -> String {
-    "\(folder)/build/images/kernel-\(architecture).bin"
+  /// Where the kernel of an architecture is built, or another image, `bringup`.
+  package func kernel(_ image: String = "kernel", architecture: String) -> String {
+    "\(folder)/build/images/\(image)-\(architecture).bin"
+  }
+
+  /// The newer emulator that `scripts/fetch-qemu` fetched; nil where it did not.
+  package func fetchedEmulator(_ name: String) -> String? {
+    let path = "\(folder)/build/cache/qemu/bin/\(name)"
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }
 
   /// The command that makes the file `path`; nil when this checkout does not make it.
@@ -29,6 +35,8 @@ package struct Checkout: Equatable, Sendable {
     switch file {
     case kernel(architecture: String(name.dropFirst("kernel-".count))):
       return command("scripts/build-kernel", [String(name.dropFirst("kernel-".count))])
+    case kernel("bringup", architecture: String(name.dropFirst("bringup-".count))):
+      return command("scripts/build-kernel", [String(name.dropFirst("bringup-".count)), "bringup"])
     default:
       return guest(file, name)
     }

@@ -2,13 +2,13 @@ internal import Foundation
 
 /// Where kernel images are looked for.
 package enum KernelLocation {
-  /// Paths of `kernel-ARCHITECTURE.bin` in the order in which they are tried: beside the installed
+  /// Paths of `kernel-ARCHITECTURE.bin`, or of another image of the project, in the order in which they are tried: beside the installed
   /// tool (`../images` of its folder), then `build/images` of the working folder and of each folder
   /// above it.
   package static func candidates(
-    architecture: String, executable: String, workingFolder: String
+    of image: String = "kernel", architecture: String, executable: String, workingFolder: String
   ) -> [String] {
-    let name = "kernel-\(architecture).bin"
+    let name = "\(image)-\(architecture).bin"
     let tools = URL(fileURLWithPath: executable).deletingLastPathComponent()
     var candidates = [
       tools.deletingLastPathComponent().appendingPathComponent("images/\(name)").path
@@ -22,9 +22,9 @@ package enum KernelLocation {
   }
 
   /// The first candidate that exists; nil when none does.
-  package static func find(architecture: String) -> String? {
+  package static func find(_ image: String = "kernel", architecture: String) -> String? {
     candidates(
-      architecture: architecture, executable: Bundle.main.executablePath ?? "/",
+      of: image, architecture: architecture, executable: Bundle.main.executablePath ?? "/",
       workingFolder: FileManager.default.currentDirectoryPath
     ).first { FileManager.default.fileExists(atPath: $0) }
   }

@@ -8,11 +8,17 @@ package struct QEMUCommand: Equatable, Sendable {
   package var machineArguments: [String]
   /// Path of the boot image.
   package var image: String
+  /// Where it is put by a machine that knows no `-kernel`; nil: QEMU decides.
+  package var imageAddress: UInt64?
+  /// Path of the firmware such a machine starts with (`-bios`); nil: QEMU's own, if any.
+  package var firmware: String?
   /// One tick of the latency records' clock is one instruction, the same in every run
   /// (`-icount shift=N,sleep=off`).
   package var icount = false
   /// What goes with that.
   package var icountArguments: [String] = []
+  /// Which of the machine's serial ports is the UART.
+  package var serialPort = 0
   /// Wait for a debugger on TCP port 1234 before the first instruction (`-S -gdb tcp:127.0.0.1:1234`).
   package var waitForDebugger = false
   /// Where QEMU makes its machine protocol's socket; nil: no machine protocol.
@@ -37,11 +43,17 @@ package struct QEMUCommand: Equatable, Sendable {
   package var arguments: [String] {
     var arguments = machineArguments
     arguments += ["-display", "none", "-monitor", "none"]
-    arguments += ["-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart"]
+    arguments += ["-chardev", "stdio,id=uart,signal=off"]
+    arguments +=
+      (0..<serialPort).flatMap { _ in ["-serial", "null"] } + ["-serial", "chardev:uart"]
     if icount { arguments += ["-icount", "shift=\(icountShift),sleep=off"] + icountArguments }
     if waitForDebugger { arguments += ["-S", "-gdb", "tcp:127.0.0.1:1234"] }
     if let qmpSocket { arguments += ["-qmp", "unix:\(qmpSocket),server=on,wait=off"] }
-    return arguments + extraArguments + ["-kernel", image]
+    arguments += extraArguments
+    if let firmware { arguments += ["-bios", firmware] }
+    guard let imageAddress else { return arguments + ["-kernel", image] }
+    let address = String(imageAddress, radix: 16)
+    return arguments + ["-device", "loader,file=\(image),addr=0x\(address),force-raw=on"]
   }
 
   /// Gives the machine `count` CPUs, whatever the board says.

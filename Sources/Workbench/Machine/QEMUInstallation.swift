@@ -12,6 +12,34 @@ package enum QEMUInstallation {
   /// see docs/hv.md.
   package static let minimumMajorVersion = 10
 
+  /// The path of the emulator `name` and its version, `major` or later: the value of `HV_QEMU`, or what
+  /// `PATH` finds, or when that is too old what `scripts/fetch-qemu` fetched into `checkout`.
+  package static func find(
+    _ name: String, major: Int, checkout: Checkout? = Checkout(),
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(QEMUError) -> (path: String, version: String) {
+    let path = try find(name, environment: environment)
+    let version = try checkedVersion(of: path)
+    if self.major(version) >= major { return (path, version) }
+    if let fetched = checkout?.fetchedEmulator(name), environment["HV_QEMU"] ?? "" == "" {
+      let version = try checkedVersion(of: fetched)
+      if self.major(version) >= major { return (fetched, version) }
+    }
+    throw QEMUError(
+      description:
+        "\(path) is QEMU \(version), and this board's machine is in QEMU \(major) and later; "
+        + "fetch one with 'scripts/fetch-qemu', or name one with HV_QEMU=/path/to/\(name)")
+  }
+
+  /// The path of the file `name` in the emulator's data folders (`-L help`); nil when it has none.
+  package static func dataFile(_ name: String, of executable: String) -> String? {
+    guard let output = try? ToolOutput(executable, ["-L", "help"], patience: .seconds(10)) else {
+      return nil
+    }
+    return output.text.split(separator: "\n").map { "\($0)/\(name)" }
+      .first { FileManager.default.isReadableFile(atPath: $0) }
+  }
+
   /// The path of the emulator `name`: the value of `HV_QEMU`, or what `PATH` finds.
   package static func find(
     _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -38,6 +66,10 @@ package enum QEMUInstallation {
     return version.first?.isNumber == true ? String(version) : nil
   }
 
+  private static func major(_ version: String) -> Int {
+    version.split(separator: ".").first.flatMap { Int($0) } ?? 0
+  }
+
   /// Asks the emulator for its version and refuses one that is too old. Waits at most 10 s.
   package static func checkedVersion(of executable: String) throws(QEMUError) -> String {
     let output: ToolOutput
@@ -50,8 +82,7 @@ package enum QEMUInstallation {
       throw QEMUError(
         description: "'\(executable) --version' did not print QEMU's version; is it QEMU?")
     }
-    let major = version.split(separator: ".").first.flatMap { Int($0) } ?? 0
-    guard major >= minimumMajorVersion else {
+    guard major(version) >= minimumMajorVersion else {
       throw QEMUError(
         description:
           "\(executable) is QEMU \(version), which can freeze with real-time guests; version "

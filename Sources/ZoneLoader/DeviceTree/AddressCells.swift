@@ -6,6 +6,14 @@ struct AddressCells {
   let address: Int
   let size: Int
 
+  /// Addresses and sizes of 64 bits.
+  static let wide = AddressCells(address: 2, size: 2)
+
+  init(address: Int, size: Int) {
+    self.address = address
+    self.size = size
+  }
+
   init(of node: DeviceTreeNode) throws(DeviceTreeError) {
     address = Int(node.cells("#address-cells").first ?? 2)
     size = Int(node.cells("#size-cells").first ?? 1)

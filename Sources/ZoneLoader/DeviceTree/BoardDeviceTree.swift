@@ -3,7 +3,8 @@ import Foundation
 
 /// Where the board's own device tree comes from.
 public enum BoardDeviceTree: Equatable, Sendable {
-  /// The file named in `system.yaml`, or else what the board's emulator dumps.
+  /// The file named in `system.yaml`, or else what the board's emulator dumps, is given with
+  /// its firmware, or, when it has no tree, would have of the literal's facts.
   case automatic
   /// A flattened tree, for tests.
   case blob([UInt8])
@@ -27,6 +28,12 @@ extension BoardDeviceTree {
         } catch {
           throw .unavailable("\(path) cannot be read")
         }
+      }
+      if let firmware = description.board.emulator?.firmware {
+        return FirmwareDeviceTree.tree(of: description.board, firmware)
+      }
+      if description.board.emulator?.hasTree == false {
+        return LiteralDeviceTree.tree(of: description.board)
       }
       return try DeviceTreeNode(flattened: try BoardDeviceTree.dump(description.board))
     }

@@ -33,6 +33,12 @@ struct DeviceTreeNode: Equatable {
     }
   }
 
+  /// How its children write addresses (Devicetree Specification 0.4, section 2.3.5).
+  mutating func setCells(addresses: UInt32, sizes: UInt32) {
+    set("#address-cells", cells: [addresses])
+    set("#size-cells", cells: [sizes])
+  }
+
   /// Sets a property to NUL-terminated strings.
   mutating func set(_ property: String, strings: [String]) {
     self[property] = strings.flatMap { Array($0.utf8) + [0] }

@@ -138,8 +138,7 @@ struct ZoneDeviceTree {
     guard let all = tree.child(named: "cpus") else { throw .unexpected("no /cpus") }
     let width = Int(all.cells("#address-cells").first ?? 1)
     var result = DeviceTreeNode(name: "cpus")
-    result.set("#address-cells", cells: [1])
-    result.set("#size-cells", cells: [0])
+    result.setCells(addresses: 1, sizes: 0)
     result["timebase-frequency"] = all["timebase-frequency"]
     for (number, hardwareID) in cpus.enumerated() {
       let match = all.children.first { node in
@@ -169,8 +168,7 @@ struct ZoneDeviceTree {
     node.set("reg", cells: cells.encode(AddressRange(base: console.base, size: 0x1000)))
     if !controller.isRoot { node.set("interrupt-parent", cells: [controller.handle]) }
     node.set("interrupts", cells: controller.interrupt(line: console.line))
-    switch board.uart.kind {
-    case .none, .pl011:
+    if board.architecture.emulatedUART == .pl011 {
       // A fixed clock of its own; 24 MHz is the usual value and has no meaning for an emulated UART.
       let handle = (handles(of: tree).max() ?? 0) &+ 1
       var clock = DeviceTreeNode(name: "console-clock")
@@ -182,9 +180,8 @@ struct ZoneDeviceTree {
       node.set("compatible", strings: ["arm,pl011", "arm,primecell"])
       node.set("clocks", cells: [handle, handle])
       node.set("clock-names", strings: ["uartclk", "apb_pclk"])
-    case .ns16550:
-      // Whatever the board's is: the emulated one has byte registers without gaps. The clock, of 16
-      // times 230400 baud as QEMU has it, has no meaning.
+    } else {
+      // Byte registers without gaps. The clock, of 16 times 230400 baud as QEMU has it, has no meaning.
       node.set("compatible", strings: ["ns16550a"])
       node.set("clock-frequency", cells: [3_686_400])
     }
@@ -194,10 +191,8 @@ struct ZoneDeviceTree {
   }
 
   private func consoleName(_ base: UInt64) -> String {
-    switch board.uart.kind {
-    case .none, .pl011: "pl011@\(String(base, radix: 16))"
-    case .ns16550: "serial@\(String(base, radix: 16))"
-    }
+    let name = board.architecture.emulatedUART == .pl011 ? "pl011" : "serial"
+    return "\(name)@\(String(base, radix: 16))"
   }
 
   private func chosenNode(_ cells: AddressCells) -> DeviceTreeNode {

@@ -27,6 +27,16 @@ enum ElfMachine: UInt16 {
     }
   }
 
+  /// That of a board's own programs.
+  init(_ architecture: PlanArchitecture) {
+    switch architecture {
+    case .aarch64: self = .aarch64
+    case .riscv64: self = .riscv
+    case .x86_64: self = .x86_64
+    case .loongarch64: self = .loongarch
+    }
+  }
+
   /// What a zone on a board of that architecture can run: an AArch64 CPU may also start a zone in
   /// AArch32 state.
   static func runnable(on architecture: PlanArchitecture) -> [ElfMachine] {

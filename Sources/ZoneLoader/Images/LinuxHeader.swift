@@ -73,7 +73,8 @@ extension BoardUART {
     switch kind {
     case .none: 0
     case .pl011: region.base
-    case .ns16550:
+    case .cadence, .imx: region.base | UInt64(kind.rawValue) << 56
+    case .ns16550, .designWare:
       region.base | (registerWidth == 4 ? 1 << 53 : 0) | UInt64(registerShift & 3) << 54
         | UInt64(kind.rawValue) << 56
     }

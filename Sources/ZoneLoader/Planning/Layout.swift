@@ -27,8 +27,10 @@ struct Layout {
     (value + unit - 1) / unit * unit
   }
 
+  /// `recordTail`: bytes that belong to the records behind what a kernel writes.
   init(
-    _ description: SystemDescription, _ kernelImage: KernelImageInfo, _ drafts: [ZoneDraft]
+    _ description: SystemDescription, _ kernelImage: KernelImageInfo, _ drafts: [ZoneDraft],
+    recordTail: Int = 0
   ) throws(PlanningError) {
     self.description = description
     self.kernelImage = kernelImage
@@ -52,7 +54,10 @@ struct Layout {
     }
     self.sources = sources
     let tablesBase = Layout.roundUp(next, TablePool.alignment(on: board.architecture))
-    let tablesSize = TablePool.tableSize * UInt64(drafts.reduce(0) { $0 + $1.tableCount })
+    // A Plan without zones has room for one root, too (docs/invariants.md).
+    let tablesSize = max(
+      TablePool.tableSize * UInt64(drafts.reduce(0) { $0 + $1.tableCount }),
+      TablePool.alignment(on: board.architecture))
     let kernelEnd = Layout.roundUp(tablesBase + tablesSize, Layout.block)
     kernelRegion = AddressRange(base: board.kernelBase, size: kernelEnd - board.kernelBase)
     tables = AddressRange(base: tablesBase, size: kernelEnd - tablesBase)
@@ -63,12 +68,14 @@ struct Layout {
         "board", "kernel, images and tables need \(kernelRegion), which is more RAM than there is",
         "use smaller images or raise `board: { ram: }`")
     }
-    (recordLayout, records) = try Layout.placeRecords(drafts, description, &free)
+    (recordLayout, records) = try Layout.placeRecords(
+      drafts, description, &free, tail: recordTail)
     hosts = try Layout.placeMemory(drafts, description, &free)
   }
 
   private static func placeRecords(
-    _ drafts: [ZoneDraft], _ description: SystemDescription, _ free: inout HostLayout
+    _ drafts: [ZoneDraft], _ description: SystemDescription, _ free: inout HostLayout,
+    tail: Int
   ) throws(PlanningError) -> (RecordLayout, AddressRange) {
     let largest = drafts.map { $0.stamps?.size ?? 0 }.max() ?? 0
     // Stamp areas begin at block boundaries, because the kernel's part before them ends at one.
@@ -76,7 +83,8 @@ struct Layout {
       let layout = RecordLayout(
         cpus: description.board.cpus.count, zones: drafts.count, stampBytes: Int(largest)),
       let base = free.allocateHighest(
-        size: UInt64(layout.byteCount), congruentTo: UInt64(0) &- UInt64(layout.stampsOffset),
+        size: UInt64(layout.byteCount + tail),
+        congruentTo: UInt64(0) &- UInt64(layout.stampsOffset),
         modulus: block)
     else {
       throw description.error(
@@ -85,7 +93,7 @@ struct Layout {
           + Quantity.format(size: largest),
         "use smaller `stamps: { size: }` or raise `board: { ram: }`")
     }
-    return (layout, AddressRange(base: base, size: UInt64(layout.byteCount)))
+    return (layout, AddressRange(base: base, size: UInt64(layout.byteCount + tail)))
   }
 
   private static func placeMemory(

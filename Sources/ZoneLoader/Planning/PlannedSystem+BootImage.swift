@@ -1,6 +1,14 @@
 import Boards
+import SepKernel
 
 extension PlannedSystem {
+  /// Checksum field of the Plan, 16 hexadecimal digits: the system's name wherever one is needed.
+  public var checksumText: String {
+    let value: UInt64 = LittleEndian.read(planBytes, at: PlanChecksum.checksumOffset) ?? 0
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   /// Bytes of the boot image: kernel padded to `__image_end`, Plan, payloads, each at its place
   /// relative to the kernel base (docs/interfaces.md). `kernel` is the content of the kernel image.
   func bootImage(kernel: [UInt8]) -> [UInt8] {
@@ -27,9 +35,11 @@ extension PlannedSystem {
     return image
   }
 
-  /// Writes the one file that a boot loader starts. `kernel` must be the image the system was
+  /// Writes the one file that a boot loader starts, in the container `format`. `kernel` must be the image the system was
   /// planned for.
-  public func writeBootImage(kernel: String, to path: String) throws(PlanningError) {
+  public func writeBootImage(
+    kernel: String, to path: String, format: BootFormat = .image
+  ) throws(PlanningError) {
     let bytes = try KernelImageInfo.read(kernel)
     let info = try KernelImageInfo(path: kernel)
     guard LinuxHeader(of: bytes)?.architecture == board.architecture else {
@@ -39,8 +49,17 @@ extension PlannedSystem {
       throw .file(
         path: kernel, problem: "is not the kernel this system was planned for; plan it again")
     }
+    let content = BootFormat.Content(
+      bytes: bootImage(kernel: bytes), base: kernelRegion.base, architecture: board.architecture,
+      name: "kernel, plan \(checksumText)")
+    let header: [UInt8]
     do {
-      try HostFile.write(bootImage(kernel: bytes), to: path)
+      header = try format.header(for: content)
+    } catch {
+      throw .file(path: path, problem: error.description)
+    }
+    do {
+      try HostFile.write(header + content.bytes, to: path)
     } catch {
       throw .file(path: path, problem: error.problem)
     }

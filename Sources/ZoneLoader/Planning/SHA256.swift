@@ -1,8 +1,8 @@
-/// SHA-256 (FIPS 180-4, section 6.2). Only for provenance: the digest names the kernel image a Plan
-/// was made for, it does not protect anything.
-enum SHA256 {
+/// SHA-256 (FIPS 180-4, section 6.2). The digest names the kernel image a Plan was made for, and
+/// is what U-Boot finds a damaged FIT with; by itself it does not protect anything.
+package enum SHA256 {
   /// The 32 bytes of the digest.
-  static func digest(of message: [UInt8]) -> [UInt8] {
+  package static func digest(of message: [UInt8]) -> [UInt8] {
     var padded = message
     padded.append(0x80)
     padded.append(contentsOf: [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64))

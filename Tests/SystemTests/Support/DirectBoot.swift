@@ -3,8 +3,8 @@ import Foundation
 /// QEMU started on a boot image as it is, without the workbench: what a boot loader would do with a
 /// file that hv would never write.
 enum DirectBoot {
-  /// Writes the boot image of a system.
-  static func image(_ system: SystemText) async throws -> Data {
+  /// Writes the boot image of a system, in a container of `hv image`.
+  static func image(_ system: SystemText, format: String = "image") async throws -> Data {
     let folder = try ScratchFolder()
     try system.yaml.write(
       toFile: "\(folder.path)/system.yaml", atomically: false, encoding: .utf8)
@@ -12,46 +12,80 @@ enum DirectBoot {
       Built.hv(),
       [
         "image", "\(folder.path)/system.yaml", "-o", "\(folder.path)/boot.img", "--kernel",
-        Built.kernel(system.board),
+        Built.kernel(system.board), "--format", format,
       ], seconds: 60, folder: folder.path)
     guard command.status == 0 else { throw SystemRun.NoResult(text: command.errors) }
     return try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/boot.img"))
   }
 
-  /// The UART of `board` with two CPUs and 1 GiB that was started on `image` and watched until a line
+  /// What QEMU is told of the machine.
+  struct Machine: Sendable {
+    var cpus = 2
+    var ram = "1G"
+    var arguments: [String] = []
+    /// A command for its monitor when all else is over.
+    var atEnd: String?
+  }
+
+  /// The UART of `board` that was started on `image` and watched until a line
   /// contains `text`, then for half a second more; at most `seconds`.
   static func uart(
-    _ image: Data, on board: TestBoard, until text: String, seconds: Double = 20
+    _ image: Data, on board: TestBoard, until text: String, seconds: Double = 20,
+    machine: Machine = Machine()
+  ) async throws -> String {
+    try await uart(
+      image, on: board, until: text, seconds: seconds, machine: machine, typing: [],
+      loading: { ["-kernel", $0] })
+  }
+
+  /// What is typed when the UART has printed something.
+  struct Typing {
+    var after: String
+    var text: String
+  }
+
+  /// The same for a machine that gets the file by the arguments `loading`; each of `typing` in its turn.
+  static func uart(
+    _ image: Data, on board: TestBoard, until text: String, seconds: Double,
+    machine: Machine = Machine(), typing: [Typing],
+    loading: @Sendable (_ file: String) -> [String]
   ) async throws -> String {
     try await BootSlots.shared.run {
       let folder = try ScratchFolder()
       let file = "\(folder.path)/boot.img"
       let uart = "\(folder.path)/uart"
       try image.write(to: URL(fileURLWithPath: file))
-      _ = try Command.emptyFile(uart)
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = [
-        "timeout", "-k", "2", String(seconds + 5),
-        board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp", "2",
-        "-m", "1G", "-nodefaults", "-display", "none", "-monitor", "stdio", "-serial",
-        "file:\(uart)", "-kernel", file,
-      ]
-      // Told to quit by its monitor: SIGTERM may be blocked in what this process starts.
-      let monitor = Pipe()
-      process.standardInput = monitor
-      process.standardOutput = FileHandle.nullDevice
+      process.arguments =
+        [
+          "timeout", "-k", "2", String(seconds + 5),
+          board.emulator, "-machine", board.machine.name, "-cpu", board.machine.cpu, "-smp",
+          String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
+          "mon:stdio",
+        ] + machine.arguments + loading(file)
+      let keyboard = Pipe()
+      process.standardInput = keyboard
+      process.standardOutput = try Command.emptyFile(uart)
       process.standardError = FileHandle.nullDevice
       try process.run()
       let limit = ContinuousClock.now + .seconds(seconds)
+      var rest = typing[...]
       while process.isRunning, .now < limit, !Command.text(uart).contains(text) {
+        if let next = rest.first, Command.text(uart).contains(next.after) {
+          try keyboard.fileHandleForWriting.write(contentsOf: Data(next.text.utf8))
+          rest.removeFirst()
+        }
         try await Task.sleep(for: .milliseconds(50))
       }
       // Whatever would be started in spite of that shows itself now.
       try await Task.sleep(for: .milliseconds(500))
       let text = Command.text(uart)
+      // Told to quit by Ctrl-A x: SIGTERM may be blocked in what this process starts.
       if process.isRunning {
-        try monitor.fileHandleForWriting.write(contentsOf: Data("quit\n".utf8))
+        // Ctrl-A c: the rest is for the monitor.
+        let commands = machine.atEnd.map { "\u{1}c\($0)\n" } ?? ""
+        try keyboard.fileHandleForWriting.write(contentsOf: Data("\(commands)\u{1}x".utf8))
       }
       // Not waitUntilExit(): it would hold one of the few threads that all tests share.
       while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }

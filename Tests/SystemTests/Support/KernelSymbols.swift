@@ -3,8 +3,12 @@ struct KernelSymbols {
   private var addresses: [String: UInt64] = [:]
 
   init(_ board: TestBoard) async throws {
+    try await self.init(file: try Built.kernel(board).replacing(".bin", with: ".elf"))
+  }
+
+  /// Those of another image of the project.
+  init(file image: String) async throws {
     let folder = try ScratchFolder()
-    let image = try Built.kernel(board).replacing(".bin", with: ".elf")
     let command = try await Command.run(
       "/usr/bin/env", ["llvm-nm", image], seconds: 30, folder: folder.path)
     for line in command.output.split(separator: "\n") {

@@ -18,7 +18,7 @@ actor RealTimeBaseline {
 
   /// The facts of that run.
   static func facts(_ board: TestBoard) async throws -> RealTimeFacts {
-    try await RealTimeFacts(alone(board), on: board)
+    try await RealTimeFacts(alone(board))
   }
 
   private func run(_ board: TestBoard) -> Task<SystemRun, any Error> {

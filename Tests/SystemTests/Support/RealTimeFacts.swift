@@ -10,11 +10,10 @@ struct RealTimeFacts: Equatable, CustomStringConvertible {
   private var calls = 0
 
   /// `run` is under icount, with a record, the zone on CPU 0 and on the lower CPU number of two.
-  init(_ run: SystemRun, on board: TestBoard) async throws {
-    let paths = board.pathNames
+  init(_ run: SystemRun) async throws {
     for line in run["rt-control"].results("RESULT") {
       // The least is the length of the path; more can be a turn of the neighbour (docs/measuring.md).
-      for name in ["timer-busy", "timer-idle", paths.interrupt, paths.read, paths.call]
+      for name in ["timer-busy", "timer-idle", "ipi-self", "controller-read", "firmware-call"]
       where line.title.hasSuffix(name) {
         for field in ["samples", "min", "exits"] { facts["\(name) \(field)"] = line.fields[field] }
       }
@@ -33,7 +32,7 @@ struct RealTimeFacts: Equatable, CustomStringConvertible {
         // Each byte it prints costs two exits, and how many digits its results have may differ.
         let bytes = run["rt-control"].count + run["rt-control"].count(of: "\n")
         facts["exits console"] = "\(count - 2 * bytes)"
-      case "smccc":
+      case "firmware-call":
         calls = count
       default:
         facts["exits \(reason)"] = "\(count)"

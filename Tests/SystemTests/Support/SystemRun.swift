@@ -38,6 +38,10 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var load: String?
     /// QEMU's `-cpu`, instead of the board's.
     var cpu: String?
+    /// QEMU's `-bios`, instead of what it brings, as its bytes.
+    var firmware: Data?
+    /// Another kernel image than that of `make build`, as its bytes.
+    var kernel: Data?
   }
 
   /// Boots `system` and waits for its end, at most `timeout` seconds after the machine started.
@@ -64,6 +68,11 @@ struct SystemRun: Sendable, CustomStringConvertible {
     folder: String
   ) async throws -> SystemRun {
     try yaml.write(toFile: "\(folder)/system.yaml", atomically: false, encoding: .utf8)
+    var kernel = kernel
+    if let other = options.kernel {
+      kernel = "\(folder)/kernel.bin"
+      try other.write(to: URL(fileURLWithPath: kernel))
+    }
     var arguments = [
       "run", "\(folder)/system.yaml", "--json", "--quiet", "--log-dir", "\(folder)/log",
     ]
@@ -76,6 +85,10 @@ struct SystemRun: Sendable, CustomStringConvertible {
     if options.record { arguments += ["--record", "\(folder)/record.hvlat"] }
     // Of two `-cpu` QEMU takes the last one.
     if let cpu = options.cpu { arguments += ["--qemu-arg=-cpu", "--qemu-arg=\(cpu)"] }
+    if let firmware = options.firmware {
+      try firmware.write(to: URL(fileURLWithPath: "\(folder)/firmware.bin"))
+      arguments += ["--qemu-arg=-bios", "--qemu-arg=\(folder)/firmware.bin"]
+    }
     if let load = options.load { arguments += ["--load", load] }
     let command = try await Command.run(
       hv, arguments, seconds: options.timeout + 30, folder: folder)

@@ -1,6 +1,8 @@
 /// A system description written out as YAML, with the images of `make build`.
 struct SystemText {
   var board: TestBoard
+  /// The board to boot when it is another one, for which the zones below are made to look like `board`.
+  var boardName: String?
   /// CPUs of the board.
   var cpus = 4
   var ram = "1GiB"
@@ -37,7 +39,7 @@ struct SystemText {
 
   var yaml: String {
     var text =
-      "board: { name: \(board.rawValue), ram: \(ram), cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
+      "board: { name: \(boardName ?? board.rawValue), ram: \(ram), cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
     for zone in zones {
       for (index, field) in zone.fields.enumerated() {
         text += "\(index == 0 ? "  - " : "    ")\(field.key): \(field.value)\n"

@@ -67,13 +67,6 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   var timerPath: Int { isRISCV ? 3 : 2 }
   /// Instructions of a millisecond under icount.
   var instructionsPerMillisecond: Int { isRISCV ? 1_000_000 : 62_500 }
-  /// What `rt-control` calls an interrupt to itself, a read of the interrupt controller and a call.
-  var pathNames: (interrupt: String, read: String, call: String) {
-    isRISCV
-      ? ("ipi-self", "controller-read", "firmware-call") : ("sgi-self", "gicd-read", "psci-version")
-  }
-  /// What it calls interrupts from itself in its count.
-  var interruptField: String { isRISCV ? "ipi" : "sgi" }
   /// The kernel's answer to a parameter that is not valid (docs/interfaces.md).
   var invalidParameter: Int { isRISCV ? -3 : -2 }
   /// Harmless attacks of `attacker`, 1 to this one.
@@ -110,6 +103,9 @@ extension TestBoard {
     try bare("manager", "zone0", cpus: cpus)
       .with("arguments", "\(arguments)").with("console", "{ line: \(consoleLine) }")
   }
+
+  /// The end of what it says of restarts.
+  static let restarted = "manager:RESTART.* code=-?[0-9]"
 
   /// `attacker`; attack 0 is all harmless ones, rounds 0 is for ever.
   func attacker(

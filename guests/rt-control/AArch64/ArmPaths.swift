@@ -7,11 +7,6 @@ internal import LatencyProbe
 enum MeasuredPath {
   /// Of the measured timer: 1250 instructions apart where a tick of a 62.5 MHz counter is one.
   static let timerHertz: UInt64 = 50_000
-  /// Name of the count of interrupts from itself.
-  static let softwareField: StaticString = "sgi"
-
-  /// As results are called.
-  static func name(of measurement: Measurement) -> StaticString { measurement.name }
 
   /// SGI 1 to itself by ICC_SGI1R_EL1, or GICD_SGIR; the clock before the write.
   @inline(__always)

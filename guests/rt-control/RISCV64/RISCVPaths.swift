@@ -7,18 +7,6 @@ internal import LatencyProbe
 enum MeasuredPath {
   /// Of the measured timer: 10,000 instructions apart where 100 take a tick of 10 MHz.
   static let timerHertz: UInt64 = 100_000
-  /// Name of the count of interrupts from itself.
-  static let softwareField: StaticString = "ipi"
-
-  /// As results are called.
-  static func name(of measurement: Measurement) -> StaticString {
-    switch measurement {
-    case .sgiSelf: "ipi-self"
-    case .distributorRead: "controller-read"
-    case .psciVersion: "firmware-call"
-    case .timerBusy, .timerIdle, .stimulus, .controlLoop: measurement.name
-    }
-  }
 
   /// An identity stored to the own interrupt file, or a call of send_ipi; the clock before it.
   @inline(__always)

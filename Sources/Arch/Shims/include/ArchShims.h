@@ -7,8 +7,10 @@
 #if !__STDC_HOSTED__
 #if defined(__aarch64__)
 #include "../aarch64.h"
+#include "../bringup.h"
 #elif defined(__riscv) && __riscv_xlen == 64
 #include "../riscv64.h"
+#include "../bringup.h"
 #endif
 #endif
 #endif

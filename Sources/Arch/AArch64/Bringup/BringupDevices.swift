@@ -1,0 +1,192 @@
+#if BRINGUP && hasFeature(Embedded) && arch(arm64)
+import ArchCommon
+import Bringup
+internal import ArchShims
+import SepKernel
+
+// SAFETY, throughout: as in Sources/Arch/Common/BringupState.swift.
+
+// Checks of the UART and the interrupt controller.
+
+/// Four identification registers, a byte each, the first in the lowest bits.
+private func identification(_ base: UInt64) -> UInt32 {
+  var value: UInt32 = 0
+  for index in 0..<UInt64(4) {
+    value |= (shim_load32(base + index * 4) & 0xff) << UInt32(8 * index)
+  }
+  return value
+}
+
+/// Whether the UART of the image header is there. Nothing is written to anything else.
+func identifyConsole() {
+  let state = unsafe bringupState()
+  let base = unsafe sharedBlock().pointee.uart.base
+  guard base != 0 else { return }
+  // Other kinds say nothing of themselves.
+  if unsafe sharedBlock().pointee.uart.known == .pl011 {
+    var line = ReportLine()
+    let status = judgePL011(
+      peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0), &line)
+    guard status == .ok else { return }
+  }
+  unsafe sharedBlock().pointee.uart.initialise(receiveInterrupts: false)
+  unsafe state.pointee.uartWorks = true
+}
+
+func lookAtUART() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let uart = unsafe state.pointee.plan?.uart, uart.kind != PlanUARTKind.none.rawValue else {
+    unsafe state.pointee.line.note("the board has none")
+    return .skip
+  }
+  guard uart.kind == PlanUARTKind.pl011.rawValue else {
+    unsafe state.pointee.line.note("this kind of UART does not say what it is")
+    return .skip
+  }
+  let base = uart.region.base
+  return unsafe judgePL011(
+    peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0),
+    &state.pointee.line)
+}
+
+/// UARTCR.LBE, bit 7 (DDI 0183, 3.3.8): what is sent is received.
+func receiveThroughLoopback() -> CheckStatus {
+  let state = unsafe bringupState()
+  let uart = unsafe sharedBlock().pointee.uart
+  guard uart.base != 0,
+    unsafe state.pointee.plan?.uart.kind == PlanUARTKind.pl011.rawValue
+  else {
+    return unsafe judgeReceive(offered: false, got: nil, sent: 0, &state.pointee.line)
+  }
+  let control = uart.base + 0x30
+  let flags = uart.base + 0x18
+  var tries = 1_000_000
+  // BUSY: the last line is still on its way.
+  while shim_load32(flags) & 8 != 0, tries > 0 { tries -= 1 }
+  let old = shim_load32(control)
+  while uart.receive() != nil, tries > 0 { tries -= 1 }
+  shim_store32(control, old | 1 << 7)
+  // A terminal sees it, too: a line end does no harm.
+  let sent: UInt8 = 0x0a
+  uart.transmit(sent)
+  tries = 1_000_000
+  var got = uart.receive()
+  while got == nil, tries > 0 {
+    tries -= 1
+    got = uart.receive()
+  }
+  shim_store32(control, old)
+  return unsafe judgeReceive(offered: true, got: got, sent: sent, &state.pointee.line)
+}
+
+/// Identifies the controller, takes it, and this CPU's part of it.
+func takeController() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  let gicd = plan.interruptController.regions[0].base
+  let isV2 = InterruptController.isV2
+  // ICPIDR2 of a GIC-400 (DDI 0471, 3.2), GICD_PIDR2 (IHI 0069, 12.9.31).
+  let pidr2 = UInt64(shim_load32(gicd + (isV2 ? 0xfe8 : 0xffe8)))
+  let iidr = UInt64(shim_load32(gicd + 8))
+  let status = unsafe judgeGIC(
+    pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &state.pointee.line)
+  guard status == .ok else { return status }
+  guard InterruptController.matchesCPU else {
+    unsafe state.pointee.line.note(
+      isV2
+        ? "this CPU has system registers for another interrupt controller"
+        : "this CPU has no system registers for the interrupt controller")
+    return .fail
+  }
+  if !isV2 {
+    var found = 0
+    for cpu in 0..<plan.cpuCount where findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil {
+      found += 1
+    }
+    unsafe state.pointee.line.add("redistributors", count: found)
+  }
+  InterruptController.initialise(lineCount: UInt32(plan.lineCount))
+  enterInterface()
+  guard InterruptController.isReady else {
+    unsafe state.pointee.line.note(
+      isV2
+        ? "the distributor does not say which CPU interface is this CPU's"
+        : "no redistributor of this CPU is there, or it does not wake up")
+    return .fail
+  }
+  unsafe state.pointee.controllerReady = true
+  return .ok
+}
+
+/// The calling CPU's part of the controller.
+func enterInterface() {
+  let block = unsafe currentCPU()
+  unsafe block.pointee.redistributor = 0
+  guard unsafe InterruptController.initialiseCPU(block, block.pointee.shared.pointee.plan) else {
+    return
+  }
+  InterruptController.resetPrivate()
+}
+
+extension InterruptController {
+  /// Whether `initialiseCPU` found the calling CPU's part.
+  static var isReady: Bool {
+    let block = unsafe currentCPU()
+    return unsafe isV2
+      ? block.pointee.shared.pointee.interfaces[block.pointee.index] != 0
+      : block.pointee.redistributor != 0
+  }
+}
+
+func countLines() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  // GICD_TYPER.ITLinesNumber (IHI 0069, 12.9.38).
+  let typer = UInt64(shim_load32(plan.interruptController.regions[0].base + 4))
+  return unsafe judgeLineCount(
+    hardware: min(32 * ((typer & 0x1f) + 1), 1020), plan: UInt64(plan.lineCount),
+    &state.pointee.line)
+}
+
+/// Tries group and priority of a line of this CPU that nothing uses meanwhile.
+func trySecurityState() -> CheckStatus {
+  let state = unsafe bringupState()
+  let lines = InterruptController.privateLines
+  let gicd = unsafe sharedBlock().pointee.gicd
+  let bit: UInt32 = 1 << 30
+  let group = lines + 0x80
+  let old = shim_load32(group)
+  shim_store32(group, old | bit)
+  let group1 = shim_load32(group) & bit != 0
+  shim_store32(group, old & ~bit)
+  let group0 = shim_load32(group) & bit == 0
+  shim_store32(group, old)
+  shim_store8(lines + LineRegisters.priority + 30, 0xff)
+  let priority = shim_load8(lines + LineRegisters.priority + 30)
+  shim_store8(lines + LineRegisters.priority + 30, 0)
+  // GICD_TYPER.SecurityExtn (IHI 0048, 4.3.2), GICD_CTLR.DS (IHI 0069, 12.9.4).
+  let oneState =
+    InterruptController.isV2
+    ? shim_load32(gicd + 4) & 1 << 10 == 0 : shim_load32(gicd) & 1 << 6 != 0
+  return unsafe judge(
+    SecurityState(
+      oneState: oneState, group1: group1, group0: group0, priority: priority),
+    &state.pointee.line)
+}
+
+/// Lines that are pending again after `takeController` forgot what was pending. The UART's is the kernel's.
+func findStuckLines() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  let gicd = unsafe sharedBlock().pointee.gicd
+  var count = 0
+  for line in UInt64(plan.firstSharedLine)..<UInt64(plan.lineCount)
+  where line != UInt64(plan.uart.line) {
+    guard shim_load32(gicd + 0x200 + line / 32 * 4) >> UInt32(line % 32) & 1 != 0 else { continue }
+    unsafe state.pointee.line.addItem("lines", line, isFirst: count == 0)
+    count += 1
+  }
+  return unsafe judgeStuckLines(
+    count: count, looked: plan.lineCount - plan.firstSharedLine, &state.pointee.line)
+}
+#endif

@@ -1,0 +1,179 @@
+import ArgumentParser
+import Boards
+import Foundation
+import SepKernel
+import Workbench
+
+/// The runs of `hv checklist --run`: the project's own guests in the emulator of a board.
+///
+/// They see QEMU virt's addresses, for which they are linked, wherever the board has its own
+/// (guests/README.md).
+struct ChecklistRuns {
+  /// One run: a system, and when it is over.
+  struct Scenario {
+    var name: String
+    var load: String?
+    var zones: [String]
+    var until: [String]
+    var send: [String] = []
+  }
+
+  /// What a run left.
+  struct Outcome {
+    var name: String
+    var log: String
+    /// nil: the machine held none.
+    var record: String?
+    var system: String
+    var exitCode: Int32
+  }
+
+  /// Wall time of a run, in seconds; they take a few.
+  private static let patience = 120
+  /// Samples of each measurement of `rt-control`.
+  private static let samples = 1000
+  /// CPUs the largest run takes.
+  private static let cpus = 3
+
+  let board: Board
+  /// Where logs, records and descriptions go.
+  let folder: String
+  let kernel: String?
+
+  /// Throws for a board that cannot do this.
+  init(board: Board, kernel: String?) throws {
+    guard board.emulator != nil else {
+      throw ToolFailure(
+        message: "--run: \(board.name) has no emulator; run it on the board, and give --log and "
+          + "--record what came out (docs/porting.md)")
+    }
+    guard (board.configurableCPUs ?? board.cpus).count >= Self.cpus else {
+      throw ToolFailure(message: "--run: needs \(Self.cpus) CPUs, \(board.name) has fewer")
+    }
+    self.board = board
+    self.kernel = kernel
+    folder = "build/run/checklist-\(board.name)"
+  }
+
+  /// Runs all, one after the other; a run that ends badly is what its log says.
+  func run() throws -> [Outcome] {
+    try scenarios.map(run)
+  }
+
+  private func run(_ scenario: Scenario) throws -> Outcome {
+    let place = "\(folder)/\(scenario.name)"
+    let system = "\(folder)/\(scenario.name).yaml"
+    let record = "\(folder)/\(scenario.name).hvlat"
+    do {
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      // What an earlier run left would be taken for this one's.
+      for old in [record, "\(place)/raw.log"] where FileManager.default.fileExists(atPath: old) {
+        try FileManager.default.removeItem(atPath: old)
+      }
+      try Data(yaml(scenario).utf8).write(to: URL(fileURLWithPath: system))
+    } catch {
+      throw ToolFailure(message: "\(place): \(error.localizedDescription)")
+    }
+    Output.error("hv: \(scenario.name): \(system)")
+    var words = [system, "--icount", "--quiet", "--timeout", "\(Self.patience)"]
+    words += ["--log-dir", place, "--record", record]
+    words +=
+      (kernel.map { ["--kernel", $0] } ?? []) + (scenario.load.map { ["--load", $0] } ?? [])
+    words += scenario.until.flatMap { ["--until", $0] } + scenario.send.flatMap { ["--send", $0] }
+    var outcome = Outcome(
+      name: scenario.name, log: "\(place)/raw.log", record: nil, system: system, exitCode: 0)
+    do {
+      let command = try RunCommand.parse(words)
+      try SystemRun(arguments: command).run()
+    } catch let code as ExitCode {
+      // A signal ends the whole command.
+      guard code.rawValue < 128, code.rawValue != 6 else { throw code }
+      outcome.exitCode = code.rawValue
+    }
+    if FileManager.default.fileExists(atPath: record) { outcome.record = record }
+    return outcome
+  }
+
+  private func yaml(_ scenario: Scenario) -> String {
+    var head = "name: \(board.name), baseline: \(Self.samples)"
+    if board.configurableCPUs != nil { head += ", cpus: \(Self.cpus)" }
+    return "board: { \(head) }\nzones:\n" + scenario.zones.joined()
+  }
+
+  private var scenarios: [Scenario] {
+    let control = rtControl()
+    let manager = zone("manager", kind: "zone0", cpu: 1, arguments: [0, 0, 0, 5])
+    // All attacks that a zone survives; it restarts itself for ever beside the others.
+    let attacker = zone("attacker", kind: "zoneU", cpu: 2, arguments: [1, 0, 1, 0])
+    let done = "rt-control:DONE"
+    // Its last field: a line is looked at before it ends.
+    let restarted = "manager:RESTART.* code=-?[0-9]"
+    return [
+      Scenario(name: "alone", zones: [control], until: [done]),
+      Scenario(
+        name: "attacked", load: "attacker, all attacks that a zone survives, and its restarts",
+        zones: [control, manager, attacker],
+        until: [
+          done, "attacker:DONE", restarted, #"kernel:manager started \(restart 1\)"#,
+        ],
+        send: ["manager:> $:restart 2 x3", "manager:RESTART:reboot"]),
+      Scenario(
+        name: "restarted", load: "restarts by zone0", zones: [control, manager],
+        until: [restarted], send: ["manager:> $:restart 0 x5"]),
+    ]
+  }
+
+  /// Where our guests are linked, and see their devices: as on QEMU virt (guests/README.md).
+  private struct Linked {
+    var ram: UInt64
+    var console: UInt64
+    var guests: String
+    var interrupts: String
+  }
+
+  private var linked: Linked {
+    switch board.interruptController.kind {
+    case .gicV2:
+      Linked(
+        ram: 0x4000_0000, console: 0x0900_0000, guests: "build/guests/gicv2",
+        interrupts: "{ distributor: 0x0800_0000, interface: 0x0801_0000 }")
+    case .gicV3:
+      Linked(
+        ram: 0x4000_0000, console: 0x0900_0000, guests: "build/guests",
+        interrupts: "{ distributor: 0x0800_0000, redistributors: 0x080a_0000 }")
+    case .plic:
+      Linked(
+        ram: 0x8000_0000, console: 0x1000_0000, guests: "build/guests/riscv64",
+        interrupts: "{ plic: 0x0c00_0000 }")
+    case .aia:
+      Linked(
+        ram: 0x8000_0000, console: 0x1000_0000, guests: "build/guests/riscv64",
+        interrupts: "{ aplic: 0x0d00_0000, imsic: 0x2800_0000 }")
+    }
+  }
+
+  private func rtControl() -> String {
+    zone(
+      "rt-control", kind: "zoneR", cpu: 0,
+      arguments: [UInt64(Self.samples), 0x2000_0000, 16 << 20, 0]
+    )
+  }
+
+  private func zone(
+    _ name: String, kind: String, cpu: Int, arguments: [UInt64]
+  ) -> String {
+    // Absolute: the description lies elsewhere than the guests.
+    let root = Checkout()?.folder ?? FileManager.default.currentDirectoryPath
+    return """
+        - name: \(name)
+          kind: \(kind)
+          cpus: [\(cpu)]
+          memory: [{ guest: \(linked.ram), size: 16MiB }]
+          image: \(root)/\(linked.guests)/\(name).elf
+          console: { base: \(linked.console) }
+          interrupts: \(linked.interrupts)
+          arguments: \(arguments)
+
+      """
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import LatencyProbe
+import SepKernel
+import Testing
+
+/// The image that looks at a board: nothing to complain of on the board that the Plan describes, and on another one exactly
+/// what is different, to the end of the report.
+@Suite struct BringupTests {
+  /// Where none of the machines has anything.
+  private static let nowhere: UInt64 = 0x0f00_0000
+
+  /// Time is taken from an emulated CPU all the time.
+  private func expect(
+    _ report: BringupBoot.Report, failures: [String], skipped: [String] = [],
+    _ place: SourceLocation = #_sourceLocation
+  ) {
+    #expect(report.isComplete, "\(report)", sourceLocation: place)
+    #expect(report.checks("FAIL") == failures, "\(report)", sourceLocation: place)
+    #expect(report.checks("skip") == skipped, "\(report)", sourceLocation: place)
+    #expect(
+      report.checks("warn").allSatisfy { $0.hasPrefix("stolen-time.") }, "\(report)",
+      sourceLocation: place)
+  }
+
+  /// What is skipped on the right board: no RISC-V register tells the counter's frequency.
+  private func always(_ board: TestBoard) -> [String] {
+    board.isRISCV ? ["counter-frequency"] : []
+  }
+
+  @Test(arguments: TestBoard.allCases) func theRightBoardHasNoFailure(board: TestBoard) async throws
+  {
+    let report = try await BringupBoot(board).run()
+    expect(report, failures: [], skipped: always(board))
+    for cpu in 0...1 {
+      #expect(
+        report.result("delivery.\(cpu)")?.contains("ok interrupts=1000 exits=0 ") == true,
+        "\(report)")
+      #expect(report.result("baseline.\(cpu)")?.contains(" samples=2000 ") == true, "\(report)")
+    }
+  }
+
+  @Test(arguments: TestBoard.allCases)
+  func anInterruptControllerThatIsNotThereIsOneFailure(board: TestBoard) async throws {
+    let report = try await BringupBoot(board).forged {
+      $0.board.interruptController.regions[0].base = Self.nowhere
+    }.run()
+    expect(
+      report, failures: ["interrupt-controller"],
+      skipped: always(board) + [
+        "line-count", "security-state", "stuck-lines", "wfi-wake", "delivery.0", "delivery.1",
+        "baseline.0", "baseline.1",
+      ])
+    let result = try #require(report.result("interrupt-controller"))
+    #expect(result.contains("reason=exception") && result.contains("address=0xf00"), "\(result)")
+  }
+
+  @Test func anotherCounterFrequencyIsFound() async throws {
+    let report = try await BringupBoot(.aarch64).forged { $0.board.counterFrequency = 1 }.run()
+    expect(report, failures: ["counter-frequency"])
+    #expect(report.result("counter-frequency")?.contains("register=62500000 plan=1") == true)
+  }
+
+  @Test(arguments: TestBoard.architectures)
+  func aCPUThatIsNotThereIsFound(board: TestBoard) async throws {
+    let report = try await BringupBoot(board).run(cpus: 1)
+    expect(
+      report, failures: ["cpu-start.1"],
+      skipped: always(board) + ["delivery.1", "baseline.1", "stolen-time.1"])
+  }
+
+  @Test(arguments: TestBoard.architectures)
+  func memoryThatIsNotThereIsFound(board: TestBoard) async throws {
+    let report = try await BringupBoot(board).forged { $0.board.ram[0].size += 1 << 30 }.run()
+    expect(report, failures: ["ram"], skipped: always(board))
+  }
+
+  @Test func memoryThatOverlapsIsFound() async throws {
+    let report = try await BringupBoot(.aarch64).forged {
+      $0.board.ramCount = 2
+      $0.board.ram[1] = PlanRegion(base: $0.board.ram[0].base + 0x1000, size: 0x1000)
+    }.run()
+    #expect(report.isComplete && report.checks("FAIL") == ["plan"], "\(report)")
+    #expect(report.result("plan")?.contains("error=ram-order") == true, "\(report)")
+  }
+
+  @Test func linesThatAreNotThereAreFound() async throws {
+    let report = try await BringupBoot(.aarch64).forged { $0.header.lineCount = 320 }.run()
+    expect(report, failures: ["line-count"])
+  }
+
+  /// A line becomes pending after the controller was taken: no device of this machine does that by itself, so the check
+  /// before is made to.
+  @Test func aLineThatIsPendingIsFound() async throws {
+    let report = try await BringupBoot(.aarch64).inserting(
+      // GICD_ISPENDR1, line 39: movz x9, #0x204; movk x9, #0x800, lsl #16; mov w10, #0x80; str w10, [x9].
+      [0xd280_4089, 0xf2a1_0009, 0x5280_100a, 0xb900_012a], before: "judgeLineCount"
+    ).run()
+    expect(report, failures: ["stuck-lines"])
+    #expect(report.result("stuck-lines")?.contains(" lines=39 count=1 ") == true, "\(report)")
+  }
+
+  /// Nothing can be printed then: memory has the report.
+  @Test(arguments: TestBoard.architectures)
+  func aUARTThatIsNotThereIsFoundInMemory(board: TestBoard) async throws {
+    let memory = try await BringupBoot(board).forged {
+      $0.board.uart.region.base = Self.nowhere
+    }.withConsole(Self.nowhere).memory()
+    let text = try #require(BringupLog.text(inRecord: memory))
+    let report = BringupBoot.Report(String(decoding: text, as: UTF8.self))
+    expect(report, failures: ["uart"], skipped: always(board) + ["uart-receive"])
+  }
+
+  /// A check that does not return: a jump to itself.
+  @Test(arguments: TestBoard.architectures)
+  func aCheckThatHangsIsEndedAndNamed(board: TestBoard) async throws {
+    let report = try await BringupBoot(board)
+      .patched("judgeStuckLines", with: board.isRISCV ? 0x0000_006f : 0x1400_0000).run()
+    expect(report, failures: ["stuck-lines"], skipped: always(board))
+    #expect(report.result("stuck-lines")?.contains("reason=timeout") == true, "\(report)")
+  }
+}

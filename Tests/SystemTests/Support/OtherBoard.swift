@@ -1,0 +1,72 @@
+import Testing
+
+/// A board that is not QEMU's `virt`, booted with the guests of `virt`, which see its addresses. Its counter is too coarse
+/// for an instruction: that the kernel did nothing is in the exits.
+struct OtherBoard: Sendable {
+  /// As descriptions have it.
+  var name: String
+  /// The board of whose guests it is given.
+  var board: TestBoard
+  /// Where those see their interrupt controller and their console.
+  var interrupts: String
+  var console: String
+  /// The line of its UART.
+  var consoleLine: Int
+
+  /// `zone` at the addresses of `virt`; zone0 serves the UART.
+  func moved(_ zone: SystemText.Zone) -> SystemText.Zone {
+    let isServer = zone.fields.contains { $0.key == "kind" && $0.value == "zone0" }
+    return zone.with("interrupts", interrupts)
+      .with("console", "{ base: \(console)\(isServer ? ", line: \(consoleLine)" : "") }")
+  }
+
+  func system(cpus: Int, _ zones: [SystemText.Zone]) -> SystemText {
+    var system = SystemText(board: board, cpus: cpus, zones: zones)
+    system.boardName = name
+    return system
+  }
+
+  /// `rt-control` alone takes all its timer interrupts without an exit, in one tick at most.
+  func expectTimerInterruptsWithoutAnExit(cpus: Int) async throws -> SystemRun {
+    let run = try await SystemRun.start(
+      system(cpus: cpus, [moved(try board.rtControl(cpu: 0, samples: 500))]),
+      .init(icount: true, timeout: 60))
+    #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
+    for name in ["timer-busy", "timer-idle"] {
+      let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
+      #expect(line["samples"] == 500 && line["exits"] == 0 && line["overruns"] == 0, "\(line)")
+      #expect((line["max"] ?? .max) <= 1, "\(line)")
+    }
+    return run
+  }
+
+  /// The manager, at whose prompt this is typed, restarts a zoneR 50 times; it watches it for so long each time.
+  func expectRestarts(milliseconds: UInt64, icount: Bool) async throws {
+    let run = try await SystemRun.start(
+      system(
+        cpus: 2,
+        [
+          moved(try board.manager(cpus: [0], arguments: [0, 0, 0, milliseconds])),
+          moved(try board.rtControl("target", cpu: 1, forEver: true)),
+        ]),
+      .init(
+        icount: icount, timeout: 100, until: [TestBoard.restarted],
+        send: ["manager:> $:restart 1 x50"]))
+    let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
+    #expect(line["starts"] == 50 && line["running"] == 50 && line["code"] == 0, "\(line)")
+  }
+
+  /// Linux boots on two CPUs and comes to `end` beside a zoneR that has no exit.
+  func expectLinux(icount: Bool, until end: String, send: [String] = []) async throws {
+    let run = try await SystemRun.start(
+      system(
+        cpus: 3,
+        [moved(try board.rtControl(cpu: 0, samples: 200)), try board.linux(cpus: [1, 2])]),
+      .init(icount: icount, timeout: 120, until: ["rt-control:DONE", end], send: send))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run["linux"].contains("zone0: 2 CPUs online"), "\(run)")
+    for line in run["rt-control"].results("RESULT timer-") {
+      #expect(line["exits"] == 0, "\(line)")
+    }
+  }
+}
