@@ -128,12 +128,15 @@ private func mapPlan(
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  fits = fits && map.add(controller.regions[0].base, 0x1_0000, KernelTranslation.device)
+  let isV2 = controller.knownKind == .gicV2
+  fits = fits && map.add(controller.regions[0].base, isV2 ? 0x1000 : 0x1_0000, KernelTranslation.device)
   fits =
     fits
     && map.add(
       controller.regions[1].base,
-      min(controller.regions[1].size, UInt64(cpuCapacity) * Redistributor.stride),
+      isV2
+        ? PlanLimits.gicInterface
+        : min(controller.regions[1].size, UInt64(cpuCapacity) * Redistributor.stride),
       KernelTranslation.device)
   // Payloads read-only, the table pool writable.
   if tables.base > mapped {

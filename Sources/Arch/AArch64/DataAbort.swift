@@ -70,6 +70,8 @@ private func otherAbort(
   let shared = unsafe block.pointee.shared
   let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
   let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
+  let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
+  let distributorSize = unsafe shared.pointee.zones[zone].distributorSize
   let isWrite = syndrome.isWrite
   var reason = ExitReason.absentDevice
   var value: UInt64 = 0
@@ -82,7 +84,7 @@ private func otherAbort(
   } else if redistributor < redistributorSize {
     reason = .redistributor
     isDevice = true
-  } else if address &- (unsafe block.pointee.distributorGuest) < 0x1_0000 {
+  } else if distributor < distributorSize {
     reason = .interruptController
     isDevice = true
   } else {
@@ -110,6 +112,10 @@ private func otherAbort(
       unsafe block.pointee.kernel.pointee.accessConsole(
         zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
         write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
+  } else if reason != .absentDevice, InterruptController.isV2 {
+    value = unsafe accessGICv2(
+      syndrome, distributor: reason == .interruptController ? distributor : nil, interface: redistributor,
+      write: isWrite ? transferValue(frame, syndrome) : nil, block)
   } else if reason == .redistributor {
     value = Redistributor.read(
       redistributor & 0xffff, sizeLog2: syndrome.accessSize,

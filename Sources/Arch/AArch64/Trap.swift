@@ -65,8 +65,10 @@ private let loadMask: UInt64 =
   0x3f << 26 | 1 << 25 | 1 << 24 | 7 << 21 | 1 << 10 | 1 << 8 | 1 << 7 | 1 << 6 | 0x3c
 private let loadValue: UInt64 =
   UInt64(Syndrome.dataAbort) << 26 | 1 << 25 | 1 << 24 | 2 << 22 | 0b0001 << 2
+/// The same of a store.
+private let storeValue = loadValue | 1 << 6
 
-/// A 32-bit read of the distributor, if it needs no more registers than the short path has.
+/// A 32-bit read of a GICv3's distributor, if it needs no more registers than the short path has.
 @inline(never)
 private func shortAbort(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
@@ -82,6 +84,27 @@ private func shortAbort(
       offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
     unsafe leaveShort(.interruptController, start, block)
+    return true
+  }
+  return unsafe shortSoftwareInterrupt(frame, syndrome, start, block)
+}
+
+/// A 32-bit write of a GICv2's GICD_SGIR, on the same terms.
+@inline(never)
+private func shortSoftwareInterrupt(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> Bool {
+  if unsafe faultAddress() == block.pointee.softwareInterrupts,
+    syndrome.bits & loadMask == storeValue, TrapFrame.isSavedEarly(syndrome.register)
+  {
+    let bus = DistributorV2(bus: HardwareBus(), base: unsafe block.pointee.gicd)
+    bus.send(
+      unsafe frame.pointee.x[unchecked: syndrome.register] & 0xffff_ffff,
+      zone: unsafe block.pointee.zoneHardware.pointee.distributorV2,
+      vcpu: unsafe block.pointee.vcpu)
+    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+    unsafe leaveShort(.ipi, start, block)
     return true
   }
   unsafe block.pointee.entryTick = start

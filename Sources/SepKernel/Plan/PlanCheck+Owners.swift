@@ -37,7 +37,7 @@ extension PlanCheck {
       guard other.hardwareID != cpu.hardwareID else {
         throw PlanError(.cpuDuplicate, item: index, otherItem: item)
       }
-      guard other.controllerIndex != cpu.controllerIndex || controllerKind == .gicV3 else {
+      guard other.controllerIndex != cpu.controllerIndex || !controllerKind.numbersCPUs else {
         throw PlanError(.cpuControllerDuplicate, item: index, otherItem: item)
       }
     }

@@ -25,7 +25,7 @@ enum ConfigurationSection: String, CaseIterable {
     case .dtb: return ["address"]
     case .device: return ["guest", "host", "size"]
     case .console: return ["base", "line"]
-    case .interrupts: return ["distributor", "redistributors", "plic", "aplic", "imsic"]
+    case .interrupts: return ["distributor", "redistributors", "interface", "plic", "aplic", "imsic"]
     case .stamps: return ["guest", "size"]
     }
   }
