@@ -34,7 +34,7 @@ import Testing
   private func lines(_ node: DeviceTreeNode, _ board: Board) -> [Int] {
     let cells = node.cells("interrupts").map { Int($0) }
     switch board.interruptController.kind {
-    case .gicV3: return stride(from: 0, to: cells.count, by: 3).map { cells[$0 + 1] + 32 }
+    case .gicV2, .gicV3: return stride(from: 0, to: cells.count, by: 3).map { cells[$0 + 1] + 32 }
     case .plic: return cells
     case .aia: return stride(from: 0, to: cells.count, by: 2).map { cells[$0] }
     }

@@ -69,5 +69,16 @@ public enum Interrupts {
   public static func sgi(_ number: UInt64, toCPU cpu: UInt64) -> UInt64 {
     number << 24 | 1 << cpu
   }
+
+  /// Value for SGI `number` to all CPUs but this one.
+  public static func sgiToOthers(_ number: UInt64) -> UInt64 { 1 << 40 | number << 24 }
+
+  /// Sends what `sgi` or `sgiToOthers` says: ICC_SGI1R_EL1.
+  public static func send(_ request: UInt64) { guest_write_icc_sgi1r(request) }
+
+  /// Disables a private interrupt of CPU 0: GICR_ICENABLER0.
+  public static func disable(private line: UInt32) {
+    guest_store32(redistributors + sgiFrame + 0x180, 1 << line)
+  }
 }
 #endif

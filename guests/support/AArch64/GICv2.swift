@@ -52,5 +52,18 @@ public enum Interrupts {
   public static func sgi(_ number: UInt64, toCPU cpu: UInt64) -> UInt64 {
     1 << (16 + cpu) | number
   }
+
+  /// Value for SGI `number` to all CPUs but this one.
+  public static func sgiToOthers(_ number: UInt64) -> UInt64 { 1 << 24 | number }
+
+  /// Sends what `sgi` or `sgiToOthers` says: GICD_SGIR.
+  public static func send(_ request: UInt64) {
+    guest_store32(distributor + 0xf00, UInt32(truncatingIfNeeded: request))
+  }
+
+  /// Disables a private interrupt of the calling CPU: GICD_ICENABLER0.
+  public static func disable(private line: UInt32) {
+    guest_store32(distributor + 0x180, 1 << line)
+  }
 }
 #endif
