@@ -35,6 +35,7 @@ build: setup ## host tools into build/bin, kernel into build/images, guests into
 	  scripts/step "bring-up $$architecture" scripts/build-kernel $$architecture bringup && \
 	  scripts/step "guests $$architecture" guests/build $$architecture && \
 	  scripts/step "zone0 initramfs $$architecture" guests/linux/build $$architecture || exit; done
+	@scripts/step "guests for GICv2" guests/build gicv2
 
 demo: build ## Linux beside a real-time guest in QEMU, then what the latency probe recorded
 	@build/bin/hv run $(DEMO) --icount --timeout $(DEMO_TIMEOUT) --load 'Linux boots on two CPUs' \

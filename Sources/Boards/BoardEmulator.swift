@@ -8,6 +8,8 @@ public struct BoardEmulator: Equatable, Sendable {
   public var machine: String
   /// Value of `-cpu`.
   public var cpu: String
+  /// More arguments, without which the machine would not be made.
+  public var machineArguments: [String]
   /// `-icount shift=N`: an instruction takes 2 to this power ns of the machine's time, so that it is
   /// one tick of the clock the latency records count.
   public var icountShift: UInt32
@@ -27,6 +29,9 @@ public struct BoardEmulator: Equatable, Sendable {
     "-object", "filter-buffer,id=tick,netdev=second,interval=1000000",
   ]
 
+  /// For machines with sound, which would want a host that has some.
+  public static let silent = ["-audio", "none"]
+
   /// Whether QEMU makes a device tree for the machine (`dumpdtb`).
   public var hasTree: Bool
   /// Which of the machine's serial ports is the board's UART, in QEMU's order.
@@ -34,14 +39,15 @@ public struct BoardEmulator: Equatable, Sendable {
 
   /// The words QEMU is given.
   public init(
-    program: String, minimumVersion: Int = 10, machine: String, cpu: String, icountShift: UInt32,
-    icountArguments: [String] = [], firmware: BoardFirmware? = nil, hasTree: Bool = true,
-    serialPort: Int = 0
+    program: String, minimumVersion: Int = 10, machine: String, cpu: String,
+    machineArguments: [String] = [], icountShift: UInt32, icountArguments: [String] = [],
+    firmware: BoardFirmware? = nil, hasTree: Bool = true, serialPort: Int = 0
   ) {
     self.program = program
     self.minimumVersion = minimumVersion
     self.machine = machine
     self.cpu = cpu
+    self.machineArguments = machineArguments
     self.icountShift = icountShift
     self.icountArguments = icountArguments
     self.firmware = firmware
@@ -58,6 +64,6 @@ public struct BoardEmulator: Equatable, Sendable {
       "-smp", String(board.cpus.count),
       "-m", "\(board.ramSize >> 20)M",
       "-nodefaults",
-    ]
+    ] + machineArguments
   }
 }

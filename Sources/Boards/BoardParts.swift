@@ -24,6 +24,14 @@ public struct BoardInterruptController: Equatable, Sendable {
   /// As `PlanInterruptController.parameter`.
   public var parameter: UInt32
 
+  /// GICv2 (Arm IHI 0048). `cpuInterface` is `GICC_CTLR` and the page with `GICC_DIR` behind it. Where
+  /// a page of 64 KiB repeats the registers, it begins with the last copy of the first page.
+  public static func gicV2(
+    distributor: AddressRange, cpuInterface: AddressRange
+  ) -> BoardInterruptController {
+    BoardInterruptController(kind: .gicV2, regions: [distributor, cpuInterface], parameter: 0)
+  }
+
   /// GICv3 (Arm IHI 0069). `interruptTranslation` is the ITS, nil where there is none.
   public static func gicV3(
     distributor: AddressRange, redistributors: AddressRange, interruptTranslation: AddressRange?

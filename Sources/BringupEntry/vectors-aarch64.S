@@ -151,9 +151,10 @@ watchdog:
   mov   x0, #end_timeout
   b     unwind
 
-// The program at EL1: takes x0 timer interrupts, x1 ticks apart, and waits at most x2 ticks for each. It has registers
-// only, so that it needs no memory but its text. It ends with HVC #0 and x0: interrupts taken, x1: shortest, x2: longest
-// time from deadline to vector, in ticks; x3: 0, or ESR_EL1 of an exception of its own, x4: its ELR_EL1.
+// The program at EL1: takes x0 timer interrupts, x1 ticks apart, and waits at most x2 ticks for each. x3 is the address of
+// GICC, or 0 where the CPU interface is system registers. It has registers only, so that it needs no memory but its text.
+// It ends with HVC #0 and x0: interrupts taken, x1: shortest, x2: longest time from deadline to vector, in ticks; x3: 0, or
+// ESR_EL1 of an exception of its own, x4: its ELR_EL1.
   .section .text.bringup_guest, "ax"
   .balign 2048
   .global bringup_guest_vectors
@@ -164,19 +165,27 @@ bringup_guest_vectors:
   .endr
   .balign 0x80                    // IRQ, SPx
   mrs   x9, CNTPCT_EL0
+  cbz   x12, 1f
+  ldr   w10, [x12, #0x0c]         // GICC_IAR
+  msr   CNTP_CTL_EL0, xzr
+  dsb   sy
+  str   w10, [x12, #0x10]         // GICC_EOIR
+  b     2f
+1:
   mrs   x10, S3_0_C12_C12_0       // ICC_IAR1_EL1
   msr   CNTP_CTL_EL0, xzr
   isb
   msr   S3_0_C12_C12_1, x10       // ICC_EOIR1_EL1
+2:
   cmp   x10, #30                  // the EL1 physical timer (BSA, DEN 0094)
-  b.ne  1f
+  b.ne  3f
   sub   x11, x9, x6
   cmp   x11, x4
   csel  x4, x11, x4, lo
   cmp   x11, x5
   csel  x5, x11, x5, hi
   mov   x7, #1
-1:
+3:
   eret
   .rept 10
   .balign 0x80
@@ -185,6 +194,7 @@ bringup_guest_vectors:
 
   .global bringup_guest_start
 bringup_guest_start:
+  mov   x12, x3
   mov   x3, xzr                   // interrupts taken
   mov   x4, #-1                   // shortest
   mov   x5, xzr                   // longest

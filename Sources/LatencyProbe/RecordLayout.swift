@@ -73,6 +73,7 @@ public struct RecordLayout: BitwiseCopyable, Sendable {
     Self.align(stimuliOffset + zoneCount * MemoryLayout<StimulusRing>.stride)
   }
   /// Offset of the first stamp area: all before it belongs to the kernel alone.
+  @inline(never)
   public var stampsOffset: Int {
     Self.align(exitLogsOffset + cpuCount * MemoryLayout<ExitLog>.stride)
   }
@@ -90,5 +91,5 @@ public struct RecordLayout: BitwiseCopyable, Sendable {
     return offset >= start && offset - start <= size && byteCount <= size - (offset - start)
   }
 
-  private static func align(_ offset: Int) -> Int { (offset + granule - 1) / granule * granule }
+  private static func align(_ offset: Int) -> Int { (offset + granule - 1) & ~(granule - 1) }
 }

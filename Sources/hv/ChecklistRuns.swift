@@ -148,6 +148,10 @@ struct ChecklistRuns {
 
   private var linked: Linked {
     switch board.interruptController.kind {
+    case .gicV2:
+      Linked(
+        ram: 0x4000_0000, console: 0x0900_0000, guests: "build/guests/gicv2",
+        interrupts: "{ distributor: 0x0800_0000, interface: 0x0801_0000 }")
     case .gicV3:
       Linked(
         ram: 0x4000_0000, console: 0x0900_0000, guests: "build/guests",

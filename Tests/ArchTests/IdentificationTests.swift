@@ -117,6 +117,22 @@ struct HiddenFields: Sendable, CustomTestStringConvertible {
 
 /// GICR RD frame: IHI 0069, 12.11.
 @Suite struct RedistributorTests {
+  /// GICR_TYPER.Affinity_Value against MPIDR_EL1: each level by itself, and one that differs in each.
+  @Test(
+    arguments: [
+      (0x0000_0000, 0x00_0000_0000), (0x0000_0003, 0x00_0000_0003), (0x0000_0100, 0x00_0000_0100),
+      (0x0001_0000, 0x00_0001_0000), (0x1200_0000, 0x12_0000_0000), (0x1234_5678, 0x12_0034_5678),
+      (0xffff_ffff, 0xff_00ff_ffff),
+    ] as [(UInt64, UInt64)])
+  func belongsToOneCPU(_ value: UInt64, _ affinity: UInt64) {
+    // The lower half says other things.
+    let typer = value << 32 | 0xffff_ffff
+    #expect(Redistributor.belongs(typer, to: affinity))
+    for level in [0, 8, 16, 32] as [UInt64] {
+      #expect(!Redistributor.belongs(typer, to: affinity ^ 1 << level))
+    }
+  }
+
   private func read(_ offset: UInt64, _ size: UInt32, vcpu: UInt64 = 1, count: UInt64 = 3) -> UInt64
   {
     Redistributor.read(offset, sizeLog2: size, vcpu: vcpu, count: count, implementer: 0x43b)

@@ -12,6 +12,8 @@ final class RecordingBus: RegisterBus {
   static let base: UInt64 = 0x0800_0000
   private var bytes: [UInt8]
   var log: [Access] = []
+  /// Where stores change nothing, and how many more.
+  private var refusals: [UInt64: Int] = [:]
 
   /// `size` bytes, each of which holds `fill`.
   init(fill: UInt8 = 0, size: Int = 0x1_0000) { bytes = Array(repeating: fill, count: size) }
@@ -28,6 +30,9 @@ final class RecordingBus: RegisterBus {
     for byte in 0..<size { bytes[Int(offset + byte)] = UInt8(value >> (8 * byte) & 0xff) }
   }
 
+  /// The next `times` stores there change nothing.
+  func refuse(_ offset: UInt64, times: Int) { refusals[offset] = times }
+
   private func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
     let offset = address - Self.base
     precondition(offset % size == 0, "unaligned load")
@@ -39,7 +44,11 @@ final class RecordingBus: RegisterBus {
     let offset = address - Self.base
     precondition(offset % size == 0, "unaligned store")
     log.append(Access(offset: offset, size: size, value: value))
-    poke(offset, value, size)
+    if let left = refusals[offset], left > 0 {
+      refusals[offset] = left - 1
+    } else {
+      poke(offset, value, size)
+    }
   }
 
   func load8(_ address: UInt64) -> UInt8 { UInt8(load(address, 1)) }

@@ -59,6 +59,10 @@ extension PlanBuilder {
     plan.pointee.board.interruptController.kind = kind.rawValue
     let regions: [PlanRegion]
     switch kind {
+    case .gicV2:
+      regions = [
+        PlanRegion(base: 0x0800_0000, size: 0x1000), PlanRegion(base: 0x0801_0000, size: 0x2000),
+      ]
     case .gicV3:
       regions = [
         PlanRegion(base: 0x0800_0000, size: 0x1_0000),

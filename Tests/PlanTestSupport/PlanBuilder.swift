@@ -120,7 +120,7 @@ extension PlanBuilder {
     plan.pointee.header.cpuCount += 1
     plan.pointee.cpus[index].hardwareID = hardwareID
     switch plan.pointee.board.interruptController.knownKind {
-    case .gicV3, nil: break
+    case .gicV2, .gicV3, nil: break
     case .plic: plan.pointee.cpus[index].controllerIndex = UInt16(2 * index + 1)
     case .aia: plan.pointee.cpus[index].controllerIndex = UInt16(index)
     }

@@ -32,6 +32,10 @@ extension PlanGenerator {
     plan.pointee.header.lineCount = UInt32(
       min(Int.random(in: 4...32, using: &random) * 32, kind.firstSpecialLine))
     switch kind {
+    case .gicV2:
+      setRegions(
+        of: builder, PlanRegion(base: 0x10_0000, size: 0x1000),
+        PlanRegion(base: 0x10_f000, size: 0x2000))
     case .gicV3:
       setRegions(
         of: builder, PlanRegion(base: 0x10_0000, size: 0x1_0000),
@@ -48,7 +52,7 @@ extension PlanGenerator {
         of: builder, PlanRegion(base: 0x10_0000, size: 0x4000),
         PlanRegion(base: 0x100_0000, size: UInt64(cpus) << UInt64(12 + bits)))
     }
-    plan.pointee.board.counterFrequency = kind == .gicV3 ? 0 : 10_000_000
+    plan.pointee.board.counterFrequency = kind.architecture == .aarch64 ? 0 : 10_000_000
     if Bool.random(using: &random) { addUART(to: builder, kind) }
   }
 

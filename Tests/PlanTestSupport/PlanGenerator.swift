@@ -33,9 +33,12 @@ public struct PlanGenerator {
     let kind = PlanInterruptControllerKind.allCases.randomElement(using: &random) ?? .gicV3
     let builder = PlanBuilder(context: PlanContext(architecture: kind.architecture, image: image))
     builder.plan.pointee.board.interruptController.kind = kind.rawValue
-    let zones = Int.random(in: 0...(Bool.random(using: &random) ? 3 : 16), using: &random)
+    // A GICv2 has at most eight CPUs.
+    let most = kind == .gicV2 ? 8 : 64
+    let zones = Int.random(
+      in: 0...(Bool.random(using: &random) ? 3 : min(16, most)), using: &random)
     // As many zones as have CPUs; `board` needs their number, zones are added after it.
-    let cpus = Int.random(in: max(zones, 1)...min(zones + 6, 64), using: &random)
+    let cpus = Int.random(in: max(zones, 1)...min(zones + 6, most), using: &random)
     var ram = Pool()
     var devices = Pool()
     addBoard(to: builder, zones: zones, cpus: cpus, &ram, &devices)

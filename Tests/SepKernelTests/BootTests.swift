@@ -295,7 +295,7 @@ import Testing
   }
 
   /// Board devices, the UART, each region of the interrupt controller; nothing else.
-  @Test(arguments: [PlanInterruptControllerKind.gicV3, .plic, .aia])
+  @Test(arguments: PlanInterruptControllerKind.allCases)
   func deviceAddresses(_ kind: PlanInterruptControllerKind) throws {
     let builder = PlanBuilder.small(kind)
     builder.seal()

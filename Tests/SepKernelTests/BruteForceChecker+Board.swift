@@ -17,7 +17,7 @@ extension BruteForceChecker {
   }
 
   /// Lines a zone may have, as far as the kind of controller goes.
-  var ownable: ClosedRange<Int> { model.controllerKind == 3 ? 32...1019 : 1...1023 }
+  var ownable: ClosedRange<Int> { [2, 3].contains(model.controllerKind) ? 32...1019 : 1...1023 }
   var isPLIC: Bool { model.controllerKind == 16 }
   /// Bytes from one hart's IMSIC files to the next's.
   var imsicStride: UInt128 { 4096 << UInt128(min(model.controllerParameter, 8)) }
@@ -50,6 +50,11 @@ extension BruteForceChecker {
   private mutating func devices() {
     let controller = model.controller
     switch (model.controllerKind, context.architecture) {
+    case (2, .aarch64):
+      require(model.controllerParameter == 0, .controllerParameter)
+      require(controller[2].isZero && controller[3].isZero, .controllerUnused)
+      device(controller[0], unit: 4096, least: 4096)
+      device(controller[1], unit: 4096, least: 8192)
     case (3, .aarch64):
       require(model.controllerParameter == 0, .controllerParameter)
       require(controller[3].isZero, .controllerUnused)
@@ -69,7 +74,8 @@ extension BruteForceChecker {
       device(controller[1], unit: imsicStride, least: imsicStride)
     default: require(false, .controllerKind)
     }
-    require(model.counterFrequency != 0 || model.controllerKind == 3, .counterFrequency)
+    require(
+      model.counterFrequency != 0 || [2, 3].contains(model.controllerKind), .counterFrequency)
     uart()
     for (index, device) in kernelDevices.enumerated() {
       for other in kernelDevices[..<index] { require(!device.touches(other), .kernelDeviceOverlap) }

@@ -5,6 +5,7 @@ extension BruteForceChecker {
   private func emulated(_ zone: PlanModel.Zone) -> [Span] {
     let sizes: [UInt128] =
       switch model.controllerKind {
+      case 2: [0x1000, 0x2000]
       case 16: [0x60_0000, 0]
       case 17: [0x8000, 0x1000 * UInt128(zone.cpuCount)]
       default: [0x10000, 0x20000 * UInt128(zone.cpuCount)]
@@ -36,7 +37,7 @@ extension BruteForceChecker {
     require(!zone.has(flag: 0) || context.architecture == .aarch64, .zoneExecution)
     if zone.has(flag: 3) {
       let starters = model.zones.indices.filter { $0 != index && model.zones[$0].kind == 0 }
-      require(!starters.isEmpty, .zoneManualStart)
+      require(zone.kind != 0 && !starters.isEmpty, .zoneManualStart)
     }
     let cpus = model.cpus.prefix(Int(model.header.cpuCount)).filter { $0.owner == index }
     require(cpus.count == zone.cpuCount, .zoneCPUCount)

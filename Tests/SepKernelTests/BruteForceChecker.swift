@@ -43,6 +43,7 @@ struct BruteForceChecker {
     require(header.architecture == UInt64(context.architecture.rawValue), .architecture)
     require(header.byteCount == UInt64(4632 + 2664 * model.zones.count), .byteCount)
     require(header.cpuCount >= 1 && header.cpuCount <= 64, .cpuCount)
+    require(model.controllerKind != 2 || header.cpuCount <= 8, .cpuCount)
     require(header.lineCount <= 1024, .lineCount)
     require(header.reserved == 0, .headerReserved)
     require(model.ramCount >= 1 && model.ramCount <= 16, .ramCount)
@@ -68,11 +69,11 @@ struct BruteForceChecker {
     let zones = model.zones.count
     require(Set(cpus.map(\.id)).count == cpus.count, .cpuDuplicate)
     for cpu in cpus {
-      if model.controllerKind == 3 {
+      if [2, 3].contains(model.controllerKind) {
         require(
           [24, 25, 26, 27, 28, 29, 30, 31].allSatisfy { cpu.id >> $0 & 1 == 0 }, .cpuHardwareID)
       }
-      require(cpu.id < 1 << (model.controllerKind == 3 ? 40 : 32), .cpuHardwareID)
+      require(cpu.id < 1 << ([2, 3].contains(model.controllerKind) ? 40 : 32), .cpuHardwareID)
       require(cpu.owner < zones || cpu.owner == 255, .cpuOwner)
       require(cpu.reserved.allSatisfy { $0 == 0 }, .cpuReserved)
     }
@@ -105,7 +106,7 @@ struct BruteForceChecker {
   private mutating func controllerIndices(_ cpus: [PlanModel.CPU]) {
     let indices = cpus.map { UInt128($0.controllerIndex) }
     switch model.controllerKind {
-    case 3:
+    case 2, 3:
       require(indices.allSatisfy { $0 == 0 }, .cpuController)
       return
     case 16:

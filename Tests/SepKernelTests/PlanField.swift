@@ -26,7 +26,7 @@ struct PlanField {
       PlanField(name: "cpu \(index) hardwareID", freedom: "names another CPU that exists or not")
     case 8 where index < 4:
       PlanField(name: "cpu \(index) owner", freedom: nil)
-    case 10..<12 where index < 4 && kind != .gicV3:
+    case 10..<12 where index < 4 && kind.architecture == .riscv64:
       PlanField(name: "cpu \(index) controllerIndex", freedom: "another place that exists or not")
     default: PlanField(name: "cpu \(index)", freedom: nil)
     }

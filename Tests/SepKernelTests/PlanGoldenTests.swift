@@ -10,6 +10,7 @@ import Testing
   private static func file(_ kind: PlanInterruptControllerKind = .gicV3) -> URL {
     let suffix =
       switch kind {
+      case .gicV2: "-gicv2"
       case .gicV3: ""
       case .plic: "-plic"
       case .aia: "-aia"

@@ -80,7 +80,8 @@ import Testing
     let builder = PlanBuilder.small(kind)
     builder.plan.pointee.header.architecture = architecture.rawValue
     builder.context.architecture = architecture
-    let isRight = kind == .gicV3 ? architecture == .aarch64 : architecture == .riscv64
+    let isRight =
+      kind == .gicV2 || kind == .gicV3 ? architecture == .aarch64 : architecture == .riscv64
     #expect(builder.verdict() == (isRight ? nil : PlanError(.controllerKind)))
   }
 

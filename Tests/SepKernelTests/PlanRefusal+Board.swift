@@ -17,6 +17,10 @@ extension PlanRefusal {
     .init(.init(.cpuCount)) { $0.plan.pointee.header.cpuCount = 0 },
     .init(.init(.cpuCount)) { $0.plan.pointee.header.cpuCount = 65 },
     .init(.init(.cpuCount)) { $0.plan.pointee.header.cpuCount = .max },
+    // A GICv2 has eight CPU interfaces.
+    .init(.init(.cpuCount), on: [.gicV2]) {
+      for cpu: UInt64 in 4..<9 { $0.addCPU(cpu) }
+    },
     .init(.init(.lineCount)) { $0.plan.pointee.header.lineCount = 1025 },
     .init(.init(.headerReserved)) { $0.plan.pointee.header.reserved = 1 << 63 },
   ]
@@ -52,7 +56,7 @@ extension PlanRefusal {
   ]
 
   static let devices: [PlanRefusal] = [
-    .init(.init(.controllerKind)) { $0.plan.pointee.board.interruptController.kind = 2 },
+    .init(.init(.controllerKind)) { $0.plan.pointee.board.interruptController.kind = 4 },
     .init(.init(.controllerUnused)) {
       $0.plan.pointee.board.interruptController.regions[3].size = page
     },
@@ -99,14 +103,18 @@ extension PlanRefusal {
       $0.plan.pointee.board.uart.kind = PlanUARTKind.none.rawValue
       $0.plan.pointee.board.uart.registerWidth = 0
     },
-    .init(.init(.uartLine, item: 31), on: [.gicV3]) { $0.plan.pointee.board.uart.line = 31 },
+    .init(.init(.uartLine, item: 31), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.board.uart.line = 31
+    },
     .init(.init(.uartLine, item: 0)) { $0.plan.pointee.board.uart.line = 0 },
     .init(.init(.uartLine, item: 288)) { $0.plan.pointee.board.uart.line = 288 },
     // A doorbell of the PLIC.
     .init(.init(.uartLine, item: 192), on: [.plic]) { $0.plan.pointee.board.uart.line = 192 },
     .init(.init(.boardReserved)) { $0.plan.pointee.board.uart.reserved[5] = 1 },
     .init(.init(.uartRegisters)) { $0.plan.pointee.board.uart.registerWidth = 2 },
-    .init(.init(.uartRegisters), on: [.gicV3]) { $0.plan.pointee.board.uart.registerWidth = 1 },
+    .init(.init(.uartRegisters), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.board.uart.registerWidth = 1
+    },
     .init(.init(.uartRegisters), on: [.plic, .aia]) {
       $0.plan.pointee.board.uart.registerWidth = 0
     },
@@ -122,13 +130,26 @@ extension PlanRefusal {
 
   /// What the kinds of interrupt controllers have of their own.
   static let controllers: [PlanRefusal] = [
-    .init(.init(.controllerKind), on: [.gicV3]) {
+    .init(.init(.controllerKind), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.plic.rawValue
     },
     .init(.init(.controllerKind), on: [.plic, .aia]) {
       $0.plan.pointee.board.interruptController.kind = PlanInterruptControllerKind.gicV3.rawValue
     },
-    .init(.init(.controllerParameter), on: [.gicV3]) {
+    .init(.init(.controllerUnused), on: [.gicV2]) {
+      $0.plan.pointee.board.interruptController.regions[2].size = page
+    },
+    .init(.init(.kernelDeviceAlignment, item: 1), on: [.gicV2]) {
+      $0.plan.pointee.board.interruptController.regions[1].base += 0x800
+    },
+    .init(.init(.kernelDeviceSize, item: 1), on: [.gicV2]) {
+      // GICC_DIR is in the second page.
+      $0.plan.pointee.board.interruptController.regions[1].size = page
+    },
+    .init(.init(.kernelDeviceOverlap, item: 1, otherItem: 0), on: [.gicV2]) {
+      $0.plan.pointee.board.interruptController.regions[1].base = 0x07ff_f000
+    },
+    .init(.init(.controllerParameter), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.board.interruptController.parameter = 1
     },
     .init(.init(.controllerParameter), on: [.plic, .aia]) {

@@ -91,6 +91,10 @@ extension PlanRefusal {
       $0.plan.pointee.board.devices[0] = PlanRegion(base: 0x0800_0000, size: 0x104_0000)
       $0.plan.pointee.zones[0].ranges[1].host = 0x0800_f000
     },
+    .init(.init(.rangeOverKernelDevice, zone: 0, item: 1, otherItem: 1), on: [.gicV2]) {
+      $0.plan.pointee.board.devices[0] = PlanRegion(base: 0x0800_0000, size: 0x104_0000)
+      $0.plan.pointee.zones[0].ranges[1].host = 0x0801_1000
+    },
     .init(.init(.rangeHostOverlap, zone: 1, item: 0, otherZone: 0, otherItem: 0)) {
       $0.plan.pointee.zones[1].ranges[0].host = Small.linuxHost + 0x3f_f000
     },
@@ -118,6 +122,10 @@ extension PlanRefusal {
     .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 1), on: [.gicV3]) {
       // The last page of the second redistributor.
       $0.plan.pointee.zones[0].ranges[1].guest = 0x080d_f000
+    },
+    .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 1), on: [.gicV2]) {
+      // The page of GICC_DIR.
+      $0.plan.pointee.zones[0].ranges[1].guest = 0x080a_1000
     },
     .init(.init(.rangeUnused, zone: 0)) { $0.plan.pointee.zones[0].ranges[63].permissions = 1 },
     .init(.init(.rangeUnused, zone: 1)) { $0.plan.pointee.zones[1].rangeCount = 2 },

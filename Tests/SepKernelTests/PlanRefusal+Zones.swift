@@ -3,7 +3,7 @@ import SepKernel
 
 extension PlanRefusal {
   static let owners: [PlanRefusal] = [
-    .init(.init(.cpuHardwareID, item: 1), on: [.gicV3]) {
+    .init(.init(.cpuHardwareID, item: 1), on: [.gicV2, .gicV3]) {
       // Bit 31 of MPIDR_EL1 reads as one, and is not part of the affinity.
       $0.plan.pointee.cpus[1].hardwareID |= 1 << 31
     },
@@ -25,9 +25,9 @@ extension PlanRefusal {
     .init(.init(.lineOwner, item: 100)) { $0.setLine(100, owner: 2) },
     .init(.init(.lineOwner, item: 287)) { $0.setLine(287, owner: 0xfd) },
     .init(.init(.lineKind, item: 100)) { $0.setLine(100, owner: 0, kind: 2) },
-    .init(.init(.linePrivate, item: 27), on: [.gicV3]) { $0.setLine(27, owner: 0) },
+    .init(.init(.linePrivate, item: 27), on: [.gicV2, .gicV3]) { $0.setLine(27, owner: 0) },
     .init(.init(.linePrivate, item: 0)) { $0.setLine(0, owner: PlanOwner.kernel) },
-    .init(.init(.lineSpecial, item: 1020), on: [.gicV3]) {
+    .init(.init(.lineSpecial, item: 1020), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.header.lineCount = 1024
       $0.setLine(1020, owner: 0)
     },
@@ -48,7 +48,7 @@ extension PlanRefusal {
 
   /// What the interrupt controller calls a CPU.
   static let cpus: [PlanRefusal] = [
-    .init(.init(.cpuController, item: 2), on: [.gicV3]) {
+    .init(.init(.cpuController, item: 2), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.cpus[2].controllerIndex = 1
     },
     .init(.init(.cpuController, item: 3), on: [.plic, .aia]) {
@@ -102,6 +102,18 @@ extension PlanRefusal {
     .init(.init(.guestWindowAlignment, zone: 0, item: 0), on: [.gicV3]) {
       $0.plan.pointee.zones[0].interruptControllerGuest[0] += 0x1000
     },
+    .init(.init(.guestWindowAlignment, zone: 0, item: 1), on: [.gicV2]) {
+      $0.plan.pointee.zones[0].interruptControllerGuest[1] += 0x800
+    },
+    .init(.init(.guestWindowAddress, zone: 0, item: 1), on: [.gicV2]) {
+      $0.plan.pointee.zones[0].interruptControllerGuest[1] = (1 << 39) - 0x1000
+    },
+    .init(.init(.guestWindowOverlap, zone: 0, item: 1, otherItem: 0), on: [.gicV2]) {
+      $0.plan.pointee.zones[0].interruptControllerGuest[1] = 0x07ff_f000
+    },
+    .init(.init(.guestWindowOverlap, zone: 1, item: 2, otherItem: 1), on: [.gicV2]) {
+      $0.plan.pointee.zones[1].consoleGuest = 0x080a_1000
+    },
     .init(.init(.guestWindowAlignment, zone: 0, item: 0), on: [.plic, .aia]) {
       $0.plan.pointee.zones[0].interruptControllerGuest[0] += 0x800
     },
@@ -143,7 +155,7 @@ extension PlanRefusal {
     .init(.init(.consoleLine, zone: 0, item: 209)) {
       $0.plan.pointee.zones[0].consoleLine = 209
     },
-    .init(.init(.consoleLine, zone: 0, item: 208), on: [.gicV3, .aia]) {
+    .init(.init(.consoleLine, zone: 0, item: 208), on: [.gicV2, .gicV3, .aia]) {
       $0.setLine(208, owner: 0)
     },
     .init(.init(.consoleLine, zone: 0, item: 0x7fff_ffff)) {
@@ -152,24 +164,26 @@ extension PlanRefusal {
     .init(.init(.stimulusLine, zone: 1, item: 27)) {
       $0.plan.pointee.zones[1].stimulusLine = 27
     },
-    .init(.init(.stimulusLine, zone: 1, item: 210), on: [.gicV3, .aia]) {
+    .init(.init(.stimulusLine, zone: 1, item: 210), on: [.gicV2, .gicV3, .aia]) {
       $0.setLine(210, owner: 1)
     },
     .init(.init(.stimulusShared, zone: 1, item: 209)) {
       $0.plan.pointee.zones[1].stimulusLine = 209
     },
-    .init(.init(.entryAlignment, zone: 0), on: [.gicV3]) { $0.plan.pointee.zones[0].entry += 2 },
+    .init(.init(.entryAlignment, zone: 0), on: [.gicV2, .gicV3]) {
+      $0.plan.pointee.zones[0].entry += 2
+    },
     .init(.init(.entryAlignment, zone: 0)) { $0.plan.pointee.zones[0].entry += 1 },
     .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0x4040_0000 },
     .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0 &- 4 },
     // Writable data, then a device.
     .init(.init(.entryAddress, zone: 1)) { $0.plan.pointee.zones[1].entry = 0x4002_0000 },
     .init(.init(.entryAddress, zone: 0)) { $0.plan.pointee.zones[0].entry = 0x0901_0000 },
-    .init(.init(.entryBeyond32Bit, zone: 0), on: [.gicV3]) {
+    .init(.init(.entryBeyond32Bit, zone: 0), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.zones[0].flags |= PlanZoneFlags.aarch32.rawValue
       $0.plan.pointee.zones[0].entry += 1 << 32
     },
-    .init(.init(.entryAlignment, zone: 0), on: [.gicV3]) {
+    .init(.init(.entryAlignment, zone: 0), on: [.gicV2, .gicV3]) {
       $0.plan.pointee.zones[0].flags |= PlanZoneFlags.aarch32.rawValue
       $0.plan.pointee.zones[0].entry += 2
     },

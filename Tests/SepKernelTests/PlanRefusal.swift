@@ -12,7 +12,7 @@ struct PlanRefusal: Sendable, CustomTestStringConvertible {
   let damage: @Sendable (PlanBuilder) -> Void
 
   init(
-    _ error: PlanError, on kinds: [PlanInterruptControllerKind] = [.gicV3, .plic, .aia],
+    _ error: PlanError, on kinds: [PlanInterruptControllerKind] = [.gicV2, .gicV3, .plic, .aia],
     reseal: Bool = true, _ damage: @escaping @Sendable (PlanBuilder) -> Void
   ) {
     self.error = error

@@ -77,8 +77,11 @@ import Testing
   /// Shared lines of a zone that only has a console.
   private static let ownLines: UInt64 = 1
 
+  /// All of each board; with a GICv2 those that are about interrupts: IPIs, lines and the controller.
   static let harmless: [(TestBoard, UInt64)] =
-    TestBoard.allCases.flatMap { board in (1...board.lastHarmlessAttack).map { (board, $0) } }
+    ([.aarch64] + TestBoard.riscv).flatMap { board in
+      (1...board.lastHarmlessAttack).map { (board, $0) }
+    } + [6, 7, 8, 9, 13, 14].map { (.aarch64GICv2, $0) }
 
   /// Each harmless attack alone, for ever, all the time that rt-control is measured.
   @Test(arguments: harmless)
@@ -92,6 +95,7 @@ import Testing
   static let foreign: [Ending] =
     endings(.aarch64, [100, 101, 103, 104, 105, 106, 107, 108, 109, 111, 112], "foreign-address")
     + endings(.aarch64, [102], "foreign-fetch")
+    + endings(.aarch64GICv2, [100, 106, 107], "foreign-address")
     + TestBoard.riscv.flatMap { board in
       endings(
         board, [100, 101, 103, 104, 105, 106, 107, 108, 109, 112, 126, 128, 129],
@@ -157,6 +161,7 @@ import Testing
     arguments: [
       (.aarch64, 110), (.aarch64, 115), (.aarch64, 122), (.riscv64AIA, 110), (.riscv64AIA, 111),
       (.riscv64AIA, 115), (.riscv64AIA, 122), (.riscv64AIA, 127), (.riscv64AIA, 131),
+      (.aarch64GICv2, 115),
       (.riscv64PLIC, 115),
     ] as [(TestBoard, UInt64)])
   func leavingChangesNothing(board: TestBoard, number: UInt64) async throws {

@@ -6,7 +6,7 @@ import Testing
   @Test(
     arguments: [
       (.aarch64, "zoneU"), (.aarch64, "zoneR"), (.aarch64, "zone0"), (.riscv64AIA, "zoneU"),
-      (.riscv64AIA, "zone0"), (.riscv64PLIC, "zoneR"),
+      (.riscv64AIA, "zone0"), (.riscv64PLIC, "zoneR"), (.aarch64GICv2, "zoneU"),
     ] as [(TestBoard, String)])
   func everyCallReturnsWhatIsPromised(board: TestBoard, kind: String) async throws {
     let zone = try board.bare("conformance", kind, cpus: [1, 2])

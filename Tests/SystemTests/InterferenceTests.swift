@@ -14,7 +14,7 @@ import Testing
     #expect(facts["interrupts unexpected"] == "0" && facts["interrupts spurious"] == "0")
     // With interrupt files none of them is an exit; with a PLIC each is a call, and one of its receiver.
     switch board {
-    case .aarch64:
+    case .aarch64, .aarch64GICv2:
       #expect(facts["exits ipi"] == "\(RealTimeBaseline.samples(board))", "\(facts)")
     case .riscv64AIA: #expect(facts["exits ipi"] == nil && facts["exits interrupt"] == nil)
     case .riscv64PLIC: break
@@ -28,6 +28,7 @@ import Testing
   @Test(
     arguments: [
       (.aarch64, 7), (.aarch64, 8), (.aarch64, 13), (.riscv64AIA, 7), (.riscv64PLIC, 8),
+      (.aarch64GICv2, 7), (.aarch64GICv2, 8), (.aarch64GICv2, 13), (.aarch64GICv2, 14),
     ] as [(TestBoard, UInt64)])
   func takesAndLeavesAsAlone(board: TestBoard, attack: UInt64) async throws {
     let system = SystemText(

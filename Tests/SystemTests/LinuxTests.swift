@@ -5,7 +5,7 @@ import Testing
   @Test(
     arguments: [
       (.aarch64, 1), (.aarch64, 2), (.aarch64, 4), (.riscv64AIA, 1), (.riscv64AIA, 4),
-      (.riscv64PLIC, 4),
+      (.riscv64PLIC, 4), (.aarch64GICv2, 1), (.aarch64GICv2, 8),
     ] as [(TestBoard, Int)])
   func answersAtItsPrompt(board: TestBoard, cpus: Int) async throws {
     let run = try await SystemRun.start(

@@ -35,7 +35,8 @@ import Testing
   @Test(
     arguments: [
       (.aarch64, "rt-control"), (.aarch64, "manager"), (.aarch64, "linux"), (.aarch64, ""),
-      (.riscv64AIA, "manager"), (.riscv64PLIC, "linux"),
+      (.riscv64AIA, "manager"), (.riscv64PLIC, "linux"), (.aarch64GICv2, "linux"),
+      (.aarch64GICv2, "manager"),
     ] as [(TestBoard, String)])
   func zonesOfDifferentSizes(board: TestBoard, owner: String) async throws {
     let sets: (rt: [Int], manager: [Int], linux: [Int]) =

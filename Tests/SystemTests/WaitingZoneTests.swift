@@ -21,7 +21,9 @@ import Testing
       (.aarch64, "zoneU", 125), (.aarch64, "zoneR", 123), (.riscv64AIA, "zoneU", 117),
       (.riscv64AIA, "zoneU", 123), (.riscv64AIA, "zoneR", 117), (.riscv64AIA, "zoneR", 123),
       (.riscv64AIA, "zoneR", 124), (.riscv64AIA, "zoneR", 125), (.riscv64PLIC, "zoneU", 123),
-      (.riscv64PLIC, "zoneR", 124), (.riscv64PLIC, "zoneR", 125),
+      (.riscv64PLIC, "zoneR", 124), (.riscv64PLIC, "zoneR", 125), (.aarch64GICv2, "zoneU", 117),
+      (.aarch64GICv2, "zoneU", 123), (.aarch64GICv2, "zoneU", 124), (.aarch64GICv2, "zoneU", 125),
+      (.aarch64GICv2, "zoneR", 123),
     ] as [(TestBoard, String, UInt64)])
   func isRestarted(board: TestBoard, kind: String, attack: UInt64) async throws {
     let target = try board.attacker("target", kind: kind, cpu: 2, attack: attack)
@@ -43,7 +45,7 @@ import Testing
   @Test(
     arguments: [
       (.aarch64, 117), (.aarch64, 123), (.aarch64, 124), (.aarch64, 125), (.riscv64AIA, 117),
-      (.riscv64AIA, 123), (.riscv64PLIC, 124),
+      (.riscv64AIA, 123), (.riscv64PLIC, 124), (.aarch64GICv2, 124), (.aarch64GICv2, 125),
     ] as [(TestBoard, UInt64)])
   func isStoppedAndStarted(board: TestBoard, attack: UInt64) async throws {
     let target = try board.attacker("target", cpu: 2, attack: attack)
@@ -64,9 +66,8 @@ import Testing
 
   /// On AArch64 a deaf zoneR cannot be had back, because its WFI is not a trap: the kernel says so after a bounded
   /// time, refuses to start it again, and everybody else goes on (CAVEATS.md).
-  @Test(arguments: [124, 125] as [UInt64])
-  func deafRealTimeZoneIsGivenUp(attack: UInt64) async throws {
-    let board = TestBoard.aarch64
+  @Test(arguments: [TestBoard.aarch64, .aarch64GICv2], [124, 125] as [UInt64])
+  func deafRealTimeZoneIsGivenUp(board: TestBoard, attack: UInt64) async throws {
     let target = try board.attacker("target", kind: "zoneR", cpu: 2, attack: attack)
     let run = try await SystemRun.start(
       system(board, target),

@@ -25,6 +25,9 @@ import Testing
     Case(
       board: .qemuVirtAArch64, cpuStart: "psci smc", missing: ["counterFrequency"],
       doorbells: 80..<96),
+    Case(
+      board: .qemuVirtAArch64GICv2, cpuStart: "psci smc", missing: ["counterFrequency"],
+      doorbells: 80..<96),
     Case(board: .qemuVirtRISCV64, cpuStart: "the SBI (hart_start)"),
     Case(
       board: .qemuVirtRISCV64AIA, cpuStart: "the SBI (hart_start)", imsic: 0x8000,

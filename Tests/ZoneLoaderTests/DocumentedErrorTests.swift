@@ -239,6 +239,9 @@ import Testing
       "interrupts.redistributors: not this board's", ("board: qemu-virt-aarch64", riscv),
       zone("interrupts: { redistributors: 0x1000_0000 }"), line: 12, says: "has none"),
     Case(
+      "interrupts.interface: not this board's", zone("interrupts: { interface: 0x1000_0000 }"),
+      line: 12, says: "use `distributor` or `redistributors`"),
+    Case(
       "interrupts.plic: not this board's", zone("interrupts: { plic: 0x1000_0000 }"), line: 12,
       says: "use `distributor` or `redistributors`"),
     Case(
@@ -259,6 +262,7 @@ import Testing
   static let elsewhere: Set<String> = [
     "system.zones: missing", "system.zones: empty", "system.zones: more than 16",
     "system.zones: a name used twice",
+    "interrupts.interface: overlap", "interrupts.interface: misaligned",
     "interrupts.plic: overlap", "interrupts.plic: misaligned", "interrupts.aplic: overlap",
     "interrupts.aplic: misaligned", "interrupts.imsic: overlap", "interrupts.imsic: misaligned",
     "board.ram: RAM of the board is fixed", "board.cpus: CPUs of the board are fixed",

@@ -86,6 +86,7 @@ struct RealTreeTests {
   static let agreements = [
     // The tree's redistributor window is larger than four CPUs have.
     Agreement(board: .imx8mpEVK, tree: "arm64/freescale/imx8mp-evk.dtb", redistributors: 0xc_0000),
+    Agreement(board: .xilinxZCU102, tree: "arm64/xilinx/zynqmp-zcu102-rev1.0.dtb"),
     Agreement(board: .rk3588, tree: "arm64/rockchip/rk3588-evb1-v10.dtb"),
     Agreement(board: .rk3588, tree: "arm64/rockchip/rk3588-rock-5b.dtb"),
     Agreement(board: .rk3568, tree: "arm64/rockchip/rk3568-evb1-v10.dtb"),

@@ -54,24 +54,11 @@ struct AArch64Machine: Machine {
   }
 
   func wake(cpu: Int) {
-    let rd = unsafe shared.pointee.redistributors[cpu]
-    let affinity = unsafe shared.pointee.affinities[cpu]
-    GICv3.wake(rd, affinity: affinity)
+    InterruptController.wake(cpu)
   }
 
   func quietLines(ofZone zone: Int) {
-    let gicd = unsafe shared.pointee.gicd
-    let affinity = unsafe shared.pointee.zones[zone].distributor.affinities[0]
-    for word in 1..<32 {
-      var bits = unsafe kernelBlock().pointee.zones[zone].lines[word]
-      while bits != 0 {
-        let line = UInt32(word * 32 + bits.trailingZeroBitCount)
-        bits &= bits - 1
-        GICv3.resetLine(gicd, line, affinity: affinity)
-      }
-    }
-    GICv3.waitForWrites(gicd)
-    unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)
+    InterruptController.quietLines(ofZone: zone)
   }
 
   func powerOn(cpu: Int) -> StaticString? {

@@ -21,18 +21,16 @@ enum BoardBaseline {
   static func period(_ counterFrequency: UInt64) -> UInt64 { max(counterFrequency / 10_000, 1) }
 
   /// Takes `samples` timer interrupts into this CPU's block of the records. Leaves the private
-  /// interrupts as `GICv3.resetPrivate` does.
+  /// interrupts as `InterruptController.resetPrivate` does.
   @_optimize(size)
   static func measure(_ block: UnsafeMutablePointer<CPUBlock>, samples: UInt32) {
     guard let records = recordRegion() else { return }
     let period = period(shim_read_CNTFRQ_EL0())
     let baseline = unsafe records.initialiseBaseline(
       block.pointee.index, measurement: .timerBusy, period: period)
-    let rd = unsafe block.pointee.redistributor
-    GICv3.resetPrivate(rd)
-    shim_store32(rd + 0x1_0100, 1 << UInt32(line))
-    shim_write_ICC_PMR_EL1(0xff)
-    shim_write_ICC_IGRPEN1_EL1(1)
+    InterruptController.resetPrivate()
+    InterruptController.enablePrivate(line)
+    InterruptController.open()
     let zoneRouting = shim_read_HCR_EL2()
     shim_write_HCR_EL2(zoneRouting | interruptsToKernel)
     var deadline = shim_read_CNTPCT_EL0() &+ period
@@ -46,7 +44,7 @@ enum BoardBaseline {
       deadline = shim_read_CNTPCT_EL0() &+ period
     }
     shim_write_HCR_EL2(zoneRouting)
-    GICv3.resetPrivate(rd)
+    InterruptController.resetPrivate()
   }
 
   /// Counter at the vector of the interrupt that is due at `deadline`; nil when none comes.
@@ -65,8 +63,7 @@ enum BoardBaseline {
     shim_write_CNTHP_CTL_EL2(0)
     let tick = shim_load64(seen)
     guard tick != 0 else { return nil }
-    shim_write_ICC_EOIR1_EL1(shim_read_ICC_IAR1_EL1())
-    shim_isb()
+    InterruptController.acknowledge()
     return tick
   }
 
@@ -84,10 +81,9 @@ enum BoardBaseline {
   /// CPU, which would disturb the measurement if it polled.
   @_optimize(size)
   static func await(_ cpu: Int, limit: UInt64) {
-    let rd = unsafe currentCPU().pointee.redistributor
     let kernel = unsafe currentCPU().pointee.kernel
-    GICv3.listenForWake(rd)
-    shim_store32(rd + 0x1_0100, 1 << UInt32(line))
+    InterruptController.listenForWake()
+    InterruptController.enablePrivate(line)
     shim_write_CNTHP_CVAL_EL2(limit)
     shim_write_CNTHP_CTL_EL2(1)
     shim_isb()
@@ -98,14 +94,13 @@ enum BoardBaseline {
       shim_wfi()
     }
     shim_write_CNTHP_CTL_EL2(0)
-    GICv3.resetPrivate(rd)
+    InterruptController.resetPrivate()
   }
 
   /// Ends the sleep of the boot CPU in `await`. Called by a CPU that is about to park.
   static func reportEnd(_ shared: UnsafeMutablePointer<SharedBlock>) {
     let boot = unsafe shared.pointee.bootCPU
-    GICv3.wake(
-      unsafe shared.pointee.redistributors[boot], affinity: unsafe shared.pointee.affinities[boot])
+    InterruptController.wake(boot)
   }
 }
 #endif

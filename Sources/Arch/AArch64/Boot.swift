@@ -122,18 +122,11 @@ private func mapPlan(
   let uart = plan.uart.region
   let tables = plan.tables
   let end = plan.kernel.base + plan.kernel.size
-  let controller = plan.interruptController
   var fits = true
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  fits = fits && map.add(controller.regions[0].base, 0x1_0000, KernelTranslation.device)
-  fits =
-    fits
-    && map.add(
-      controller.regions[1].base,
-      min(controller.regions[1].size, UInt64(cpuCapacity) * Redistributor.stride),
-      KernelTranslation.device)
+  fits = fits && map.add(plan.interruptController)
   // Payloads read-only, the table pool writable.
   if tables.base > mapped {
     fits = fits && map.add(mapped, tables.base - mapped, KernelTranslation.constants)

@@ -9,8 +9,8 @@ import Synchronization
 
 // The last part of the boot: this CPU, the other CPUs, and the zones they start.
 
-/// This CPU's part of the hardware: trap registers, redistributor, probe block. False when its
-/// redistributor is not there or does not wake up.
+/// This CPU's part of the hardware: trap registers, interrupt controller, probe block. False when
+/// its part of the interrupt controller is not there or does not wake up.
 @_optimize(size)
 func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   shim_write_TPIDR_EL2(UInt64(UInt(bitPattern: block)))
@@ -44,19 +44,10 @@ func initialiseCPU(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   shim_write_CNTHP_CTL_EL2(0)
   shim_write_CNTVOFF_EL2(0)
   shim_tlbi_alle1()
-  shim_write_ICC_SRE_EL2(0xf)
-  shim_isb()
-  shim_write_ICC_SRE_EL1(7)
-  // TC: SGIs and the other common registers trap. En stays 0: no list registers.
-  shim_write_ICH_HCR_EL2(1 << 10)
-  shim_isb()
   let plan = unsafe block.pointee.shared.pointee.plan
   let index = unsafe block.pointee.index
-  guard let rd = findRedistributor(plan.cpu(index).hardwareID, plan), GICv3.wakeRedistributor(rd)
+  guard InterruptController.matchesCPU, unsafe InterruptController.initialiseCPU(block, plan)
   else { return false }
-  unsafe block.pointee.redistributor = rd
-  unsafe block.pointee.shared.pointee.redistributors[index] = rd
-  unsafe block.pointee.shared.pointee.redistributorImplementer = shim_load32(rd + 4)
   guard let records = recordRegion() else { return false }
   let probe = unsafe records.initialiseCPU(
     index, hardwareID: plan.cpu(index).hardwareID,
@@ -91,7 +82,9 @@ func takeBootCPU(_ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>) 
   for cpu in 0..<plan.cpuCount where plan.cpu(cpu).hardwareID == own { boot = cpu }
   guard let boot else { unsafe refuse("the boot CPU is not in the Plan", kernel) }
   unsafe sharedBlock().pointee.bootCPU = boot
-  if unsafe !initialiseCPU(cpuBlock(boot)) { unsafe refuse("no redistributor", kernel) }
+  if unsafe !initialiseCPU(cpuBlock(boot)) {
+    unsafe refuse("the interrupt controller is not the Plan's", kernel)
+  }
   unsafe kernel.pointee.cpus[boot].state.store(
     CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
   return boot

@@ -19,8 +19,7 @@ func describe(
     unsafe refuse("the counter has another frequency than the Plan says", kernel)
   }
   unsafe shared.pointee.counterFrequency = frequency
-  let controller = plan.interruptController
-  unsafe shared.pointee.gicd = controller.regions[0].base
+  InterruptController.describe(plan.interruptController)
   unsafe shared.pointee.uart = plan.kernelUART
   unsafe shared.pointee.recordBase = plan.records.base
   unsafe shared.pointee.tableNext = plan.tables.base
@@ -54,8 +53,11 @@ func describe(
     ) { unsafe $0 }
     unsafe cpuBlock(cpu).pointee.zoneBlock = zonePointer(kernel, zone)
     unsafe cpuBlock(cpu).pointee.gicd = shared.pointee.gicd
-    unsafe cpuBlock(cpu).pointee.distributorGuest =
-      shared.pointee.zones[zone].distributorGuest
+    let distributor = unsafe shared.pointee.zones[zone].distributorGuest
+    let isV2 = InterruptController.isV2
+    unsafe cpuBlock(cpu).pointee.distributorGuest = isV2 ? CPUBlock.noAddress : distributor
+    unsafe cpuBlock(cpu).pointee.softwareInterrupts =
+      isV2 ? distributor + 0xf00 : CPUBlock.noAddress
     unsafe cpuBlock(cpu).pointee.targets = SGITargets(
       count: Int(kernel.pointee.zones[zone].cpuCount)
     ) { vcpu in
@@ -86,14 +88,20 @@ private func describeZone(
   }
   unsafe shared.pointee.zones[index].distributor = Distributor<HardwareBus>.Zone(
     cpuCount: count, affinities: affinities)
+  unsafe shared.pointee.zones[index].distributorV2 = DistributorV2<HardwareBus>.Zone(
+    cpuCount: count)
   let isAArch32 = zone.flags.contains(.aarch32)
   unsafe shared.pointee.zones[index].isAArch32 = isAArch32
   unsafe shared.pointee.zones[index].absentReadsZero = zone.flags.contains(.absentReadsZero)
   unsafe shared.pointee.zones[index].hcr = HypervisorConfiguration.zone(
     aarch32: isAArch32, trapsWait: zone.kind != .zoneR)
   unsafe shared.pointee.zones[index].distributorGuest = zone.interruptControllerGuest(0)
-  unsafe shared.pointee.zones[index].redistributorGuest = zone.interruptControllerGuest(1)
-  unsafe shared.pointee.zones[index].redistributorSize = UInt64(count) * Redistributor.stride
+  let isV2 = InterruptController.isV2
+  let second = zone.interruptControllerGuest(1)
+  unsafe shared.pointee.zones[index].distributorSize = isV2 ? 0x1000 : 0x1_0000
+  unsafe shared.pointee.zones[index].interfaceGuest = isV2 ? second + deactivateOffset : second
+  unsafe shared.pointee.zones[index].interfaceSize =
+    isV2 ? 0x1000 : UInt64(count) * Redistributor.stride
   unsafe shared.pointee.zones[index].consoleGuest = zone.consoleGuest
   unsafe shared.pointee.zones[index].consoleSize = zone.flags.contains(.console) ? 0x1000 : 0
   unsafe buildStage2(index, zone, affinities, plan, kernel, shared)
@@ -112,6 +120,7 @@ private func buildStage2(
   }
   var tables = TranslationTables<Descriptor, TablePool>(
     store: pool, root: master, startLevel: ZoneTranslation.startLevel)
+  let frame = ZoneTranslation.attributes(device: true, read: true, write: true, execute: false)
   var fits = true
   for number in 0..<zone.rangeCount where fits {
     let range = zone.range(number)
@@ -123,8 +132,13 @@ private func buildStage2(
         read: permissions.contains(.read), write: permissions.contains(.write),
         execute: permissions.contains(.execute)))
   }
+  if InterruptController.isV2, fits {
+    fits = tables.map(
+      input: zone.interruptControllerGuest(1), output: unsafe shared.pointee.gicc,
+      size: deactivateOffset, attributes: frame)
+  }
   // The SGI frame of each of its CPUs; the RD frame beside it is emulated.
-  let count = unsafe Int(kernel.pointee.zones[index].cpuCount)
+  let count = unsafe InterruptController.isV2 ? 0 : Int(kernel.pointee.zones[index].cpuCount)
   for vcpu in 0..<count where fits {
     let guest =
       zone.interruptControllerGuest(1) + UInt64(vcpu) * Redistributor.stride
@@ -133,8 +147,7 @@ private func buildStage2(
     guard let rd = findRedistributor(affinities[vcpu], plan) else { continue }
     fits = tables.map(
       input: guest, output: rd + Redistributor.sgiFrame, size: 0x1_0000,
-      attributes: ZoneTranslation.attributes(
-        device: true, read: true, write: true, execute: false))
+      attributes: frame)
   }
   unsafe shared.pointee.tableNext = tables.store.next
   unsafe shared.pointee.zones[index].root = live
@@ -148,12 +161,11 @@ private func buildStage2(
 @_optimize(size)
 func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
   let region = plan.interruptController.regions[1]
-  let packed = affinity & 0xff_ffff | affinity >> 8 & 0xff00_0000
   var frame = region.base
   let end = region.base + min(region.size, UInt64(cpuCapacity) * Redistributor.stride)
   while frame + Redistributor.stride <= end {
     let typer = shim_load64(frame + 8)
-    if typer >> 32 == packed { return frame }
+    if Redistributor.belongs(typer, to: affinity) { return frame }
     // Last frame of the region.
     if typer & (1 << 4) != 0 { return nil }
     frame += Redistributor.stride
@@ -167,7 +179,7 @@ func takeHardware(
   _ plan: PlanView, _ shared: UnsafeMutablePointer<SharedBlock>,
   _ kernel: UnsafeMutablePointer<KernelBlock>
 ) {
-  GICv3.initialiseDistributor(unsafe shared.pointee.gicd, lineCount: UInt32(plan.lineCount))
+  InterruptController.initialise(lineCount: UInt32(plan.lineCount))
   let server = unsafe Int(kernel.pointee.consoleServer)
   let serverHasLine =
     server < plan.zoneCount && plan.zone(server).consoleLine == plan.uart.line

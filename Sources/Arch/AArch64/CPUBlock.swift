@@ -44,9 +44,9 @@ struct CPUBlock {
   var zoneBlock: UnsafeMutablePointer<ZoneBlock>
   /// Physical base of the distributor.
   var gicd: UInt64
-  /// Where the zone sees its distributor.
+  /// Where the zone sees the distributor of a GICv3; else `noAddress`.
   var distributorGuest: UInt64
-  /// Redistributor of this CPU.
+  /// Redistributor of this CPU (GICv3).
   var redistributor: UInt64
   /// Level 3 table of this CPU's 2 MiB copy window, and the window's address.
   var windowEntry: UInt64
@@ -54,6 +54,11 @@ struct CPUBlock {
   var window: UInt64
   /// Where its exits of the full path are logged, in the records.
   var exitLog: UnsafeMutablePointer<ExitLog>
+  /// Where the zone sees GICD_SGIR of a GICv2; else an address that no zone has.
+  var softwareInterrupts: UInt64
+
+  /// Beyond the addresses of any zone.
+  static let noAddress: UInt64 = 1 << 63
 
   /// Offset of `interruptTick`; `cpu_interrupt_tick` in vectors-aarch64.S.
   static let interruptTickOffset: UInt64 = 32
@@ -90,6 +95,12 @@ struct SharedBlock: ~Copyable {
   var tableNext: UInt64
   /// End of the stage-2 table pool.
   var tableEnd: UInt64
+  /// Whether the interrupt controller is a GICv2.
+  var isGICv2: Bool
+  /// Physical base of its CPU interface.
+  var gicc: UInt64
+  /// CPU interface by CPU, as one bit; 0 until the CPU has come up.
+  var interfaces: InlineArray<16, UInt8>
 
   /// Rounded down.
   var ticksPerMillisecond: UInt64 { counterFrequency / 1000 }
@@ -106,12 +117,13 @@ struct ZoneHardware: ~Copyable {
   var vttbr: UInt64
   /// HCR_EL2 of its CPUs.
   var hcr: UInt64
-  /// Guest-physical base of its distributor, 64 KiB.
+  /// Guest-physical base of its distributor.
   var distributorGuest: UInt64
-  /// Guest-physical base of its redistributors.
-  var redistributorGuest: UInt64
-  /// Bytes of its redistributors.
-  var redistributorSize: UInt64
+  /// Guest-physical base of what is emulated beside the distributor: its redistributors, or of a GICv2 the second
+  /// page of the CPU interface.
+  var interfaceGuest: UInt64
+  /// Bytes there.
+  var interfaceSize: UInt64
   /// Guest-physical base of its console.
   var consoleGuest: UInt64
   /// 4 KiB, or 0 without a console.
@@ -122,6 +134,10 @@ struct ZoneHardware: ~Copyable {
   var absentReadsZero: Bool
   /// `PlanZoneFlags.aarch32`.
   var isAArch32: Bool
+  /// Bytes of its distributor.
+  var distributorSize: UInt64
+  /// What the emulation of its distributor needs, if it is a GICv2's.
+  var distributorV2: DistributorV2<HardwareBus>.Zone
 }
 
 /// Largest number of CPUs this image has stacks for (CPU_CAPACITY in Linker/aarch64.ld).

@@ -69,20 +69,22 @@ private func otherAbort(
   let zone = unsafe block.pointee.zone
   let shared = unsafe block.pointee.shared
   let console = unsafe address &- shared.pointee.zones[zone].consoleGuest
-  let redistributor = unsafe address &- shared.pointee.zones[zone].redistributorGuest
+  let interface = unsafe address &- shared.pointee.zones[zone].interfaceGuest
+  let distributor = unsafe address &- shared.pointee.zones[zone].distributorGuest
+  let distributorSize = unsafe shared.pointee.zones[zone].distributorSize
   let isWrite = syndrome.isWrite
   var reason = ExitReason.absentDevice
   var value: UInt64 = 0
   let isDevice: Bool
   let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
-  let redistributorSize = unsafe shared.pointee.zones[zone].redistributorSize
+  let interfaceSize = unsafe shared.pointee.zones[zone].interfaceSize
   if console < consoleSize {
     reason = .console
     isDevice = true
-  } else if redistributor < redistributorSize {
-    reason = .redistributor
+  } else if interface < interfaceSize {
+    reason = InterruptController.isV2 ? .controllerRegister : .redistributor
     isDevice = true
-  } else if address &- (unsafe block.pointee.distributorGuest) < 0x1_0000 {
+  } else if distributor < distributorSize {
     reason = .interruptController
     isDevice = true
   } else {
@@ -110,11 +112,15 @@ private func otherAbort(
       unsafe block.pointee.kernel.pointee.accessConsole(
         zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
         write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
+  } else if reason != .absentDevice, InterruptController.isV2 {
+    value = unsafe accessGICv2(
+      syndrome, distributor: reason == .interruptController ? distributor : nil,
+      interface: interface, write: isWrite ? transferValue(frame, syndrome) : nil, block)
   } else if reason == .redistributor {
     value = Redistributor.read(
-      redistributor & 0xffff, sizeLog2: syndrome.accessSize,
-      vcpu: redistributor / Redistributor.stride,
-      count: redistributorSize / Redistributor.stride,
+      interface & 0xffff, sizeLog2: syndrome.accessSize,
+      vcpu: interface / Redistributor.stride,
+      count: interfaceSize / Redistributor.stride,
       implementer: unsafe shared.pointee.redistributorImplementer)
   }
   if !isWrite { unsafe setTransfer(frame, syndrome, value) }

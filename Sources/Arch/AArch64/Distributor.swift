@@ -44,6 +44,7 @@ public struct Distributor<Bus: RegisterBus> {
   static var controlFixed: UInt32 { 0x50 }
 
   /// A read of `1 << sizeLog2` bytes. Unknown offsets and sizes read as zero.
+  @_optimize(size)
   public func read(
     _ offset: UInt64, sizeLog2: UInt32, owner: borrowing ZoneBlock, zone: borrowing Zone
   ) -> UInt64 {
@@ -56,6 +57,7 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   /// A write of `1 << sizeLog2` bytes. Unknown offsets and sizes are ignored.
+  @_optimize(size)
   public func write(
     _ offset: UInt64, _ value: UInt64, sizeLog2: UInt32,
     owner: borrowing ZoneBlock, zone: borrowing Zone, lock: borrowing SpinLock
@@ -100,7 +102,7 @@ public struct Distributor<Bus: RegisterBus> {
     }
   }
 
-  @inline(never)
+  @inline(never) @_optimize(size)
   private func readRare(
     _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
@@ -124,6 +126,7 @@ public struct Distributor<Bus: RegisterBus> {
     }
   }
 
+  @_optimize(size)
   private func write32(
     _ offset: UInt64, _ value: UInt32, _ owner: borrowing ZoneBlock,
     _ zone: borrowing Zone, _ lock: borrowing SpinLock
@@ -192,6 +195,7 @@ public struct Distributor<Bus: RegisterBus> {
   }
 
   /// The vCPU a line goes to, as an affinity of the zone's own numbering.
+  @inline(never) @_optimize(size)
   private func readRoute(
     _ line: UInt32, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
@@ -203,6 +207,7 @@ public struct Distributor<Bus: RegisterBus> {
     return 0
   }
 
+  @_optimize(size)
   private func writeRoute(
     _ line: UInt32, _ value: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) {

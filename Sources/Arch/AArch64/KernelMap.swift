@@ -46,6 +46,18 @@ struct KernelMap {
     tables.map(input: base, output: base, size: size, attributes: attributes)
   }
 
+  /// Maps the frames of the interrupt controller that the kernel uses.
+  @inline(never) @_optimize(size)
+  mutating func add(_ controller: PlanInterruptController) -> Bool {
+    let (first, second) = (controller.regions[0], controller.regions[1])
+    // The Plan was checked: each is at least as large.
+    let isV2 = controller.knownKind == .gicV2
+    let most = isV2 ? PlanLimits.gicInterface : UInt64(cpuCapacity) * Redistributor.stride
+    return add(
+      first.base, isV2 ? PlanLimits.granule : PlanLimits.gicFrame, KernelTranslation.device)
+      && add(second.base, min(second.size, most), KernelTranslation.device)
+  }
+
   /// The level 3 table of a CPU's copy window, left empty.
   mutating func windowEntry(_ cpu: Int) -> UInt64? {
     tables.entry(for: Self.windows + UInt64(cpu) << 21, level: 3)

@@ -7,6 +7,12 @@ public enum Redistributor {
   /// Offset of the SGI frame from the RD frame.
   public static let sgiFrame: UInt64 = 0x1_0000
 
+  /// Whether GICR_TYPER names the CPU with this MPIDR affinity: Affinity_Value, bits 63-32, has Aff3 to
+  /// Aff0 side by side, MPIDR_EL1 Aff3 in bits 39-32. IHI 0069, 12.11.35.
+  public static func belongs(_ typer: UInt64, to affinity: UInt64) -> Bool {
+    typer >> 32 == affinity & 0xff_ffff | affinity >> 8 & 0xff00_0000
+  }
+
   /// A read of the RD frame of vCPU `vcpu`.
   public static func read(
     _ offset: UInt64, sizeLog2: UInt32, vcpu: UInt64, count: UInt64, implementer: UInt32

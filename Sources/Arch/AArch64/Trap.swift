@@ -65,8 +65,10 @@ private let loadMask: UInt64 =
   0x3f << 26 | 1 << 25 | 1 << 24 | 7 << 21 | 1 << 10 | 1 << 8 | 1 << 7 | 1 << 6 | 0x3c
 private let loadValue: UInt64 =
   UInt64(Syndrome.dataAbort) << 26 | 1 << 25 | 1 << 24 | 2 << 22 | 0b0001 << 2
+/// The same of a store.
+private let storeValue = loadValue | 1 << 6
 
-/// A 32-bit read of the distributor, if it needs no more registers than the short path has.
+/// A 32-bit read of a GICv3's distributor, if it needs no more registers than the short path has.
 @inline(never)
 private func shortAbort(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
@@ -82,6 +84,27 @@ private func shortAbort(
       offset, block.pointee.zoneBlock.pointee, block.pointee.zoneHardware.pointee.distributor)
     shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
     unsafe leaveShort(.interruptController, start, block)
+    return true
+  }
+  return unsafe shortSoftwareInterrupt(frame, syndrome, start, block)
+}
+
+/// A 32-bit write of a GICv2's GICD_SGIR, on the same terms.
+@inline(never)
+private func shortSoftwareInterrupt(
+  _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome, _ start: UInt64,
+  _ block: UnsafeMutablePointer<CPUBlock>
+) -> Bool {
+  if unsafe faultAddress() == block.pointee.softwareInterrupts,
+    syndrome.bits & loadMask == storeValue, TrapFrame.isSavedEarly(syndrome.register)
+  {
+    let bus = DistributorV2(bus: HardwareBus(), base: unsafe block.pointee.gicd)
+    bus.send(
+      unsafe frame.pointee.x[unchecked: syndrome.register] & 0xffff_ffff,
+      zone: unsafe block.pointee.zoneHardware.pointee.distributorV2,
+      vcpu: unsafe block.pointee.vcpu)
+    shim_write_ELR_EL2(shim_read_ELR_EL2() &+ 4)
+    unsafe leaveShort(.ipi, start, block)
     return true
   }
   unsafe block.pointee.entryTick = start
@@ -204,6 +227,13 @@ func isRevoked(_ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   unsafe !block.pointee.kernel.pointee.zones[block.pointee.zone].isRunning
 }
 
+/// An identification register as zones see it; `crm` is 1 to 7.
+@inline(never) @_optimize(size)
+private func readIdentification(crm: UInt32, op2: UInt32) -> UInt64 {
+  shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
+}
+
+@_optimize(size)
 private func systemRegister(
   _ frame: UnsafeMutablePointer<TrapFrame>, _ syndrome: Syndrome,
   _ block: UnsafeMutablePointer<CPUBlock>
@@ -220,7 +250,7 @@ private func systemRegister(
     let op2 = UInt32(truncatingIfNeeded: register >> 17 & 0x7)
     if crm >= 1, crm <= 7 {
       unsafe frame[register: transfer] =
-        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2)
+        readIdentification(crm: crm, op2: op2)
       skip(syndrome)
       return .systemRegister
     }
@@ -272,7 +302,7 @@ private func coprocessor(
     // c0, opc1 0, CRm 1-7: the AArch32 identification registers, at the same CRm and op2.
     if syndrome.isRead, register & 0x1_fc00 == 0, crm >= 1, crm <= 7 {
       unsafe frame[register: transfer] =
-        shim_read_id(crm, op2) & ~IdentificationMask.hidden(crm: crm, op2: op2) & 0xffff_ffff
+        readIdentification(crm: crm, op2: op2) & 0xffff_ffff
       skip(syndrome)
       return .systemRegister
     }
@@ -311,7 +341,8 @@ private func vectorIdentification(
     return .undefined
   }
   if conditionHolds(syndrome) {
-    unsafe frame[register: syndrome.transferRegister] = shim_read_id(3, 7 - register)
+    unsafe frame[register: syndrome.transferRegister] =
+      readIdentification(crm: 3, op2: 7 - register)
   }
   skip(syndrome)
   return .systemRegister

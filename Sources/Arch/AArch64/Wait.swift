@@ -12,6 +12,12 @@ import SepKernel
 ///
 /// The time spent here is the zone's own, not the kernel's: the exit is timed from the end.
 func waitForInterrupt(_ block: UnsafeMutablePointer<CPUBlock>) {
+  if InterruptController.isV2 {
+    let shared = unsafe block.pointee.shared
+    GICv2.wait(unsafe shared.pointee.gicd, unsafe shared.pointee.gicc)
+    unsafe block.pointee.entryTick = shim_read_CNTPCT_EL0()
+    return
+  }
   let mask = shim_read_ICC_PMR_EL1()
   let enabled = shim_read_ICC_IGRPEN1_EL1()
   let active = shim_read_ICC_AP1R0_EL1()

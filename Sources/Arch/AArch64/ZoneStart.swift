@@ -16,9 +16,8 @@ func park() -> Never {
   let cpu = unsafe block.pointee.index
   let zone = unsafe block.pointee.zone
   let kernel = unsafe block.pointee.kernel
-  let rd = unsafe block.pointee.redistributor
   resetGuestRegisters()
-  GICv3.listenForWake(rd)
+  InterruptController.listenForWake()
   unsafe kernel.pointee.cpus[cpu].state.store(
     CPUState.idle.rawValue, ordering: .sequentiallyConsistent)
   while true {
@@ -34,7 +33,7 @@ func park() -> Never {
       }
     }
     shim_wfi()
-    GICv3.clearWake(rd)
+    InterruptController.clearWake()
   }
 }
 
@@ -63,11 +62,10 @@ func enterZone(entry: UInt64, arguments: InlineArray<4, UInt64>) -> Never {
   let block = unsafe currentCPU()
   let zone = unsafe block.pointee.zone
   let isAArch32 = unsafe block.pointee.shared.pointee.zones[zone].isAArch32
-  GICv3.resetPrivate(unsafe block.pointee.redistributor)
+  InterruptController.resetPrivate()
   // Open, although nothing is enabled: a zone that ends in WFI before it set its interrupts up can
   // still be woken, and so stopped.
-  shim_write_ICC_PMR_EL1(0xff)
-  shim_write_ICC_IGRPEN1_EL1(1)
+  InterruptController.open()
   resetGuestRegisters()
   shim_write_SCTLR_EL1(isAArch32 ? resetControlAArch32 : resetControlAArch64)
   shim_write_HCR_EL2(unsafe block.pointee.shared.pointee.zones[zone].hcr)

@@ -113,6 +113,10 @@ extension StaticChecks {
     guard let window = controller.regions.last else { return nil }
     switch controller.kind {
     case .plic: return nil
+    case .gicV2:
+      let limit = controller.kind.cpuLimit
+      return board.cpus.count > limit
+        ? "a GICv2 has interfaces for \(limit) CPUs, there are \(board.cpus.count)" : nil
     case .gicV3:
       guard controller.regions.count > 1 else { return nil }
       let room = controller.regions[1].size / PlanLimits.gicRedistributor

@@ -137,7 +137,7 @@ public struct PlanCPU: BitwiseCopyable, Sendable {
   /// Zero.
   public var reserved0: UInt8
   /// What the interrupt controller calls it. PLIC: the hart's context for supervisor mode; AIA: the
-  /// hart index of its IMSIC file; GICv3: zero, it goes by `hardwareID`.
+  /// hart index of its IMSIC file; GIC: zero, it goes by `hardwareID`.
   public var controllerIndex: UInt16
   /// Zero.
   public var reserved1: UInt32

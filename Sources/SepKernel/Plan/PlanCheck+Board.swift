@@ -65,7 +65,9 @@ extension PlanCheck {
     guard let kind = controller.knownKind, kind.architecture == context.architecture else {
       throw PlanError(.controllerKind)
     }
+    guard plan.cpuCount <= kind.cpuLimit else { throw PlanError(.cpuCount) }
     switch kind {
+    case .gicV2: try gicV2(controller)
     case .gicV3: try gicV3(controller)
     case .plic: try plic(controller)
     case .aia: try aia(controller)
@@ -73,6 +75,14 @@ extension PlanCheck {
     guard plan.counterFrequency > 0 || kind.architecture.tellsCounterFrequency else {
       throw PlanError(.counterFrequency)
     }
+  }
+
+  @_optimize(size)
+  private func gicV2(_ controller: PlanInterruptController) throws(PlanError) {
+    guard controller.parameter == 0 else { throw PlanError(.controllerParameter) }
+    try unusedRegions(of: controller, from: 2)
+    try kernelDevice(0, granule: PlanLimits.granule, atLeast: PlanLimits.granule)
+    try kernelDevice(1, granule: PlanLimits.granule, atLeast: PlanLimits.gicInterface)
   }
 
   @_optimize(size)

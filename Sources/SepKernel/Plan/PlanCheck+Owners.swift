@@ -20,12 +20,17 @@ extension PlanCheck {
       }
       booted = booted || cpu.hardwareID == context.bootHardwareID
     }
+    try unusedCPUs()
+    guard booted else { throw PlanError(.bootCPUMissing) }
+  }
+
+  @inline(never)
+  private func unusedCPUs() throws(PlanError) {
     for index in plan.cpuCount..<Plan.cpuCapacity {
       guard plan.cpu(index).hardwareID == 0, plan.cpuOwnerWord(index) == PlanOwner.nobody else {
         throw PlanError(.cpuUnused, item: index)
       }
     }
-    guard booted else { throw PlanError(.bootCPUMissing) }
   }
 
   /// Compares a CPU with those before it. Where CPUs have an index in the interrupt controller, two
@@ -37,7 +42,7 @@ extension PlanCheck {
       guard other.hardwareID != cpu.hardwareID else {
         throw PlanError(.cpuDuplicate, item: index, otherItem: item)
       }
-      guard other.controllerIndex != cpu.controllerIndex || controllerKind == .gicV3 else {
+      guard other.controllerIndex != cpu.controllerIndex || !controllerKind.numbersCPUs else {
         throw PlanError(.cpuControllerDuplicate, item: index, otherItem: item)
       }
     }

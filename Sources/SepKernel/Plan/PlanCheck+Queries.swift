@@ -68,12 +68,6 @@ extension PlanCheck {
     return false
   }
 
-  /// The kind of interrupt controller; what it is before `interruptController()` has passed does not
-  /// matter.
-  var controllerKind: PlanInterruptControllerKind {
-    plan.interruptController.knownKind ?? .gicV3
-  }
-
   /// Whether the board has `line` and a zone could own it.
   @_optimize(size)
   func isOwnable(line: UInt32) -> Bool {

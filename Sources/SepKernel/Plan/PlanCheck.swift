@@ -21,6 +21,9 @@ public struct PlanCheck {
   let hostLimit: UInt64
   /// One past the largest guest-physical address.
   let guestLimit: UInt64
+  /// The kind of interrupt controller; what it is before `interruptController()` has passed does not
+  /// matter.
+  let controllerKind: PlanInterruptControllerKind
 
   /// Judges the Plan at the start of `bytes`, which may be longer than the Plan.
   ///
@@ -56,6 +59,7 @@ public struct PlanCheck {
     let bits = min(context.hostAddressBits, PlanLimits.hostAddressBits)
     hostLimit = 1 << UInt64(bits)
     guestLimit = 1 << UInt64(PlanLimits.guestAddressBits)
+    controllerKind = plan.interruptController.knownKind ?? .gicV3
   }
 
   /// Checks what must hold before any other field is read.

@@ -45,6 +45,8 @@ public enum PlanLimits {
   /// Largest region of a device the kernel drives, in bytes. The kernel maps these regions, and the
   /// bound keeps that work bounded; 512 redistributors of 128 KiB fill it.
   public static let kernelDeviceSize: UInt64 = 64 << 20
+  /// Bytes of a GICv2 CPU interface: `GICC_DIR` is at 0x1000 (IHI 0048, 4.1.3).
+  public static let gicInterface: UInt64 = 8 << 10
   /// Bytes of a GICv3 distributor, and granule of all GICv3 frames (GIC architecture specification,
   /// IHI 0069, section 12.1: register maps are 64 KiB aligned frames).
   public static let gicFrame: UInt64 = 64 << 10

@@ -30,7 +30,7 @@ extension PlanError: CustomStringConvertible {
       "the checksum is wrong: the Plan was damaged or edited. Write it again from its "
         + "system.yaml."
     case .cpuCount:
-      "header.cpuCount must be 1 to 64."
+      "header.cpuCount must be 1 to 64, with a GICv2 1 to 8."
     case .lineCount:
       "header.lineCount must be at most 1024."
     case .ramCount:

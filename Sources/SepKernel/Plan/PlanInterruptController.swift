@@ -2,11 +2,11 @@
 public struct PlanInterruptController: BitwiseCopyable, Sendable {
   /// A `PlanInterruptControllerKind` raw value.
   public var kind: UInt32
-  /// By kind. GICv3: zero; PLIC: highest source that a device can drive (`riscv,ndev`); AIA: guest
+  /// By kind. GIC: zero; PLIC: highest source that a device can drive (`riscv,ndev`); AIA: guest
   /// index bits, so that the file of hart index h is at base + (h << (12 + bits)).
   public var parameter: UInt32
-  /// By kind; unused ones are zero. GICv3: [0] distributor, [1] redistributors, [2] ITS (size 0:
-  /// none). PLIC: [0] its registers. AIA: [0] APLIC domain of supervisor mode, [1] supervisor-level
+  /// By kind; unused ones are zero. GICv2: [0] distributor, [1] the two pages of the CPU interface.
+  /// GICv3: [0] distributor, [1] redistributors, [2] ITS (size 0: none). PLIC: [0] its registers. AIA: [0] APLIC domain of supervisor mode, [1] supervisor-level
   /// IMSIC files of all harts, each followed by the hart's guest files.
   public var regions: InlineArray<4, PlanRegion>
 }
@@ -21,38 +21,47 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
   /// RISC-V Advanced Interrupt Architecture 1.0: an APLIC that sends MSIs, and IMSICs with at least
   /// one guest file for each hart.
   case aia = 0x11
+  /// Arm GICv2 (IHI 0048).
+  case gicV2 = 2
 
   /// The architecture that has it.
   public var architecture: PlanArchitecture {
     switch self {
-    case .gicV3: .aarch64
+    case .gicV2, .gicV3: .aarch64
     case .plic, .aia: .riscv64
     }
   }
 
-  /// First line that can be owned. GIC: INTIDs below 32 are private to each CPU (IHI 0069, section
-  /// 2.2); RISC-V: source 0 does not exist (riscv-plic-spec 1.0.0, chapter 3; AIA 1.0, 4.1).
+  /// First line that can be owned. GIC: INTIDs below 32 are private to each CPU (IHI 0048 and
+  /// IHI 0069, section 2.2); RISC-V: source 0 does not exist (riscv-plic-spec 1.0.0, chapter 3; AIA 1.0, 4.1).
   public var firstSharedLine: Int {
     switch self {
-    case .gicV3: 32
+    case .gicV2, .gicV3: 32
     case .plic, .aia: 1
     }
   }
 
-  /// First line after those that can be owned. GIC: 1020-1023 have special meanings (IHI 0069,
-  /// section 2.2); RISC-V: sources end at 1023 (as above).
+  /// First line after those that can be owned. GIC: 1020-1023 have special meanings (as
+  /// above); RISC-V: sources end at 1023 (as above).
   public var firstSpecialLine: Int {
     switch self {
-    case .gicV3: 1020
+    case .gicV2, .gicV3: 1020
     case .plic, .aia: 1024
     }
   }
 
-  /// Bits that what hardware calls a CPU may have. GICv3: the affinity fields of MPIDR_EL1, Aff3 in
+  /// CPUs it can have. GICv2: a target is one of eight bits (IHI 0048, 4.3.12).
+  public var cpuLimit: Int { self == .gicV2 ? 8 : Plan.cpuCapacity }
+
+  /// Whether it has a number of its own for each CPU, which must be in the Plan. A GICv2 has one, too,
+  /// which each CPU reads (IHI 0048, 4.3.12: `GICD_ITARGETSR0` is banked).
+  var numbersCPUs: Bool { architecture == .riscv64 }
+
+  /// Bits that what hardware calls a CPU may have. GIC: the affinity fields of MPIDR_EL1, Aff3 in
   /// bits 39-32, Aff2-Aff0 in bits 23-0 (Arm ARM, MPIDR_EL1); RISC-V: hart ids of 32 bits.
   public var hardwareIDMask: UInt64 {
     switch self {
-    case .gicV3: 0x0000_00ff_00ff_ffff
+    case .gicV2, .gicV3: 0x0000_00ff_00ff_ffff
     case .plic, .aia: 0xffff_ffff
     }
   }
@@ -70,7 +79,7 @@ extension PlanInterruptControllerKind {
   /// Window `index`, 0-1, of a zone's view, for a zone of `cpus` CPUs, at most `Plan.cpuCapacity`;
   /// size 0: this kind has none.
   ///
-  /// GICv3: [0] distributor, [1] one redistributor for each CPU. PLIC: [0] all registers up to the
+  /// GICv2: [0] distributor, [1] CPU interface. GICv3: [0] distributor, [1] one redistributor for each CPU. PLIC: [0] all registers up to the
   /// context of the last CPU a zone can have. AIA: [0] APLIC domain, [1] one IMSIC file for each CPU.
   public func guestWindow(_ index: Int, cpus: Int) -> GuestWindow {
     // &*: two small factors.
@@ -84,6 +93,8 @@ extension PlanInterruptControllerKind {
     case (.aia, 0): GuestWindow(size: PlanLimits.aplicGuest, granule: PlanLimits.granule)
     case (.aia, _):
       GuestWindow(size: UInt64(cpus) &* PlanLimits.imsicFile, granule: PlanLimits.granule)
+    case (.gicV2, 0): GuestWindow(size: PlanLimits.granule, granule: PlanLimits.granule)
+    case (.gicV2, _): GuestWindow(size: PlanLimits.gicInterface, granule: PlanLimits.granule)
     }
   }
 }
@@ -108,7 +119,7 @@ extension PlanInterruptController {
   /// Whether the controller has a place for the CPU it calls `index`.
   func holds(index: UInt16) -> Bool {
     switch knownKind {
-    case .gicV3: return index == 0
+    case .gicV2, .gicV3: return index == 0
     case .plic:
       // Each context has a page for its threshold and claim register (chapters 7 and 8).
       return PlanLimits.plicContexts + (UInt64(index) + 1) * PlanLimits.granule <= regions[0].size

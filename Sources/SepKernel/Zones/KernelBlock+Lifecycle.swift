@@ -94,7 +94,7 @@ extension KernelBlock {
 
   /// Brings all CPUs of the zone but `caller` to `idle`. The caller of this has moved the zone to
   /// `stopping`.
-  @_optimize(size)
+  @inline(never) @_optimize(size)
   private mutating func collect<M: Machine>(
     zone: Int, failure: ZoneFailure, caller: Int, ticksPerMillisecond: UInt64, machine: M
   ) -> ZoneFailure {

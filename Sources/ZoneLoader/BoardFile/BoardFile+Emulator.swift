@@ -20,6 +20,7 @@ extension BoardFile {
       program: program,
       minimumVersion: Int(try reader.bounded("minimumVersion", 1...1000) ?? 10),
       machine: machine, cpu: try word("cpu", reader, example: "cortex-a53"),
+      machineArguments: try reader.flag("sound") == false ? BoardEmulator.silent : [],
       icountShift: UInt32(
         try reader.required(
           "icountShift", try reader.bounded("icountShift", 0...10), example: "4")),

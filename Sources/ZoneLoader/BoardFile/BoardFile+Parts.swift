@@ -56,6 +56,9 @@ extension BoardFile {
         key, try controller.range(key), example: "{ base: 0x0800_0000, size: 64KiB }")
     }
     switch kind {
+    case .gicV2:
+      return .gicV2(
+        distributor: try region("distributor"), cpuInterface: try region("interface"))
     case .gicV3:
       return .gicV3(
         distributor: try region("distributor"), redistributors: try region("redistributors"),
@@ -77,6 +80,7 @@ extension BoardFile {
 
   private static func keys(of kind: PlanInterruptControllerKind) -> [String] {
     switch kind {
+    case .gicV2: ["distributor", "interface"]
     case .gicV3: ["distributor", "redistributors", "its"]
     case .plic: ["registers", "sources"]
     case .aia: ["aplic", "imsic", "guestIndexBits"]

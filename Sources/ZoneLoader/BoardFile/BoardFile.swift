@@ -116,7 +116,7 @@ enum BoardWords {
   ]
 
   static let controllers: [(word: String, value: PlanInterruptControllerKind)] = [
-    ("gicv3", .gicV3), ("plic", .plic), ("aia", .aia),
+    ("gicv2", .gicV2), ("gicv3", .gicV3), ("plic", .plic), ("aia", .aia),
   ]
 
   static let uarts: [(word: String, value: PlanUARTKind)] = [

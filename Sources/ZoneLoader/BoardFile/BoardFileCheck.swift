@@ -121,10 +121,9 @@ struct BoardFileCheck {
       throw reader.error(
         "emulator", "a `firmware` is for boards with an AIA", "remove `firmware`")
     }
-    guard emulator.hasTree || emulator.firmware != nil || board.interruptController.kind == .gicV3
-    else {
+    guard emulator.hasTree || emulator.firmware != nil || board.architecture == .aarch64 else {
       throw reader.error(
-        "emulator", "a tree can be made for boards with a GICv3 only", "remove `tree: false`")
+        "emulator", "a tree can be made for boards with a GIC only", "remove `tree: false`")
     }
   }
 

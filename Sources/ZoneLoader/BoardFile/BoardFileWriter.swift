@@ -69,6 +69,7 @@ public struct BoardFileWriter {
       zip(keys, controller.regions).map { "\($0): \(range($1))" }
     }
     switch controller.kind {
+    case .gicV2: return kind + regions(["distributor", "interface"])
     case .gicV3: return kind + regions(["distributor", "redistributors", "its"])
     case .plic: return kind + regions(["registers"]) + ["sources: \(controller.parameter)"]
     case .aia:
@@ -107,6 +108,7 @@ public struct BoardFileWriter {
       "icountShift: \(emulator.icountShift)",
     ]
     if !emulator.icountArguments.isEmpty { lines.append("icountTimer: true") }
+    if !emulator.machineArguments.isEmpty { lines.append("sound: false") }
     if let firmware = emulator.firmware {
       lines += [
         "firmware:", "  clint: \(range(firmware.clint))",

@@ -75,6 +75,8 @@ public struct BoardLiteralWriter {
     let controller = board.interruptController
     let regions = controller.regions.map(range)
     switch controller.kind {
+    case .gicV2:
+      return ".gicV2(\n      distributor: \(regions[0]),\n      cpuInterface: \(regions[1]))"
     case .gicV3:
       let its = regions.count > 2 ? regions[2] : "nil"
       return ".gicV3(\n      distributor: \(regions[0]),\n      redistributors: \(regions[1]),\n"

@@ -17,6 +17,7 @@ extension BoardImporter {
       return
     }
     switch kind {
+    case .gicV2: importGICv2(node, registers)
     case .gicV3: importGICv3(node, registers)
     case .plic: importPLIC(node, registers)
     case .aia: importAIA(node, registers)
@@ -32,6 +33,27 @@ extension BoardImporter {
       if let node { return (node, words) }
     }
     return nil
+  }
+
+  /// Registers of the distributor and of the CPU interface, with the last copy of its first page where it repeats
+  /// throughout 64 KiB, as Linux takes it (drivers/irqchip/irq-gic.c, gic_check_eoimode).
+  private mutating func importGICv2(_ node: Int, _ registers: [AddressRange]) {
+    let pages = registers.compactMap(Self.pages)
+    guard pages.count >= 2 else {
+      ask("interruptController", "\(path(node)) lacks distributor or CPU interface")
+      return
+    }
+    let repeats = pages[1].size >= 0x2_0000
+    if pages[1].size < PlanLimits.gicInterface {
+      check("interruptController", "\(path(node)) has no page with GICC_DIR in the tree")
+    }
+    if result.board.cpus.count > PlanInterruptControllerKind.gicV2.cpuLimit {
+      check("cpus", "a GICv2 has 8 at most")
+    }
+    result.board.interruptController = .gicV2(
+      distributor: AddressRange(base: pages[0].base, size: PlanLimits.granule),
+      cpuInterface: AddressRange(
+        base: pages[1].base + (repeats ? 0xf000 : 0), size: PlanLimits.gicInterface))
   }
 
   private mutating func importGICv3(_ node: Int, _ registers: [AddressRange]) {

@@ -52,7 +52,7 @@ extension BoardImporter {
       highestLine = max(highestLine, lines(of: node).last ?? 0, mappedLines(of: node).last ?? 0)
     }
     switch controller.words.kind {
-    case .gicV3, nil: importGICLines()
+    case .gicV2, .gicV3, nil: importGICLines()
     case .plic:
       // As PlanInterruptController.virtualLines.
       let first = 32 * (Int(result.board.interruptController.parameter) / 32 + 1)

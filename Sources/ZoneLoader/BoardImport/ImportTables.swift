@@ -22,7 +22,7 @@ enum ImportTables {
         "arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,cortex-a9-gic",
         "qcom,msm-qgic2", "arm,gic-v2",
       ],
-      kind: nil, registers: ["distributor", "CPU interface", "hypervisor", "virtual CPU"]),
+      kind: .gicV2, registers: ["distributor", "CPU interface", "hypervisor", "virtual CPU"]),
     Controller(
       word: "PLIC",
       compatible: [

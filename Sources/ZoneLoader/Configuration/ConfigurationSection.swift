@@ -33,7 +33,8 @@ enum ConfigurationSection: String, CaseIterable {
     case .dtb: return ["address"]
     case .device: return ["guest", "host", "size"]
     case .console: return ["base", "line"]
-    case .interrupts: return ["distributor", "redistributors", "plic", "aplic", "imsic"]
+    case .interrupts:
+      return ["distributor", "redistributors", "interface", "plic", "aplic", "imsic"]
     case .stamps: return ["guest", "size"]
     case .boardFile:
       return [
@@ -45,14 +46,15 @@ enum ConfigurationSection: String, CaseIterable {
     case .boardCPU: return ["id", "index"]
     case .boardController:
       return [
-        "kind", "distributor", "redistributors", "its", "registers", "sources", "aplic", "imsic",
-        "guestIndexBits",
+        "kind", "distributor", "interface", "redistributors", "its", "registers", "sources",
+        "aplic", "imsic", "guestIndexBits",
       ]
     case .boardUART: return ["kind", "base", "size", "line", "registerShift", "registerWidth"]
     case .boardDevice: return ["name", "summary", "windows", "lines", "dma"]
     case .boardEmulator:
       return [
-        "program", "minimumVersion", "machine", "cpu", "icountShift", "icountTimer", "firmware",
+        "program", "minimumVersion", "machine", "cpu", "icountShift", "icountTimer", "sound",
+        "firmware",
         "tree", "serialPort",
       ]
     case .boardFirmware: return ["clint", "aplic", "imsic", "identities", "isa"]

@@ -1,9 +1,9 @@
 import Boards
 import SepKernel
 
-/// The tree of an AArch64 board with a GICv3 whose emulator has none to give, made from the literal: CPUs,
-/// interrupt controller and timer, which is what a zone without devices needs of it. Bindings of Linux:
-/// arm/cpus, interrupt-controller/arm,gic-v3, timer/arm,arch_timer.
+/// The tree of an AArch64 board whose emulator has none to give, made from the literal: CPUs, interrupt
+/// controller and timer, which is what a zone without devices needs of it. Bindings of Linux: arm/cpus,
+/// interrupt-controller/arm,gic and arm,gic-v3, timer/arm,arch_timer.
 enum LiteralDeviceTree {
   /// Private interrupts of the timers, less 16: secure, non-secure, virtual, hypervisor (Arm BSA 1.0,
   /// table 6).
@@ -36,7 +36,8 @@ enum LiteralDeviceTree {
     let regions = board.interruptController.regions
     var node = DeviceTreeNode(
       name: "interrupt-controller@\(String(regions.first?.base ?? 0, radix: 16))")
-    node.set("compatible", strings: ["arm,gic-v3"])
+    let isV2 = board.interruptController.kind == .gicV2
+    node.set("compatible", strings: [isV2 ? "arm,gic-400" : "arm,gic-v3"])
     node.set("#interrupt-cells", cells: [3])
     node.set("interrupt-controller", cells: [])
     node.set("phandle", cells: [1])

@@ -11,7 +11,7 @@ enum ZoneCPUNode {
     node.properties.removeAll { ZoneDeviceTree.references.contains($0.name) }
     node.set("reg", cells: [UInt32(number)])
     switch board.interruptController.kind {
-    case .gicV3:
+    case .gicV2, .gicV3:
       node.set("enable-method", strings: ["psci"])
     case .plic, .aia:
       // The hart's own interrupt controller, and no operating points, idle states, ...

@@ -47,7 +47,7 @@ struct ZoneDeviceTree {
       throw .unexpected("no interrupt controller with a phandle where \(board.name) has it")
     }
     switch board.interruptController.kind {
-    case .gicV3: return ZoneGIC(node: first, handle: handle)
+    case .gicV2, .gicV3: return ZoneGIC(node: first, handle: handle)
     case .plic: return ZonePLIC(node: first, handle: handle, lines: board.lineCount)
     case .aia:
       guard nodes.count == 2, let imsic = nodes[1], let messages = imsic.phandle else {

@@ -1,4 +1,5 @@
 import Boards
+import SepKernel
 
 /// What a zone's tree says of its interrupt controller, by kind.
 protocol ZoneInterruptController {
@@ -19,7 +20,7 @@ protocol ZoneInterruptController {
   func companions(in tree: DeviceTreeNode) -> [DeviceTreeNode]
 }
 
-/// GICv3 without ITS (Linux binding arm,gic-v3).
+/// GICv2 (Linux binding arm,gic) or GICv3 without ITS (arm,gic-v3).
 struct ZoneGIC: ZoneInterruptController {
   let node: DeviceTreeNode
   let handle: UInt32
@@ -47,12 +48,14 @@ struct ZoneGIC: ZoneInterruptController {
   ) throws(DeviceTreeError) -> [DeviceTreeNode] {
     var node = node
     node.name = "intc@\(String(zone.interruptController[0].base, radix: 16))"
-    // No ITS: message-signalled interrupts would need LPIs, which zones do not have.
+    // Neither ITS nor v2m frame: zones have no LPIs and no message-signalled interrupts.
     node.children = []
     node["ranges"] = nil
     // The maintenance interrupt belongs to EL2.
     node["interrupts"] = nil
-    node.set("#redistributor-regions", cells: [1])
+    if zone.board.interruptController.kind == .gicV3 {
+      node.set("#redistributor-regions", cells: [1])
+    }
     node.set("reg", cells: zone.interruptController.flatMap { cells.encode($0) })
     return [node]
   }

@@ -5,6 +5,8 @@ extension PlanInterruptControllerKind {
   /// messages. In the order of `PlanZone.interruptControllerGuest`.
   var windows: [(key: String, name: String)] {
     switch self {
+    case .gicV2:
+      [("distributor", "the interrupt distributor"), ("interface", "the CPU interface")]
     case .gicV3:
       [("distributor", "the interrupt distributor"), ("redistributors", "the redistributors")]
     case .plic: [("plic", "the PLIC")]
@@ -15,7 +17,7 @@ extension PlanInterruptControllerKind {
   /// What lines are called in a device tree, for messages.
   var lineAdvice: String {
     switch self {
-    case .gicV3: "lines are INTIDs: SPI n of a device tree is n + 32"
+    case .gicV2, .gicV3: "lines are INTIDs: SPI n of a device tree is n + 32"
     case .plic, .aia: "lines are the numbers of sources in the device tree"
     }
   }

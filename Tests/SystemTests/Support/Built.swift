@@ -32,7 +32,7 @@ enum Built {
   static func linux(_ board: TestBoard) throws(Missing) -> String { try file(board.linuxImage) }
 
   static func initrd(_ board: TestBoard) throws(Missing) -> String {
-    try file("\(board.guests)/linux/initramfs.cpio.gz")
+    try file("\(board.linuxFolder)/initramfs.cpio.gz")
   }
 
   private static func file(_ path: String) throws(Missing) -> String {

@@ -5,7 +5,8 @@ struct SystemText {
   var boardName: String?
   /// CPUs of the board.
   var cpus = 4
-  var ram = "1GiB"
+  /// nil: the board has no choice.
+  var ram: String? = "1GiB"
   /// Samples of the board baseline.
   var baseline = 0
   var zones: [Zone]
@@ -38,8 +39,9 @@ struct SystemText {
   }
 
   var yaml: String {
+    let ram = ram.map { "ram: \($0), " } ?? ""
     var text =
-      "board: { name: \(boardName ?? board.rawValue), ram: \(ram), cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
+      "board: { name: \(boardName ?? board.rawValue), \(ram)cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
     for zone in zones {
       for (index, field) in zone.fields.enumerated() {
         text += "\(index == 0 ? "  - " : "    ")\(field.key): \(field.value)\n"

@@ -3,6 +3,7 @@ import Testing
 /// A board that the system tests boot, and what of a description or of the output depends on it.
 enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case aarch64 = "qemu-virt-aarch64"
+  case aarch64GICv2 = "qemu-virt-aarch64-gicv2"
   case riscv64AIA = "qemu-virt-riscv64-aia"
   case riscv64PLIC = "qemu-virt-riscv64"
 
@@ -13,7 +14,7 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  var isRISCV: Bool { self != .aarch64 }
+  var isRISCV: Bool { self == .riscv64AIA || self == .riscv64PLIC }
 
   /// As file names have it.
   var architecture: String { isRISCV ? "riscv64" : "aarch64" }
@@ -23,6 +24,7 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   var machine: (name: String, cpu: String) {
     switch self {
     case .aarch64: ("virt,gic-version=3,virtualization=on", "cortex-a53")
+    case .aarch64GICv2: ("virt,gic-version=2,virtualization=on", "cortex-a53")
     case .riscv64AIA: ("virt,aia=aplic-imsic,aia-guests=1", "rv64")
     case .riscv64PLIC: ("virt", "rv64")
     }
@@ -30,7 +32,15 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// File name of its kernel.
   var kernel: String { "build/images/kernel-\(architecture).bin" }
   /// Folder of its guests.
-  var guests: String { isRISCV ? "build/guests/riscv64" : "build/guests" }
+  var guests: String {
+    switch self {
+    case .aarch64: "build/guests"
+    case .aarch64GICv2: "build/guests/gicv2"
+    case .riscv64AIA, .riscv64PLIC: "build/guests/riscv64"
+    }
+  }
+  /// Folder of what its Linux needs.
+  var linuxFolder: String { isRISCV ? "build/guests/riscv64/linux" : "build/guests/linux" }
   /// Debian's Linux for it.
   var linuxImage: String { "build/cache/linux-\(isRISCV ? "riscv64" : "arm64")/Image" }
   /// The system that `make demo` runs.
@@ -45,7 +55,7 @@ enum TestBoard: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// A line that no device drives, for a stimulus.
   var freeLine: Int {
     switch self {
-    case .aarch64: 209
+    case .aarch64, .aarch64GICv2: 209
     case .riscv64AIA: 50
     case .riscv64PLIC: 100
     }

@@ -165,7 +165,7 @@ enum Attack: UInt64 {
     case .readDevice: return FatalAttacks.access(.load(sizeLog2: 2), at: address(0x0901_0000))
     case .writeForeignRedistributor:
       return FatalAttacks.access(
-        .store(sizeLog2: 2), at: address(Interrupts.redistributors + 0x3_0100))
+        .store(sizeLog2: 2), at: address(0x080d_0100))
     case .readITS: return FatalAttacks.access(.load(sizeLog2: 2), at: address(0x0808_0000))
     case .readBeyondAddressSpace:
       return FatalAttacks.readHigh(at: address(0xff_c000_0000))

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded) && arch(arm64)
+#if hasFeature(Embedded) && arch(arm64) && !GICV2
 internal import GuestEntry
 internal import GuestSupport
 

@@ -70,7 +70,7 @@ enum FatalAttacks {
     while true {
       _ = Firmware.hvc(Firmware.psciVersion)
       _ = guest_load32(Interrupts.distributor + 4)
-      guest_write_icc_sgi1r(1 << 40)
+      Interrupts.send(Interrupts.sgiToOthers(0))
     }
   }
 

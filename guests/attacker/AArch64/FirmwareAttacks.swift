@@ -113,7 +113,11 @@ enum FirmwareAttacks {
     check(.hvc(0), 0xc600_003f, "registers changed by an unknown hypercall")
     check(.load(sizeLog2: 2), Interrupts.distributor + 4, "registers changed by a gicd read")
     check(.load(sizeLog2: 2), 0x0900_0018, "registers changed by a console read")
+    #if GICV2
+    check(.store(sizeLog2: 2), Interrupts.distributor + 0xf00, "registers changed by sgir")
+    #else
     check(.write(SystemRegister(3, 0, 12, 11, 5)), 1 << 40, "registers changed by sgi1r")
+    #endif
     if Check.isInZone { check(.smc(0), Firmware.psciVersion, "registers changed by smc") }
   }
 }

@@ -8,9 +8,16 @@ enum MeasuredPath {
   /// Of the measured timer: 1250 instructions apart where a tick of a 62.5 MHz counter is one.
   static let timerHertz: UInt64 = 50_000
 
-  /// SGI 1 to itself by ICC_SGI1R_EL1; the clock before the write.
+  /// SGI 1 to itself by ICC_SGI1R_EL1, or GICD_SGIR; the clock before the write.
   @inline(__always)
-  static func softwareInterrupt() -> UInt64 { guest_timed_sgi(Interrupts.sgi(1, toCPU: 0)) }
+  static func softwareInterrupt() -> UInt64 {
+    #if GICV2
+    guest_timed_store32(
+      Interrupts.distributor + 0xf00, UInt32(truncatingIfNeeded: Interrupts.sgi(1, toCPU: 0)))
+    #else
+    guest_timed_sgi(Interrupts.sgi(1, toCPU: 0))
+    #endif
+  }
 
   /// A read of GICD_TYPER.
   @inline(__always)

@@ -1,4 +1,4 @@
-#if hasFeature(Embedded) && arch(arm64)
+#if hasFeature(Embedded) && arch(arm64) && !GICV2
 internal import GuestEntry
 
 /// GICv3 (Arm IHI 0069) as one CPU of a zone uses it: distributor and own redistributor by
@@ -12,19 +12,6 @@ public enum Interrupts {
   static let redistributorStride: UInt64 = 0x2_0000
   /// From a CPU's RD frame to its SGI frame.
   static let sgiFrame: UInt64 = 0x1_0000
-  /// Of every line.
-  static let priority: UInt8 = 0xa0
-  /// INTID of the virtual timer on every Armv8-A system (BSA, DEN0094).
-  public static let timer: UInt32 = 27
-  /// The first INTID of a line that is no CPU's own.
-  public static let firstShared: UInt64 = 32
-  /// INTIDs from here on mean that nothing is pending.
-  public static let special: UInt32 = 1020
-
-  /// Whether a CPU sent it: an SGI.
-  @inline(__always)
-  public static func isSoftware(_ line: UInt32) -> Bool { line < 16 }
-
   /// Distributor on, with affinity routing and group 1. Once, on the boot CPU.
   public static func start() {
     guest_store32(distributor, 0x12)  // GICD_CTLR: ARE, EnableGrp1 (EnableGrp1A when non-secure)
@@ -83,20 +70,15 @@ public enum Interrupts {
     number << 24 | 1 << cpu
   }
 
-  /// Unmasks interrupts on the calling CPU.
-  @inline(__always)
-  public static func enable() { guest_irq_enable() }
-  /// Masks interrupts on the calling CPU.
-  @inline(__always)
-  public static func disable() { guest_irq_disable() }
-  /// Masks interrupts; `restore` undoes it.
-  @inline(__always)
-  public static func save() -> UInt64 { guest_irq_save() }
-  /// Takes back what `save` returned.
-  @inline(__always)
-  public static func restore(_ mask: UInt64) { guest_irq_restore(mask) }
-  /// WFI: until an interrupt is pending, masked or not.
-  @inline(__always)
-  public static func wait() { guest_wfi() }
+  /// Value for SGI `number` to all CPUs but this one.
+  public static func sgiToOthers(_ number: UInt64) -> UInt64 { 1 << 40 | number << 24 }
+
+  /// Sends what `sgi` or `sgiToOthers` says: ICC_SGI1R_EL1.
+  public static func send(_ request: UInt64) { guest_write_icc_sgi1r(request) }
+
+  /// Disables a private interrupt of CPU 0: GICR_ICENABLER0.
+  public static func disable(private line: UInt32) {
+    guest_store32(redistributors + sgiFrame + 0x180, 1 << line)
+  }
 }
 #endif

@@ -88,24 +88,17 @@ private func prepare(
   _ state: UnsafeMutablePointer<BringupState>
 ) {
   let shared = unsafe sharedBlock()
-  let controller = plan.interruptController
   unsafe shared.pointee.plan = plan
   unsafe shared.pointee.counterFrequency = shim_read_CNTFRQ_EL0()
   unsafe state.pointee.frequency = shim_read_CNTFRQ_EL0()
-  unsafe shared.pointee.gicd = controller.regions[0].base
+  InterruptController.describe(plan.interruptController)
   unsafe shared.pointee.recordBase = plan.records.base
   var fits = true
   let uart = plan.uart.region
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  fits =
-    fits
-    && map.add(controller.regions[0].base, 0x1_0000, KernelTranslation.device)
-    && map.add(
-      controller.regions[1].base,
-      min(controller.regions[1].size, UInt64(cpuCapacity) * Redistributor.stride),
-      KernelTranslation.device)
+  fits = fits && map.add(plan.interruptController)
   if plan.records.size > 0 {
     fits =
       fits
@@ -140,16 +133,25 @@ private func prepare(
   enterBringup(unsafe UInt64(UInt(bitPattern: cpuBlock(own))))
 }
 
-/// Stage 2 of the program below: the image's text, and nothing else.
+/// Stage 2 of the program below: the image's text and what a zone has of a GICv2's CPU interface.
 private func buildGuestTables(_ map: inout KernelMap, _ state: UnsafeMutablePointer<BringupState>) {
   guard let root = map.tables.store.allocate() else { return }
   var tables = TranslationTables<Descriptor, TablePool>(
     store: map.tables.store, root: root,
     startLevel: ZoneTranslation.startLevel)
   let start = shim___image_start()
-  let isMapped = tables.map(
+  var isMapped = tables.map(
     input: start, output: start, size: shim___text_end() - start,
     attributes: ZoneTranslation.attributes(device: false, read: true, write: false, execute: true))
+  if InterruptController.isV2 {
+    let interface = unsafe sharedBlock().pointee.gicc
+    isMapped =
+      isMapped
+      && tables.map(
+        input: interface, output: interface, size: deactivateOffset,
+        attributes: ZoneTranslation.attributes(
+          device: true, read: true, write: true, execute: false))
+  }
   map.tables.store = tables.store
   if isMapped { unsafe state.pointee.guestTables = ZoneTranslation.vttbr(vmid: 1, root: root) }
 }

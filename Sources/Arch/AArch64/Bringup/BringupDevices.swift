@@ -84,47 +84,58 @@ func takeController() -> CheckStatus {
   let state = unsafe bringupState()
   guard let plan = unsafe state.pointee.plan else { return .skip }
   let gicd = plan.interruptController.regions[0].base
-  let pidr2 = UInt64(shim_load32(gicd + 0xffe8))
+  let isV2 = InterruptController.isV2
+  // ICPIDR2 of a GIC-400 (DDI 0471, 3.2), GICD_PIDR2 (IHI 0069, 12.9.31).
+  let pidr2 = UInt64(shim_load32(gicd + (isV2 ? 0xfe8 : 0xffe8)))
   let iidr = UInt64(shim_load32(gicd + 8))
-  let status = unsafe judgeGIC(pidr2: pidr2, iidr: iidr, wanted: 3, &state.pointee.line)
+  let status = unsafe judgeGIC(
+    pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &state.pointee.line)
   guard status == .ok else { return status }
-  // ID_AA64PFR0_EL1.GIC: system registers of the CPU interface.
-  guard shim_read_id(4, 0) >> 24 & 0xf != 0 else {
-    unsafe state.pointee.line.note("this CPU has no system registers for the interrupt controller")
+  guard InterruptController.matchesCPU else {
+    unsafe state.pointee.line.note(
+      isV2
+        ? "this CPU has system registers for another interrupt controller"
+        : "this CPU has no system registers for the interrupt controller")
     return .fail
   }
-  var found = 0
-  for cpu in 0..<plan.cpuCount where findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil {
-    found += 1
+  if !isV2 {
+    var found = 0
+    for cpu in 0..<plan.cpuCount where findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil {
+      found += 1
+    }
+    unsafe state.pointee.line.add("redistributors", count: found)
   }
-  unsafe state.pointee.line.add("redistributors", count: found)
-  GICv3.initialiseDistributor(gicd, lineCount: UInt32(plan.lineCount))
+  InterruptController.initialise(lineCount: UInt32(plan.lineCount))
   enterInterface()
-  let block = unsafe cpuBlock(state.pointee.own)
-  guard unsafe block.pointee.redistributor != 0 else {
-    unsafe state.pointee.line.note("no redistributor of this CPU is there, or it does not wake up")
+  guard InterruptController.isReady else {
+    unsafe state.pointee.line.note(
+      isV2
+        ? "the distributor does not say which CPU interface is this CPU's"
+        : "no redistributor of this CPU is there, or it does not wake up")
     return .fail
   }
   unsafe state.pointee.controllerReady = true
   return .ok
 }
 
-/// The calling CPU's redistributor and CPU interface.
+/// The calling CPU's part of the controller.
 func enterInterface() {
   let block = unsafe currentCPU()
   unsafe block.pointee.redistributor = 0
-  let plan = unsafe block.pointee.shared.pointee.plan
-  guard
-    let rd = unsafe findRedistributor(plan.cpu(block.pointee.index).hardwareID, plan),
-    GICv3.wakeRedistributor(rd)
-  else { return }
-  shim_write_ICC_SRE_EL2(0xf)
-  shim_isb()
-  shim_write_ICC_SRE_EL1(7)
-  shim_write_ICH_HCR_EL2(1 << 10)
-  shim_isb()
-  GICv3.resetPrivate(rd)
-  unsafe block.pointee.redistributor = rd
+  guard unsafe InterruptController.initialiseCPU(block, block.pointee.shared.pointee.plan) else {
+    return
+  }
+  InterruptController.resetPrivate()
+}
+
+extension InterruptController {
+  /// Whether `initialiseCPU` found the calling CPU's part.
+  static var isReady: Bool {
+    let block = unsafe currentCPU()
+    return unsafe isV2
+      ? block.pointee.shared.pointee.interfaces[block.pointee.index] != 0
+      : block.pointee.redistributor != 0
+  }
 }
 
 func countLines() -> CheckStatus {
@@ -140,23 +151,27 @@ func countLines() -> CheckStatus {
 /// Tries group and priority of a line of this CPU that nothing uses meanwhile.
 func trySecurityState() -> CheckStatus {
   let state = unsafe bringupState()
-  let sgi = unsafe cpuBlock(state.pointee.own).pointee.redistributor + Redistributor.sgiFrame
+  let lines = InterruptController.privateLines
   let gicd = unsafe sharedBlock().pointee.gicd
   let bit: UInt32 = 1 << 30
-  let group = sgi + 0x80
+  let group = lines + 0x80
   let old = shim_load32(group)
   shim_store32(group, old | bit)
   let group1 = shim_load32(group) & bit != 0
   shim_store32(group, old & ~bit)
   let group0 = shim_load32(group) & bit == 0
   shim_store32(group, old)
-  shim_store8(sgi + 0x400 + 30, 0xff)
-  let priority = shim_load8(sgi + 0x400 + 30)
-  shim_store8(sgi + 0x400 + 30, 0)
+  shim_store8(lines + LineRegisters.priority + 30, 0xff)
+  let priority = shim_load8(lines + LineRegisters.priority + 30)
+  shim_store8(lines + LineRegisters.priority + 30, 0)
+  // GICD_TYPER.SecurityExtn (IHI 0048, 4.3.2), GICD_CTLR.DS (IHI 0069, 12.9.4).
+  let oneState =
+    InterruptController.isV2
+    ? shim_load32(gicd + 4) & 1 << 10 == 0 : shim_load32(gicd) & 1 << 6 != 0
   return unsafe judge(
     SecurityState(
-      oneState: shim_load32(gicd) & 1 << 6 != 0, group1: group1, group0: group0,
-      priority: priority), &state.pointee.line)
+      oneState: oneState, group1: group1, group0: group0, priority: priority),
+    &state.pointee.line)
 }
 
 /// Lines that are pending again after `takeController` forgot what was pending. The UART's is the kernel's.

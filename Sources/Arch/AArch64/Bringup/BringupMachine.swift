@@ -37,8 +37,7 @@ struct AArch64Bringup: BringupHardware {
   func startWatchdog(milliseconds: UInt64) {
     let state = unsafe bringupState()
     guard unsafe state.pointee.controllerReady else { return }
-    let rd = unsafe cpuBlock(state.pointee.own).pointee.redistributor
-    openTimer(27, rd)
+    openTimer(27)
     let limit = unsafe state.pointee.ticksPerMillisecond * milliseconds
     shim_write_CNTV_CVAL_EL0(shim_read_CNTPCT_EL0() &+ limit)
     shim_write_CNTV_CTL_EL0(1)
@@ -52,14 +51,12 @@ struct AArch64Bringup: BringupHardware {
   }
 
   func rest() {
-    let rd = unsafe currentCPU().pointee.redistributor
-    guard unsafe bringupState().pointee.canSleep, rd != 0 else {
+    guard unsafe bringupState().pointee.canSleep, InterruptController.isReady else {
       shim_yield()
       return
     }
     // Woken by an interrupt that is masked, or by the watchdog's.
-    armKernelTimer(
-      rd, deadline: unsafe readCounter() &+ bringupState().pointee.ticksPerMillisecond)
+    armKernelTimer(unsafe readCounter() &+ bringupState().pointee.ticksPerMillisecond)
     shim_wfi()
     shim_write_CNTHP_CTL_EL2(0)
     shim_isb()
@@ -119,11 +116,10 @@ struct AArch64Bringup: BringupHardware {
         bootTick: unsafe sharedBlock().pointee.bootTick)
     case .interface: enterInterface()
     case .wait:
-      let rd = unsafe currentCPU().pointee.redistributor
-      guard rd != 0 else { return }
+      guard InterruptController.isReady else { return }
       shim_mask_interrupts()
       waitOnce {
-        armKernelTimer(rd, deadline: $0)
+        armKernelTimer($0)
       } sleep: {
         shim_wfi()
       }
@@ -137,16 +133,15 @@ struct AArch64Bringup: BringupHardware {
   }
 }
 
-/// Opens the line of a timer of the calling CPU.
-private func openTimer(_ line: UInt32, _ rd: UInt64) {
-  shim_store32(rd + 0x1_0100, 1 << line)
-  shim_write_ICC_PMR_EL1(0xff)
-  shim_write_ICC_IGRPEN1_EL1(1)
+/// Opens the line of a timer of the calling CPU, and its interface.
+private func openTimer(_ line: UInt64) {
+  InterruptController.enablePrivate(line)
+  InterruptController.open()
 }
 
 /// The EL2 physical timer, INTID 26 (BSA, DEN 0094).
-private func armKernelTimer(_ rd: UInt64, deadline: UInt64) {
-  openTimer(26, rd)
+private func armKernelTimer(_ deadline: UInt64) {
+  openTimer(26)
   shim_write_CNTHP_CVAL_EL2(deadline)
   shim_write_CNTHP_CTL_EL2(1)
   shim_isb()
@@ -154,14 +149,10 @@ private func armKernelTimer(_ rd: UInt64, deadline: UInt64) {
 
 /// Runs the program below with the settings of a zoneR, its own timer's line open. Comes back as the guard's end.
 private func runGuest(interrupts: UInt64) {
-  let block = unsafe currentCPU()
-  let rd = unsafe block.pointee.redistributor
-  guard rd != 0 else { return }
+  guard InterruptController.isReady else { return }
   shim_mask_interrupts()
-  GICv3.resetPrivate(rd)
-  shim_store32(rd + 0x1_0100, 1 << 30)
-  shim_write_ICC_PMR_EL1(0xff)
-  shim_write_ICC_IGRPEN1_EL1(1)
+  InterruptController.resetPrivate()
+  openTimer(30)
   let frequency = unsafe sharedBlock().pointee.counterFrequency
   shim_write_VTCR_EL2(ZoneTranslation.vtcr(paRange: shim_read_ID_AA64MMFR0_EL1()))
   shim_write_VTTBR_EL2(unsafe bringupState().pointee.guestTables)
@@ -176,7 +167,9 @@ private func runGuest(interrupts: UInt64) {
   shim_tlbi_alle1()
   shim_dsb_ish()
   shim_isb()
-  bringup_enter_guest(interrupts, max(frequency / 10_000, 1), frequency, 0)
+  bringup_enter_guest(
+    interrupts, max(frequency / 10_000, 1), frequency,
+    InterruptController.isV2 ? unsafe sharedBlock().pointee.gicc : 0)
 }
 
 /// What `runGuest` changed, put back. Called after its guard ended.

@@ -40,7 +40,12 @@ struct CadenceUART<Bus: RegisterBus>: UARTDriver {
   /// TFUL is clear.
   var canTransmit: Bool { bus.load32(base &+ Register.channelStatus) & 1 << 4 == 0 }
 
-  func transmit(_ byte: UInt8) { bus.store32(base &+ Register.fifo, UInt32(byte)) }
+  /// What was sent before is forgotten first: its interrupt would last until this byte has left, and one
+  /// cleared after this byte may be this byte's.
+  func transmit(_ byte: UInt8) {
+    bus.store32(base &+ Register.interruptStatus, Interrupt.transmitterEmpty)
+    bus.store32(base &+ Register.fifo, UInt32(byte))
+  }
 
   /// REMPTY. The interrupt is cleared when nothing is left, and what came meanwhile is looked for again:
   /// its interrupt may be the one that was cleared.
@@ -54,13 +59,12 @@ struct CadenceUART<Bus: RegisterBus>: UARTDriver {
 
   private var isEmpty: Bool { bus.load32(base &+ Register.channelStatus) & 1 << 1 != 0 }
 
-  /// TEMPTY. A transmitter that has been empty for long interrupts once when this is switched on.
+  /// TEMPTY, which comes when the last byte leaves the FIFO and stays: at once where none was sent since.
   func setTransmitInterrupt(_ enabled: Bool) {
     let isEnabled = bus.load32(base &+ Register.interruptMask) & Interrupt.transmitterEmpty != 0
     guard isEnabled != enabled else { return }
     bus.store32(
       base &+ (enabled ? Register.interruptEnable : Register.interruptDisable),
       Interrupt.transmitterEmpty)
-    if !enabled { bus.store32(base &+ Register.interruptStatus, Interrupt.transmitterEmpty) }
   }
 }

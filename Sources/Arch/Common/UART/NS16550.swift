@@ -38,14 +38,17 @@ public struct NS16550<Bus: RegisterBus>: UARTDriver {
   }
 
   func initialise(receiveInterrupts: Bool) {
-    store(Register.interruptEnable, receiveInterrupts ? 1 : 0)
-    store(Register.fifoControl, 1)
-    // 8 bits, as boot loaders leave it. A DW_apb_uart that is written while it is busy answers with an
-    // interrupt that only a read of USR ends (busy detect).
-    if load(Register.lineControl) != 3 {
+    // 8 bits, as boot loaders leave it, and first: its DLAB decides what the others are. A DW_apb_uart
+    // that is busy does not take it, and answers with an interrupt that only a read of USR ends (busy
+    // detect).
+    var tries = 1000
+    while load(Register.lineControl) != 3, tries > 0 {
+      tries &-= 1
       store(Register.lineControl, 3)
       if isDesignWare { _ = load(Register.designWareStatus) }
     }
+    store(Register.interruptEnable, receiveInterrupts ? 1 : 0)
+    store(Register.fifoControl, 1)
     // DTR, RTS, and OUT2, which gates the line on PC-like boards.
     store(Register.modemControl, 0x0b)
   }

@@ -133,6 +133,17 @@ GUEST_SHIM uint64_t guest_timed_sgi(uint64_t value) {
   return before;
 }
 
+/// Writes a 32-bit device register; the counter before the write.
+GUEST_SHIM uint64_t guest_timed_store32(uint64_t address, uint32_t value) {
+  register uint64_t v __asm__("x0") = value;
+  uint64_t before;
+  __asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tstr %w1, [%2]\n\tdsb sy"
+                   : "=&r"(before)
+                   : "r"(v), "r"(address)
+                   : "memory");
+  return before;
+}
+
 /// Reads a 32-bit device register. A trapped access is synchronised by the trap itself.
 GUEST_SHIM GuestInterval guest_timed_load32(uint64_t address) {
   GuestInterval r;
