@@ -2,7 +2,7 @@ extension Board {
   /// Every board, in the order of `hv boards`. A port adds one file and one line here.
   public static let all: [Board] = [
     .qemuVirtAArch64, .qemuVirtAArch64GICv2, .qemuVirtRISCV64, .qemuVirtRISCV64AIA, .milkVMegrez,
-    .hiFivePremierP550, .xiangShanKunMingHu, .imx8mpEVK, .xilinxZCU102,
+    .hiFivePremierP550, .xiangShanKunMingHu, .imx8mpEVK, .xilinxZCU102, .raspberryPi4B,
   ]
 
   /// The board of that name, or nil.
