@@ -1,7 +1,7 @@
 import Testing
 
 /// A board that is not QEMU's `virt`, booted with the guests of `virt`, which see its addresses.
-struct OtherBoard: Sendable {
+struct OtherBoard: CustomTestStringConvertible, Sendable {
   /// As descriptions have it.
   var name: String
   /// The board of whose guests it is given.
@@ -17,6 +17,8 @@ struct OtherBoard: Sendable {
   var choosesCPUs = true
   /// Whether a tick of its counter is an instruction. Else it is more, and that the kernel did nothing is in the exits.
   var ticksAreInstructions = false
+
+  var testDescription: String { name }
 
   /// `zone` at the addresses of `virt`; zone0 serves the UART.
   func moved(_ zone: SystemText.Zone) -> SystemText.Zone {
