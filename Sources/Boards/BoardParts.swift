@@ -6,11 +6,14 @@ public struct BoardCPU: Equatable, Sendable {
   public var hardwareID: UInt64
   /// What the interrupt controller calls it, as `PlanCPU.controllerIndex`.
   public var controllerIndex: UInt16
+  /// Where it waits when there is no PSCI, as `PlanCPU.releaseAddress`.
+  public var releaseAddress: UInt32
 
-  /// A GIC has no index of its own for a CPU.
-  public init(_ hardwareID: UInt64, controllerIndex: UInt16 = 0) {
+  /// A GIC has no index of its own for a CPU, and most boards have firmware that starts CPUs.
+  public init(_ hardwareID: UInt64, controllerIndex: UInt16 = 0, releaseAddress: UInt32 = 0) {
     self.hardwareID = hardwareID
     self.controllerIndex = controllerIndex
+    self.releaseAddress = releaseAddress
   }
 }
 

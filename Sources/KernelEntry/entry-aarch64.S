@@ -79,6 +79,26 @@ boot_cpu:
 
   .text
   .balign 4
+  // Where a CPU comes from firmware without PSCI, which tells it nothing: its block is the one that has its MPIDR_EL1.
+  .global kernel_released_start
+kernel_released_start:
+  mrs   x1, MPIDR_EL1
+  bic   x1, x1, #0x7f000000       // U, RES0, MT: what is left are RES1 and the affinity fields
+  adrp  x0, __cpus_start
+  add   x0, x0, #0x3000           // cpuBlockOffset
+  adrp  x3, __cpus_end
+0:
+  cmp   x0, x3
+  b.hs  1f                        // nobody's
+  ldr   x2, [x0, #40]             // CPUBlock.ownID
+  cmp   x1, x2
+  b.eq  kernel_secondary_start
+  add   x0, x0, #0x4000           // cpuStride
+  b     0b
+1:
+  wfi
+  b     1b
+
   .global kernel_secondary_start
 kernel_secondary_start:           // x0: CPUBlock; its first words are what is needed here
   msr   DAIFSet, #0xf

@@ -78,8 +78,9 @@ struct BruteForceChecker {
       require(cpu.reserved.allSatisfy { $0 == 0 }, .cpuReserved)
     }
     controllerIndices(Array(cpus))
+    releases(Array(cpus))
     for cpu in model.cpus.dropFirst(cpus.count) {
-      require(cpu.controllerIndex == 0, .cpuUnused)
+      require(cpu.controllerIndex == 0 && cpu.release == 0, .cpuUnused)
       require(cpu.id == 0 && cpu.owner == 255 && cpu.reserved.allSatisfy { $0 == 0 }, .cpuUnused)
     }
     if let boot = context.bootHardwareID {
@@ -119,6 +120,18 @@ struct BruteForceChecker {
       }
     }
     require(Set(indices).count == indices.count, .cpuControllerDuplicate)
+  }
+
+  private mutating func releases(_ cpus: [PlanModel.CPU]) {
+    let words = cpus.map(\.release).filter { $0 != 0 }
+    if words.isEmpty { return }
+    require(words.count == cpus.count && Set(words).count == words.count, .cpuRelease)
+    require([2, 3].contains(model.controllerKind), .cpuRelease)
+    for word in words {
+      let page = PlanModel.Span(start: word / 4096 * 4096, size: 4096)
+      let others = model.ram + model.windows + model.controller + [model.uart.region]
+      require(word % 8 == 0 && !others.contains { $0.touches(page) }, .cpuRelease)
+    }
   }
 
   private mutating func realtime(_ index: Int) {

@@ -85,7 +85,7 @@ import Testing
     #expect(MemoryLayout<PlanCPU>.offset(of: \.owner) == 8)
     #expect(MemoryLayout<PlanCPU>.offset(of: \.reserved0) == 9)
     #expect(MemoryLayout<PlanCPU>.offset(of: \.controllerIndex) == 10)
-    #expect(MemoryLayout<PlanCPU>.offset(of: \.reserved1) == 12)
+    #expect(MemoryLayout<PlanCPU>.offset(of: \.releaseAddress) == 12)
     #expect(MemoryLayout<PlanLine>.offset(of: \.owner) == 0)
     #expect(MemoryLayout<PlanLine>.offset(of: \.kind) == 1)
   }

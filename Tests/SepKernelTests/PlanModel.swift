@@ -24,6 +24,7 @@ struct PlanModel {
     var id: UInt64
     var owner: Int
     var controllerIndex: UInt16
+    var release: UInt128
     var reserved: [UInt8]
   }
 
@@ -157,9 +158,9 @@ struct PlanModel {
 
     mutating func cpu() -> CPU {
       var cpu = CPU(
-        id: u64(), owner: byte(), controllerIndex: 0, reserved: bytes(1))
+        id: u64(), owner: byte(), controllerIndex: 0, release: 0, reserved: bytes(1))
       cpu.controllerIndex = u16()
-      cpu.reserved += bytes(4)
+      for (index, byte) in bytes(4).enumerated() { cpu.release |= UInt128(byte) << (8 * index) }
       return cpu
     }
 

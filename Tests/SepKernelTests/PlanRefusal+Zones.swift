@@ -17,7 +17,6 @@ extension PlanRefusal {
     .init(.init(.cpuOwner, item: 3)) { $0.plan.pointee.cpus[3].owner = 2 },
     .init(.init(.cpuOwner, item: 3)) { $0.plan.pointee.cpus[3].owner = PlanOwner.kernel },
     .init(.init(.cpuReserved, item: 0)) { $0.plan.pointee.cpus[0].reserved0 = 1 },
-    .init(.init(.cpuReserved, item: 0)) { $0.plan.pointee.cpus[0].reserved1 = 1 << 31 },
     .init(.init(.cpuUnused, item: 4)) { $0.plan.pointee.cpus[4].owner = 0 },
     .init(.init(.cpuUnused, item: 63)) { $0.plan.pointee.cpus[63].hardwareID = 9 },
     .init(.init(.cpuUnused, item: 63)) { $0.plan.pointee.cpus[63].controllerIndex = 1 },
@@ -68,6 +67,39 @@ extension PlanRefusal {
     },
     .init(.init(.cpuControllerDuplicate, item: 2, otherItem: 0), on: [.plic, .aia]) {
       $0.plan.pointee.cpus[2].controllerIndex = $0.plan.pointee.cpus[0].controllerIndex
+    },
+  ]
+
+  /// Where CPUs wait without PSCI: page 0 is nobody's.
+  private static func release(_ builder: PlanBuilder, _ change: (Int) -> UInt32) {
+    for index in 0..<4 { builder.plan.pointee.cpus[index].releaseAddress = change(index) }
+  }
+
+  static let releases: [PlanRefusal] = [
+    // Not all of them.
+    .init(.init(.cpuRelease, item: 3), on: [.gicV2, .gicV3]) {
+      release($0) { $0 == 3 ? 0 : UInt32(0xd8 + 8 * $0) }
+    },
+    .init(.init(.cpuRelease, item: 1)) { $0.plan.pointee.cpus[1].releaseAddress = 0xe0 },
+    .init(.init(.cpuRelease, item: 0), on: [.plic, .aia]) { release($0) { UInt32(0xd8 + 8 * $0) } },
+    .init(.init(.cpuRelease, item: 2), on: [.gicV2, .gicV3]) {
+      release($0) { $0 == 2 ? 0x104 : UInt32(0xd8 + 8 * $0) }
+    },
+    .init(.init(.cpuRelease, item: 2), on: [.gicV2, .gicV3]) {
+      release($0) { $0 == 2 ? 0xd8 : UInt32(0xd8 + 8 * $0) }
+    },
+    // A zone's memory, the page of its device, the distributor.
+    .init(.init(.cpuRelease, item: 0), on: [.gicV2, .gicV3]) { builder in
+      let base = UInt32(builder.plan.pointee.board.ram[0].base)
+      release(builder) { base + UInt32(8 * $0) }
+    },
+    .init(.init(.cpuRelease, item: 0), on: [.gicV2, .gicV3]) { builder in
+      let base = UInt32(builder.plan.pointee.board.devices[0].base)
+      release(builder) { base + UInt32(8 * $0) }
+    },
+    .init(.init(.cpuRelease, item: 0), on: [.gicV2, .gicV3]) { builder in
+      let base = UInt32(builder.plan.pointee.board.interruptController.regions[0].base)
+      release(builder) { base + UInt32(8 * $0) }
     },
   ]
 

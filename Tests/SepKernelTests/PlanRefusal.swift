@@ -24,8 +24,8 @@ struct PlanRefusal: Sendable, CustomTestStringConvertible {
   var testDescription: String { error.reason.name.description }
 
   static let all =
-    header + board + devices + controllers + kernel + owners + cpus + zones + ranges + payloads
-    + realtime
+    header + board + devices + controllers + kernel + owners + cpus + releases + zones + ranges
+    + payloads + realtime
 }
 
 @Suite struct PlanErrorTests {

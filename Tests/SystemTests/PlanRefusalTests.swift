@@ -81,6 +81,7 @@ import Testing
       $0.zones[0].payloads[0].guest = 0x6000_0000
     },
     Forgery("a CPU of nobody's zone", .cpuOwner) { $0.cpus[1].owner = 5 },
+    Forgery("one CPU that waits elsewhere", .cpuRelease) { $0.cpus[1].releaseAddress = 0xe0 },
     Forgery("tables over the kernel", .tablesOverImage) {
       $0.board.tables.base = $1.kernelBase
     },

@@ -47,6 +47,7 @@ import Testing
     arguments: [
       ("imx8mp-evk", ["gicv3_dist", "gicv3_redist_region[0]"], "imx.serial"),
       ("xlnx-zcu102", ["gic_dist", "gic_cpu"], "uart"),
+      ("raspi4b", ["gic_dist", "gic_cpu"], "pl011"),
     ])
   func registersAreWhereQEMUHasThem(name: String, controller: [String], uart: String) throws {
     let board = try #require(Board.named(name))

@@ -127,6 +127,9 @@ import Testing
     #expect(board.usableRAM.contains { $0.contains(board.kernelBase) })
     #expect(board.reserved.allSatisfy { hole in board.ram.contains { $0.contains(hole) } })
     #expect(board.architecture == board.interruptController.kind.architecture)
+    for word in board.cpus.map({ UInt64($0.releaseAddress) }) where word != 0 {
+      #expect(!board.usableRAM.contains { $0.contains(word) })
+    }
     #expect(board.doorbells.lowerBound >= board.interruptController.kind.firstSharedLine)
     #expect(board.kernelBase % (2 << 20) == 0)
     var lines = Set(board.devices.flatMap { $0.lines })

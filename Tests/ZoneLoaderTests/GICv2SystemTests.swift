@@ -41,6 +41,20 @@ import Testing
     #expect("\(String(describing: error))".contains(says))
   }
 
+  /// A board without PSCI: each CPU has its word, and zones their PSCI all the same.
+  @Test func cpusAreReleasedWhereThereIsNoPSCI() throws {
+    let yaml = PlannerTests.demo.replacing("qemu-virt-aarch64", with: "raspi4b")
+    let work = try PlannerTests.demoWorkspace()
+    let system = try Planner.plan(
+      work.system(yaml), kernelImage: kernel, deviceTree: .automatic)
+    let blob = try #require(try system.deviceTree(zone: "linux"))
+    #expect(try DeviceTreeNode(flattened: blob).child(named: "psci") != nil)
+    try system.withPlan { plan in
+      #expect(!plan.startsByFirmware)
+      #expect((0..<4).map { plan.cpu($0).releaseAddress } == [0xd8, 0xe0, 0xe8, 0xf0])
+    }
+  }
+
   @Test(arguments: [8, 9]) func hasEightCPUInterfaces(_ cpus: Int) throws {
     let yaml = SystemDescriptionTests.minimal.replacing(
       "board: qemu-virt-aarch64", with: "board: { name: qemu-virt-aarch64-gicv2, cpus: \(cpus) }")

@@ -62,12 +62,7 @@ struct AArch64Machine: Machine {
   }
 
   func powerOn(cpu: Int) -> StaticString? {
-    let address = unsafe UInt64(UInt(bitPattern: cpuBlock(cpu)))
-    cleanInvalidate(address, UInt64(MemoryLayout<CPUBlock>.stride))
-    let status = Int64(
-      bitPattern: shim_smc(
-        UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64),
-        unsafe shared.pointee.affinities[cpu], shim_kernel_secondary_start(), address))
+    let status = startCPU(cpu)
     return status == 0 ? nil : status == -2 ? "no such CPU" : "PSCI CPU_ON refused"
   }
 

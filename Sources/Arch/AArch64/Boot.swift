@@ -126,7 +126,7 @@ private func mapPlan(
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  fits = fits && map.add(plan.interruptController)
+  fits = fits && map.addHardware(plan)
   // Payloads read-only, the table pool writable.
   if tables.base > mapped {
     fits = fits && map.add(mapped, tables.base - mapped, KernelTranslation.constants)

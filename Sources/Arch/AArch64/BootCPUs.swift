@@ -9,6 +9,29 @@ import Synchronization
 
 // The last part of the boot: this CPU, the other CPUs, and the zones they start.
 
+/// Starts a CPU by PSCI, or where the Plan says that it waits; 0, or PSCI's error.
+@inline(never) @_optimize(size)
+func startCPU(_ cpu: Int) -> Int64 {
+  let block = unsafe cpuBlock(cpu)
+  let address = UInt64(UInt(bitPattern: block))
+  let shared = unsafe sharedBlock()
+  let affinity = unsafe shared.pointee.affinities[cpu]
+  unsafe block.pointee.ownID = affinity | 1 << 31
+  // Read with the MMU off: all of the block's page.
+  cleanInvalidate(address, 0x1000)
+  let release = unsafe UInt64(shared.pointee.plan.cpu(cpu).releaseAddress)
+  if release == 0 {
+    return Int64(
+      bitPattern: shim_smc(
+        UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64), affinity,
+        shim_kernel_secondary_start(), address))
+  }
+  shim_store64(release, shim_kernel_released_start())
+  shim_dsb_sy()
+  shim_sev()
+  return 0
+}
+
 /// This CPU's part of the hardware: trap registers, interrupt controller, probe block. False when
 /// its part of the interrupt controller is not there or does not wake up.
 @_optimize(size)

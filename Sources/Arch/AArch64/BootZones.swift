@@ -202,9 +202,11 @@ func takeHardware(
   unsafe shared.pointee.workarounds[2] = queryFirmware(FirmwareFunction.workaround3)
 }
 
-/// What firmware says of an SMCCC architecture service; firmware before SMCCC 1.1 has none.
+/// What firmware says of an SMCCC architecture service; firmware before SMCCC 1.1 has none. Where there is no PSCI,
+/// nobody answers an SMC.
 @_optimize(size)
 private func queryFirmware(_ function: UInt32) -> Int64 {
+  guard unsafe sharedBlock().pointee.plan.startsByFirmware else { return CallStatus.notSupported }
   let version = Int32(
     truncatingIfNeeded: shim_smc(UInt64(FirmwareFunction.smcccVersion), 0, 0, 0))
   guard version >= 0x1_0001 else { return CallStatus.notSupported }

@@ -19,6 +19,8 @@ struct CPUBlock {
   var sctlr: UInt64
   /// Counter at the vector of an interrupt that the kernel itself took. Written by vectors-aarch64.S.
   var interruptTick: UInt64
+  /// MPIDR_EL1 without U and MT, by which `kernel_released_start` finds the block; 0 until the CPU is started.
+  var ownID: UInt64
 
   /// Index in the Plan.
   var index: Int

@@ -85,12 +85,15 @@ func interfaceCoprocessor(
 
 /// Deactivates a line of the zone, or one of the CPU's own private interrupts.
 private func deactivate(_ value: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
-  let line = UInt32(truncatingIfNeeded: value & 0xff_ffff)
+  let line = value & 0xff_ffff
+  if unsafe isOwn(line, block) { shim_write_ICC_DIR_EL1(line) }
+}
+
+/// Whether a line is the zone's, or the CPU's own.
+func isOwn(_ line: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) -> Bool {
   let zone = unsafe block.pointee.zone
-  let isOwn = unsafe block.pointee.kernel.pointee.zones[zone].owns(line: line)
-  if line < 32 || isOwn {
-    shim_write_ICC_DIR_EL1(UInt64(line))
-  }
+  return unsafe line < 32
+    || block.pointee.kernel.pointee.zones[zone].owns(line: UInt32(truncatingIfNeeded: line))
 }
 
 /// Sends the SGI to those of the requested vCPUs that exist.

@@ -43,10 +43,7 @@ func accessGICv2(
 /// Deactivates a line of the zone, or one of the CPU's own private interrupts; for an SGI, bits 12-10
 /// name the CPU that sent it.
 private func deactivate(_ value: UInt64, _ block: UnsafeMutablePointer<CPUBlock>) {
-  let line = UInt32(truncatingIfNeeded: value & 0x3ff)
-  let zone = unsafe block.pointee.zone
-  let isOwn = unsafe block.pointee.kernel.pointee.zones[zone].owns(line: line)
-  if line < 32 || isOwn {
+  if unsafe isOwn(value & 0x3ff, block) {
     let gicc = unsafe block.pointee.shared.pointee.gicc
     shim_store32(gicc + deactivateOffset, UInt32(truncatingIfNeeded: value & 0x1fff))
   }

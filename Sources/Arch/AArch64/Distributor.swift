@@ -143,17 +143,7 @@ public struct Distributor<Bus: RegisterBus> {
           offset + UInt64(byte), UInt8(truncatingIfNeeded: value >> (8 * byte)), owner)
       }
     case 0x0c08..<0x0d00:
-      let mask = Self.pairMask(offset, owner)
-      guard mask != 0 else { return }
-      if mask == ~0 {
-        // No other zone has a line in this register.
-        bus.store32(base + offset, value)
-        return
-      }
-      lock.lock()
-      let old = bus.load32(base + offset)
-      bus.store32(base + offset, old & ~mask | value & mask)
-      lock.unlock()
+      bus.merge(value, Self.pairMask(offset, owner), at: base + offset, lock)
     case 0x0000:
       zone.control.store(value & Self.controlEnables, ordering: .relaxed)
     case 0x6100..<0x8000:

@@ -123,7 +123,7 @@ public struct DistributorV2<Bus: RegisterBus> {
       if offset == 0x180 || offset == 0x300 { own &= ~(1 << UInt32(Self.wakeSGI)) }
       if own != 0 { bus.store32(base &+ offset, own) }
     case 0xc04..<0xd00:
-      configure(offset, word, Self.pairMask(offset, owner), lock)
+      bus.merge(word, Self.pairMask(offset, owner), at: base &+ offset, lock)
     case 0xf00:
       send(value, zone: zone, vcpu: vcpu)
     default:
@@ -146,23 +146,6 @@ public struct DistributorV2<Bus: RegisterBus> {
     if physical != 0 {
       bus.store32(base &+ 0xf00, UInt32(truncatingIfNeeded: physical << 16 | request & 0xf))
     }
-  }
-
-  /// GICD_ICFGR, two bits for each line.
-  @_optimize(size)
-  private func configure(
-    _ offset: UInt64, _ value: UInt32, _ mask: UInt32, _ lock: borrowing SpinLock
-  ) {
-    guard mask != 0 else { return }
-    if mask == ~0 {
-      // No other zone has a line in this register, or it is banked.
-      bus.store32(base &+ offset, value)
-      return
-    }
-    lock.lock()
-    let old = bus.load32(base &+ offset)
-    bus.store32(base &+ offset, old & ~mask | value & mask)
-    lock.unlock()
   }
 
   @inline(never) @_optimize(size)

@@ -46,9 +46,20 @@ struct KernelMap {
     tables.map(input: base, output: base, size: size, attributes: attributes)
   }
 
-  /// Maps the frames of the interrupt controller that the kernel uses.
+  /// Maps the frames of the interrupt controller that the kernel uses, and the words at which CPUs wait without PSCI:
+  /// as a device, because those CPUs read past the caches.
   @inline(never) @_optimize(size)
-  mutating func add(_ controller: PlanInterruptController) -> Bool {
+  mutating func addHardware(_ plan: PlanView) -> Bool {
+    if !plan.startsByFirmware {
+      var mapped: UInt64?
+      for cpu in 0..<plan.cpuCount {
+        let page = UInt64(plan.cpu(cpu).releaseAddress) & ~0xfff
+        if page == mapped { continue }
+        guard add(page, 0x1000, KernelTranslation.device) else { return false }
+        mapped = page
+      }
+    }
+    let controller = plan.interruptController
     let (first, second) = (controller.regions[0], controller.regions[1])
     // The Plan was checked: each is at least as large.
     let isV2 = controller.knownKind == .gicV2

@@ -1,3 +1,5 @@
+public import SepKernel
+
 /// Access to a real interrupt controller's registers. On hardware: volatile loads and stores.
 public protocol RegisterBus {
   /// The byte at physical address `address`.
@@ -12,6 +14,24 @@ public protocol RegisterBus {
   func store32(_ address: UInt64, _ value: UInt32)
   /// Writes a double word; the address is aligned.
   func store64(_ address: UInt64, _ value: UInt64)
+}
+
+extension RegisterBus {
+  /// Writes the bits of `value` that are in `mask` to a register whose other bits other zones may write: under the
+  /// lock, unless all bits are in the mask.
+  @inline(never) @_optimize(size)
+  public func merge(
+    _ value: UInt32, _ mask: UInt32, at address: UInt64, _ lock: borrowing SpinLock
+  ) {
+    guard mask != 0 else { return }
+    if mask == ~0 {
+      store32(address, value)
+      return
+    }
+    lock.lock()
+    store32(address, load32(address) & ~mask | value & mask)
+    lock.unlock()
+  }
 }
 
 #if hasFeature(Embedded)

@@ -11,6 +11,7 @@ SHIM void shim_dsb_ish(void) { __asm__ volatile("dsb ish" ::: "memory"); }
 SHIM void shim_order(void) { __asm__ volatile("dmb ish" ::: "memory"); }
 SHIM void shim_dsb_ishst(void) { __asm__ volatile("dsb ishst" ::: "memory"); }
 SHIM void shim_wfi(void) { __asm__ volatile("wfi" ::: "memory"); }
+SHIM void shim_sev(void) { __asm__ volatile("sev" ::: "memory"); }
 SHIM void shim_yield(void) { __asm__ volatile("yield" ::: "memory"); }
 SHIM void shim_mask_interrupts(void) { __asm__ volatile("msr DAIFSet, #2" ::: "memory"); }
 SHIM void shim_unmask_interrupts(void) { __asm__ volatile("msr DAIFClr, #2" ::: "memory"); }
@@ -169,6 +170,9 @@ SHIM uint64_t shim_kernel_vectors(void) { return (uint64_t)&kernel_vectors; }
 /// Where PSCI CPU_ON starts a CPU; x0 is its stack top.
 extern uint8_t kernel_secondary_start;
 SHIM uint64_t shim_kernel_secondary_start(void) { return (uint64_t)&kernel_secondary_start; }
+/// Where a CPU comes that firmware without PSCI let go.
+extern uint8_t kernel_released_start;
+SHIM uint64_t shim_kernel_released_start(void) { return (uint64_t)&kernel_released_start; }
 /// Enables the MMU with the tables at `root`; the caller is identity mapped.
 __attribute__((swift_attr("@_noLocks"), swift_attr("@safe")))
 void kernel_enable_mmu(uint64_t root, uint64_t tcr, uint64_t mair, uint64_t sctlr);

@@ -139,8 +139,10 @@ public struct PlanCPU: BitwiseCopyable, Sendable {
   /// What the interrupt controller calls it. PLIC: the hart's context for supervisor mode; AIA: the
   /// hart index of its IMSIC file; GIC: zero, it goes by `hardwareID`.
   public var controllerIndex: UInt16
-  /// Zero.
-  public var reserved1: UInt32
+  /// Where firmware without PSCI lets the CPU wait (AArch64, Linux Documentation/arch/arm64/booting.rst,
+  /// "spin-table"): physical address of the 64-bit word that the CPU reads until it is an address to go to.
+  /// The same board has one for each CPU. 0: there is PSCI, or SBI.
+  public var releaseAddress: UInt32
 }
 
 /// One interrupt line. Those below `PlanInterruptControllerKind.firstSharedLine` are never owned here.

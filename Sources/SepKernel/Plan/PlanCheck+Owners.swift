@@ -15,13 +15,27 @@ extension PlanCheck {
       guard cpu.owner == PlanOwner.nobody || cpu.owner < plan.zoneCount else {
         throw PlanError(.cpuOwner, item: index)
       }
-      guard cpu.reserved0 == 0, cpu.reserved1 == 0 else {
-        throw PlanError(.cpuReserved, item: index)
-      }
+      guard cpu.reserved0 == 0 else { throw PlanError(.cpuReserved, item: index) }
+      guard isReleasable(cpu) else { throw PlanError(.cpuRelease, item: index) }
       booted = booted || cpu.hardwareID == context.bootHardwareID
     }
     try unusedCPUs()
     guard booted else { throw PlanError(.bootCPUMissing) }
+  }
+
+  /// The kernel writes to the page of the word where a CPU waits: it must be in nobody's memory, or its owner could
+  /// start CPUs. All CPUs have such a word, or none.
+  @inline(never) @_optimize(size)
+  private func isReleasable(_ cpu: PlanCPU) -> Bool {
+    let address = UInt64(cpu.releaseAddress)
+    guard (address == 0) == plan.startsByFirmware else { return false }
+    if address == 0 { return true }
+    let page = PlanRegion(base: address & ~0xfff, size: PlanLimits.granule)
+    guard controllerKind.architecture == .aarch64, address & 7 == 0, ramOverlapping(page) == nil
+    else { return false }
+    for index in 0..<plan.deviceCount where plan.device(index).overlaps(page) { return false }
+    for index in 0..<4 where kernelDeviceRegion(index).overlaps(page) { return false }
+    return true
   }
 
   @inline(never)
@@ -44,6 +58,9 @@ extension PlanCheck {
       }
       guard other.controllerIndex != cpu.controllerIndex || !controllerKind.numbersCPUs else {
         throw PlanError(.cpuControllerDuplicate, item: index, otherItem: item)
+      }
+      guard other.releaseAddress != cpu.releaseAddress || cpu.releaseAddress == 0 else {
+        throw PlanError(.cpuRelease, item: index)
       }
     }
   }

@@ -159,6 +159,9 @@ extension PlanError: CustomStringConvertible {
         + "registers, or is not 0 with a GICv3. Correct the board."
     case .cpuControllerDuplicate:
       "CPU \(i) has the same index in the interrupt controller as CPU \(oi). Correct the board."
+    case .cpuRelease:
+      "the address at which CPU \(i) waits for its start must be a multiple of 8, its own, and outside RAM "
+        + "and devices. All CPUs have one, on AArch64 without PSCI, or none. Correct the board."
     case .lineOwner:
       "line \(i) belongs to no zone of the Plan. Its owner must be a zone index, 0xfe for "
         + "the kernel or 0xff for nobody."

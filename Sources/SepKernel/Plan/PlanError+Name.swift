@@ -17,7 +17,7 @@ extension PlanError.Reason {
     237 records-size 238 baseline-samples 239 controller-parameter 240 counter-frequency \
     241 uart-registers 301 cpu-hardware-id 302 cpu-duplicate 303 cpu-owner 304 cpu-reserved \
     305 cpu-unused 306 boot-cpu-missing 307 cpu-controller 308 cpu-controller-duplicate \
-    401 line-owner 402 line-kind 403 line-private 404 line-special 405 line-beyond-count \
+    309 cpu-release 401 line-owner 402 line-kind 403 line-private 404 line-special 405 line-beyond-count \
     406 uart-line-wired 407 line-source 501 zone-name 502 zone-name-reserved \
     503 zone-name-duplicate 504 zone-kind 505 zone-duplicate-zone0 506 zone-reserved \
     507 zone-flags 508 zone-manual-start 509 zone-cpu-count 510 zone-without-cpu \
@@ -86,7 +86,7 @@ extension PlanError.Reason {
       .uartLineWired, .lineSource, .consoleLine, .stimulusLine, .stimulusShared:
       .line
     case .cpuHardwareID, .cpuDuplicate, .cpuOwner, .cpuReserved, .cpuUnused, .cpuController,
-      .cpuControllerDuplicate:
+      .cpuControllerDuplicate, .cpuRelease:
       .cpu
     case .guestWindowAlignment, .guestWindowAddress, .guestWindowOverlap, .guestWindowUnused:
       .guestWindow

@@ -137,6 +137,9 @@ extension PlanError {
     case cpuController = 307
     /// Two CPUs have one index in the interrupt controller.
     case cpuControllerDuplicate = 308
+    /// A CPU's release address is not aligned, in memory or a device of somebody, another CPU's, on a
+    /// RISC-V board, or not there although other CPUs have one.
+    case cpuRelease = 309
 
     // MARK: Lines
 

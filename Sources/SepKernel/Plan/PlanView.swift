@@ -119,6 +119,9 @@ public struct PlanView: BitwiseCopyable {
     return load(Self.cpusOffset + index * 16, as: PlanCPU.self)
   }
 
+  /// Whether firmware starts CPUs and answers calls: AArch64 with PSCI, RISC-V with SBI.
+  public var startsByFirmware: Bool { cpu(0).releaseAddress == 0 }
+
   /// Line `index`; nobody's beyond `lineCount`.
   public func line(_ index: Int) -> PlanLine {
     precondition(index >= 0 && index < Plan.lineCapacity)

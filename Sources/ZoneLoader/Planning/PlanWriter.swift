@@ -103,6 +103,7 @@ struct PlanWriter {
     guard index < board.cpus.count else { return cpu }
     cpu.hardwareID = board.cpus[index].hardwareID
     cpu.controllerIndex = board.cpus[index].controllerIndex
+    cpu.releaseAddress = board.cpus[index].releaseAddress
     if let owner = zones.firstIndex(where: { $0.cpus.contains(index) }) { cpu.owner = UInt8(owner) }
     return cpu
   }

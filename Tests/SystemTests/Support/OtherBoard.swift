@@ -1,8 +1,7 @@
 import Testing
 
-/// A board that is not QEMU's `virt`, booted with the guests of `virt`, which see its addresses. Its counter is too coarse
-/// for an instruction: that the kernel did nothing is in the exits.
-struct OtherBoard: Sendable {
+/// A board that is not QEMU's `virt`, booted with the guests of `virt`, which see its addresses.
+struct OtherBoard: CustomTestStringConvertible, Sendable {
   /// As descriptions have it.
   var name: String
   /// The board of whose guests it is given.
@@ -12,6 +11,14 @@ struct OtherBoard: Sendable {
   var console: String
   /// The line of its UART.
   var consoleLine: Int
+  /// nil: the board has no choice of RAM.
+  var ram: String? = "1GiB"
+  /// Whether the board has a choice of CPUs.
+  var choosesCPUs = true
+  /// Whether a tick of its counter is an instruction. Else it is more, and that the kernel did nothing is in the exits.
+  var ticksAreInstructions = false
+
+  var testDescription: String { name }
 
   /// `zone` at the addresses of `virt`; zone0 serves the UART.
   func moved(_ zone: SystemText.Zone) -> SystemText.Zone {
@@ -23,10 +30,18 @@ struct OtherBoard: Sendable {
   func system(cpus: Int, _ zones: [SystemText.Zone]) -> SystemText {
     var system = SystemText(board: board, cpus: cpus, zones: zones)
     system.boardName = name
+    system.ram = ram
+    if !choosesCPUs { system.cpus = nil }
     return system
   }
 
-  /// `rt-control` alone takes all its timer interrupts without an exit, in one tick at most.
+  /// Whether the timer's path is as on the bare machine.
+  private func isBare(_ line: ResultLine) -> Bool {
+    guard ticksAreInstructions else { return (line["max"] ?? .max) <= 1 }
+    return line["min"] == board.timerPath && line["max"] == board.timerPath
+  }
+
+  /// `rt-control` alone takes all its timer interrupts without an exit, as soon as the bare machine.
   func expectTimerInterruptsWithoutAnExit(cpus: Int) async throws -> SystemRun {
     let run = try await SystemRun.start(
       system(cpus: cpus, [moved(try board.rtControl(cpu: 0, samples: 500))]),
@@ -35,7 +50,7 @@ struct OtherBoard: Sendable {
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
       #expect(line["samples"] == 500 && line["exits"] == 0 && line["overruns"] == 0, "\(line)")
-      #expect((line["max"] ?? .max) <= 1, "\(line)")
+      #expect(isBare(line), "\(line)")
     }
     return run
   }
@@ -53,6 +68,24 @@ struct OtherBoard: Sendable {
     for each in measured {
       #expect(each.statistics.samples == 100 && (each.statistics.maximum ?? .max) <= 1, "\(each)")
     }
+  }
+
+  /// The same beside an attack that is made all the time.
+  func expectNoChange(by attack: UInt64) async throws {
+    let run = try await SystemRun.start(
+      system(
+        cpus: 2,
+        [
+          moved(try board.attacker(cpu: 1, attack: attack, rounds: 0)),
+          moved(try board.rtControl(cpu: 0, samples: 500)),
+        ]),
+      .init(icount: true, timeout: 90, until: ["rt-control:DONE", "attacker: ok"]))
+    #expect(run.exitCode == 0, "\(run)")
+    let timers = run["rt-control"].results("RESULT timer-")
+    #expect(timers.count == 2, "\(run)")
+    for line in timers { #expect(line["exits"] == 0 && isBare(line), "\(line)") }
+    #expect(run["rt-control"].contains("unexpected=0"), "\(run)")
+    #expect(!run["attacker"].contains("FAIL"), "\(run)")
   }
 
   /// The manager, at whose prompt this is typed, restarts a zoneR 50 times; it watches it for so long each time.

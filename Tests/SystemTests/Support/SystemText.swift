@@ -3,8 +3,8 @@ struct SystemText {
   var board: TestBoard
   /// The board to boot when it is another one, for which the zones below are made to look like `board`.
   var boardName: String?
-  /// CPUs of the board.
-  var cpus = 4
+  /// CPUs of the board; nil: it has no choice.
+  var cpus: Int? = 4
   /// nil: the board has no choice.
   var ram: String? = "1GiB"
   /// Samples of the board baseline.
@@ -40,8 +40,9 @@ struct SystemText {
 
   var yaml: String {
     let ram = ram.map { "ram: \($0), " } ?? ""
+    let cpus = cpus.map { "cpus: \($0), " } ?? ""
     var text =
-      "board: { name: \(boardName ?? board.rawValue), \(ram)cpus: \(cpus), baseline: \(baseline) }\nzones:\n"
+      "board: { name: \(boardName ?? board.rawValue), \(ram)\(cpus)baseline: \(baseline) }\nzones:\n"
     for zone in zones {
       for (index, field) in zone.fields.enumerated() {
         text += "\(index == 0 ? "  - " : "    ")\(field.key): \(field.value)\n"

@@ -4,6 +4,47 @@ internal import GuestSupport
 
 /// Reads and writes all over the emulated devices: distributor, own redistributor, console.
 enum ControllerAttacks {
+  static let distributor = Interrupts.distributor
+
+  /// Every word, then anything.
+  static func distributorSweep(_ random: inout Random, ownLines: UInt64) {
+    sweep(distributor, bytes: distributorBytes, write: 0)
+    sweep(distributor, bytes: distributorBytes, write: 0xffff_ffff)
+    if Check.isInZone { countOwnLines(expected: ownLines) }
+    scatter(distributor, bytes: distributorBytes, &random)
+    // Lines off and idle, distributor on.
+    for word: UInt64 in 1..<32 {
+      guest_store32(distributor + 0x180 + word * 4, 0xffff_ffff)  // GICD_ICENABLER
+      guest_store32(distributor + 0x280 + word * 4, 0xffff_ffff)  // GICD_ICPENDR
+      guest_store32(distributor + 0x380 + word * 4, 0xffff_ffff)  // GICD_ICACTIVER
+    }
+    resetRedistributor()
+    Interrupts.start()
+  }
+
+  /// With all ones written everywhere, only the zone's own lines may hold them.
+  private static func countOwnLines(expected: UInt64) {
+    var enabled: UInt64 = 0
+    var prioritized: UInt64 = 0
+    var routed: UInt64 = 0
+    // The sweep has disabled again what it enabled.
+    for word: UInt64 in 1..<32 { store(2, distributor + 0x100 + word * 4, 0xffff_ffff) }
+    for line: UInt64 in 32..<1020 {
+      if guest_load32(distributor + 0x100 + line / 32 * 4) >> (line % 32) & 1 != 0 { enabled += 1 }
+      if guest_load8(distributor + 0x400 + line) != 0 { prioritized += 1 }
+      if isRouted(line) { routed += 1 }
+    }
+    Console.write("attacker: gicd")
+    Console.field("enabled", enabled)
+    Console.field("prioritized", prioritized)
+    Console.field("routed", routed)
+    Console.endLine()
+    if expected == 0 { return }
+    Check.that(enabled <= expected, "foreign lines enabled", enabled, expected)
+    Check.that(prioritized <= expected, "foreign lines prioritized", prioritized, expected)
+    Check.that(routed <= expected, "foreign lines routed", routed, expected)
+  }
+
   /// The console's 4 KiB, but for what prints.
   static func consoleSweep(_ random: inout Random) {
     for offset: UInt64 in 1..<0x400 {

@@ -98,7 +98,7 @@ private func prepare(
   if uart.size > 0, uart.base & ~0xfff != console.base & ~0xfff {
     fits = map.add(uart.base, uart.size, KernelTranslation.device)
   }
-  fits = fits && map.add(plan.interruptController)
+  fits = fits && map.addHardware(plan)
   if plan.records.size > 0 {
     fits =
       fits

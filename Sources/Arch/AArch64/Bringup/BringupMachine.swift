@@ -63,13 +63,7 @@ struct AArch64Bringup: BringupHardware {
   }
 
   func powerOn(cpu: Int) -> Int64 {
-    let block = unsafe UInt64(UInt(bitPattern: cpuBlock(cpu)))
-    // Read with the MMU off.
-    cleanInvalidate(block, 0x1000)
-    return Int64(
-      bitPattern: shim_smc(
-        UInt64(FirmwareFunction.cpuOn | FirmwareFunction.smc64),
-        unsafe sharedBlock().pointee.affinities[cpu], shim_kernel_secondary_start(), block))
+    startCPU(cpu)
   }
 
   func access(page: UInt64, _ body: (UInt64) -> Void) {

@@ -19,7 +19,12 @@ func readRegisters(_ check: Check) -> CheckStatus {
   case .counterFrequency:
     return unsafe judgeFrequency(
       register: shim_read_CNTFRQ_EL0(), plan: plan?.counterFrequency ?? 0, &state.pointee.line)
-  case .firmware: return unsafe judge(askFirmware(), &state.pointee.line)
+  case .firmware:
+    if let plan, !plan.startsByFirmware {
+      unsafe state.pointee.line.note("the board has no PSCI: CPUs are let go one by one")
+      return .skip
+    }
+    return unsafe judge(askFirmware(), &state.pointee.line)
   case .stage2Granules: return unsafe judgeGranules(mmfr0: mmfr0, &state.pointee.line)
   case .stage2AddressWidth:
     return unsafe judgeAddressWidth(
