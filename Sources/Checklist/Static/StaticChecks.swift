@@ -53,7 +53,9 @@ package struct StaticChecks {
     if board.summary.isEmpty { wrong.append("the summary is empty") }
     if board.cpus.isEmpty { wrong.append("no CPU") }
     if board.ram.isEmpty { wrong.append("no RAM") }
-    if board.counterFrequency == 0 { wrong.append("the counter's frequency is missing") }
+    if board.counterFrequency == 0, !board.interruptController.kind.tellsCounterFrequency {
+      wrong.append("the counter's frequency is missing")
+    }
     if board.interruptController.kind.architecture != board.architecture {
       wrong.append("the interrupt controller is of another architecture")
     }
@@ -75,7 +77,8 @@ package struct StaticChecks {
     }
     return item(
       Catalogue.Facts.facts, wrong: wrong,
-      fine: "\(board.cpus.count) CPUs, counter \(board.counterFrequency) Hz, "
+      fine: "\(board.cpus.count) CPUs, counter "
+        + (board.counterFrequency == 0 ? "as firmware says, " : "\(board.counterFrequency) Hz, ")
         + "\(board.devices.count) devices, \(board.lineCount) lines")
   }
 
@@ -90,6 +93,13 @@ package struct StaticChecks {
       }
       if cpu.hardwareID & ~mask != 0 {
         wrong.append("CPU \(number): \(hex(cpu.hardwareID)) is no number a CPU can have")
+      }
+      let word = UInt64(cpu.releaseAddress)
+      if word != 0, board.usableRAM.contains(where: { $0.contains(word) }) {
+        wrong.append("CPU \(number) waits at \(hex(word)), in RAM that is given out")
+      }
+      if (word == 0) != (board.cpus[0].releaseAddress == 0) {
+        wrong.append("one of CPUs 0 and \(number) waits in memory, the other for PSCI")
       }
       if board.architecture == .riscv64,
         let other = indices.updateValue(number, forKey: cpu.controllerIndex)

@@ -52,7 +52,7 @@ public enum PlanInterruptControllerKind: UInt32, Sendable {
 
   /// Whether a register tells the frequency of the system counter (CNTFRQ_EL0). No RISC-V register
   /// does: it is the tree's `timebase-frequency`.
-  var tellsCounterFrequency: Bool { architecture == .aarch64 }
+  public var tellsCounterFrequency: Bool { architecture == .aarch64 }
 
   /// CPUs it can have. GICv2: a target is one of eight bits (IHI 0048, 4.3.12).
   public var cpuLimit: Int { self == .gicV2 ? 8 : Plan.cpuCapacity }
