@@ -53,7 +53,7 @@ struct ChecklistCommand: ParsableCommand {
     help: ArgumentHelp(
       "Run this project's guests in the board's emulator, and read what comes out of it.",
       discussion:
-        "Four runs, of 120 s at most each; what they leave is in build/run/checklist-BOARD."))
+        "Four runs, of 300 s at most each; what they leave is in build/run/checklist-BOARD."))
   var startsGuests = false
 
   @Option(help: ArgumentHelp("Write the list as one page to this file.", valueName: "file"))

@@ -27,6 +27,12 @@ struct SpoiltBoard: Sendable, CustomTestStringConvertible {
     SpoiltBoard(name: "MPIDR with bit 31", fails: ["cpus"]) {
       $0.cpus[1].hardwareID = 0x8000_0001
     },
+    SpoiltBoard(name: "a CPU that waits in RAM", fails: ["cpus"]) { board in
+      for index in 0..<4 { board.cpus[index].releaseAddress = 0x4000_00d8 + 8 * UInt32(index) }
+    },
+    SpoiltBoard(name: "one CPU that waits", fails: ["cpus"]) {
+      $0.cpus[1].releaseAddress = 0xe0
+    },
     SpoiltBoard(name: "overlapping RAM", fails: ["ram-ranges"]) {
       $0.ram.append(AddressRange(base: 0x8000_0000, size: 1 << 30))
     },
@@ -129,6 +135,9 @@ struct SpoiltBoard: Sendable, CustomTestStringConvertible {
     plic = .qemuVirtRISCV64
     plic.devices[0].lines = [96]
     #expect(items(plic).filter { $0.verdict == .fail }.map(\.id) == ["lines", "doorbells"])
+    plic = .qemuVirtRISCV64
+    plic.counterFrequency = 0
+    #expect(items(plic).filter { $0.verdict == .fail }.map(\.id) == ["facts"])
     plic = .qemuVirtRISCV64
     plic.reserved = []
     #expect(items(plic).first { $0.id == "reserved" }?.verdict == .warn)

@@ -56,8 +56,8 @@ import Testing
     #expect(fixture.log.text == "kernel| zone control failed: reason=stuck-cpu\r\n")
     #expect(fixture.state(zone: control) == .failed)
     #expect(fixture.failure(zone: control) == .stuckCPU)
-    // 200 ms of 10 ticks, wherever the counter stands: not longer, and not shorter either.
-    #expect(fixture.log.counterReads >= 2000)
+    // A second of 10 ticks a millisecond, wherever the counter stands: not longer, and not shorter either.
+    #expect(fixture.log.counterReads >= 10_000)
     #expect(fixture.log.counterReads <= 10_004)
     #expect(fixture.log.calls.last == .quiet(control))
   }
@@ -68,7 +68,7 @@ import Testing
     fixture.run(zone: linux)
     #expect(!fixture.stop(zone: linux, caller: 2))
     #expect(fixture.failure(zone: linux) == .stuckCPU)
-    #expect(fixture.log.counterReads <= 2005)
+    #expect(fixture.log.counterReads <= 10_005)
   }
 
   @Test func aStopTakesPendingCommandsAway() throws {

@@ -89,7 +89,7 @@ import ZoneLoader
     let folder = try ScratchFolder()
     let run = try await Command.run(
       try Built.hv(), ["checklist", board.rawValue, "--run", "--json", "--html", "list.html"],
-      seconds: 240, folder: folder.path)
+      seconds: 600, folder: folder.path)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])

@@ -87,7 +87,8 @@ package struct StaticChecks {
     }
     return item(
       Catalogue.Facts.facts, wrong: wrong, odd: odd,
-      fine: "\(board.cpus.count) CPUs, counter \(board.counterFrequency) Hz, "
+      fine: "\(board.cpus.count) CPUs, counter "
+        + (board.counterFrequency == 0 ? "as firmware says, " : "\(board.counterFrequency) Hz, ")
         + "\(board.devices.count) devices, \(board.lineCount) lines")
   }
 
@@ -102,6 +103,13 @@ package struct StaticChecks {
       }
       if cpu.hardwareID & ~mask != 0 {
         wrong.append("CPU \(number): \(hex(cpu.hardwareID)) is no number a CPU can have")
+      }
+      let word = UInt64(cpu.releaseAddress)
+      if word != 0, board.usableRAM.contains(where: { $0.contains(word) }) {
+        wrong.append("CPU \(number) waits at \(hex(word)), in RAM that is given out")
+      }
+      if (word == 0) != (board.cpus[0].releaseAddress == 0) {
+        wrong.append("one of CPUs 0 and \(number) waits in memory, the other for PSCI")
       }
       if board.architecture == .riscv64,
         let other = indices.updateValue(number, forKey: cpu.controllerIndex)
