@@ -41,6 +41,7 @@ let package = Package(
     .executable(name: "HypervisorImage", targets: ["HypervisorImage"]),
     .executable(name: "BringupImage", targets: ["BringupImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
+    .executable(name: "alarm", targets: ["alarm"]),
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "manager", targets: ["manager"]),
@@ -98,6 +99,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "attacker", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/attacker",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "alarm", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/alarm",
       swiftSettings: strict),
     .executableTarget(
       name: "conformance", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/conformance",

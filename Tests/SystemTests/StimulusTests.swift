@@ -44,8 +44,8 @@ import Testing
     #expect(least > 0 && most < board.instructionsPerMillisecond, "\(statistics)")
   }
 
-  /// What one more interrupt of a line costs the zone in exits: nothing where lines go straight to it; with a PLIC the
-  /// signal, the claim and the completion.
+  /// What one more stimulus costs the zone in exits: nothing where lines go straight to it; with a PLIC, where the line is
+  /// the kernel's own, the wake-up, the claim and the completion. Of devices: `DeviceLineTests`.
   @Test(arguments: TestBoard.allCases)
   func exitsOfALine(board: TestBoard) async throws {
     let few = try await RecordReport.of(run(board, times: 100)).exits(ofCPU: 0)
