@@ -13,9 +13,10 @@ enum BoardBaseline {
   private static let line: UInt64 = 26
   /// HCR_EL2.IMO: interrupts go to EL2.
   private static let interruptsToKernel: UInt64 = 1 << 4
-  /// Looks at the memory that the vector writes to, before the interrupt counts as lost: the
-  /// shortest loop takes longer than a hundred periods at 4 GHz.
-  private static let patience = 1 << 25
+  /// Looks at the memory that the vector writes to, between two looks at the counter.
+  private static let patience = 1 << 16
+  /// Periods until an interrupt counts as lost: a second.
+  private static let lostPeriods: UInt64 = 10_000
 
   /// Ticks between two deadlines.
   static func period(_ counterFrequency: UInt64) -> UInt64 { max(counterFrequency / 10_000, 1) }
@@ -35,7 +36,10 @@ enum BoardBaseline {
     shim_write_HCR_EL2(zoneRouting | interruptsToKernel)
     var deadline = shim_read_CNTPCT_EL0() &+ period
     for _ in 0..<samples {
-      guard let tick = unsafe takeInterrupt(at: deadline, block) else {
+      guard
+        let tick = unsafe takeInterrupt(
+          at: deadline, lostAt: deadline &+ period &* lostPeriods, block)
+      else {
         unsafe baseline.pointee.magic = 0
         unsafe sayNoInterrupt(block)
         break
@@ -49,7 +53,7 @@ enum BoardBaseline {
 
   /// Counter at the vector of the interrupt that is due at `deadline`; nil when none comes.
   private static func takeInterrupt(
-    at deadline: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+    at deadline: UInt64, lostAt limit: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
   ) -> UInt64? {
     let seen = UInt64(UInt(bitPattern: block)) + CPUBlock.interruptTickOffset
     shim_store64(seen, 0)
@@ -58,7 +62,12 @@ enum BoardBaseline {
     shim_isb()
     shim_unmask_interrupts()
     var tries = patience
-    while tries > 0, shim_load64(seen) == 0 { tries -= 1 }
+    while shim_load64(seen) == 0 {
+      tries &-= 1
+      if tries > 0 { continue }
+      if Int64(bitPattern: shim_read_CNTPCT_EL0() &- limit) > 0 { break }
+      tries = patience
+    }
     shim_mask_interrupts()
     shim_write_CNTHP_CTL_EL2(0)
     let tick = shim_load64(seen)

@@ -9,8 +9,8 @@ import Synchronization
 /// What the board itself costs: timer deadline to interrupt vector in the kernel, on a CPU that does
 /// nothing else, before any zone starts. The only time that the kernel takes interrupts of a timer.
 enum BoardBaseline {
-  /// Looks at the memory that the vector writes to, before the interrupt counts as lost.
-  private static let patience = 1 << 25
+  /// Looks at the memory that the vector writes to, between two looks at the counter.
+  private static let patience = 1 << 16
   /// Pairs of counter and cycle that are looked at: each has another distance from the last tick.
   private static let calibrationPairs = 4000
 
@@ -33,7 +33,8 @@ enum BoardBaseline {
       countsCycles ? shim_kernel_baseline_vector() : shim_kernel_baseline_time_vector())
     for _ in 0..<samples {
       let deadline = shim_read_time() &+ period
-      guard unsafe takeInterrupt(at: deadline, block) else {
+      guard unsafe takeInterrupt(at: deadline, lostAt: deadline &+ plan.counterFrequency, block)
+      else {
         unsafe baseline.pointee.magic = 0
         unsafe sayNoInterrupt(block)
         break
@@ -64,9 +65,9 @@ enum BoardBaseline {
     return least &- 1
   }
 
-  /// Waits for the interrupt that is due at `deadline`; false when none comes.
+  /// Waits for the interrupt that is due at `deadline`; false when none comes until `limit`, a second later.
   private static func takeInterrupt(
-    at deadline: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
+    at deadline: UInt64, lostAt limit: UInt64, _ block: UnsafeMutablePointer<CPUBlock>
   ) -> Bool {
     let seen = UInt64(UInt(bitPattern: block)) + 8
     shim_store64(seen, 0)
@@ -74,7 +75,12 @@ enum BoardBaseline {
     shim_write_sie(InterruptBit.timer)
     shim_unmask_interrupts()
     var tries = patience
-    while tries > 0, shim_load64(seen) == 0 { tries -= 1 }
+    while shim_load64(seen) == 0 {
+      tries &-= 1
+      if tries > 0 { continue }
+      if Int64(bitPattern: shim_read_time() &- limit) > 0 { break }
+      tries = patience
+    }
     shim_mask_interrupts()
     shim_write_sie(0)
     _ = shim_sbi(SBIExtension.timer, 0, ~0, 0, 0, 0)
