@@ -37,7 +37,8 @@ extension Board {
     devices: raspberryPi4BDevices,
     emulator: BoardEmulator(
       program: "qemu-system-aarch64", machine: "raspi4b", cpu: "cortex-a72", icountShift: 4,
-      hasTree: false))
+      hasTree: false),
+    evidence: BoardEvidence.emulated(by: "GICv2BoardTests"))
 
   /// It works with clocks and pins as firmware left them. Left out: what is shared by all, clocks, power, pins (`gpio`) and
   /// the mailboxes of the VideoCore, which can do anything; and what shares a page with another device.
