@@ -1,19 +1,27 @@
 import ArgumentParser
 import Foundation
 import LatencyReport
+import Workbench
 
-/// Files subcommands write.
+/// What subcommands print, and the files they write.
 enum Output {
-  /// Writes a file whole or not at all; `-` is standard output. Throws exit code 1 after printing why.
+  /// Prints on standard output. Throws exit code 1 after saying why that failed.
+  static func print(_ text: String, terminator: String = "\n") throws(ExitCode) {
+    try write(Array((text + terminator).utf8), to: "-")
+  }
+
+  /// Writes a file as `OutputFile` does; `-` is standard output. Throws exit code 1 after printing why.
   static func write(_ bytes: [UInt8], to path: String) throws(ExitCode) {
     if path == "-" {
-      FileHandle.standardOutput.write(Data(bytes))
-      return
+      guard let error = DescriptorIO.writeAll(STDOUT_FILENO, bytes) else { return }
+      Input.complain("standard output cannot be written: \(DescriptorIO.message(error))")
+      throw ExitCode(1)
     }
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.write(bytes, to: path)
     } catch {
-      Input.complain("\(path): cannot be written; check the folder and the permissions")
+      Input.complain(
+        "\(path): cannot be written: \(error.reason); check the folder and the permissions")
       throw ExitCode(1)
     }
   }
@@ -26,7 +34,7 @@ enum Output {
       Input.complain("the \(name) cannot be written as JSON")
       throw ExitCode(1)
     }
-    print(String(decoding: data, as: UTF8.self))
+    try print(String(decoding: data, as: UTF8.self))
   }
 
   /// Writes a dataset as a record.

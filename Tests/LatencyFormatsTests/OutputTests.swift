@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+import ToolTestSupport
+
+/// Where the output of the built `hvlat` goes, and what happens when it cannot go there.
+@Suite struct OutputTests {
+  private func withFiles(_ body: (String) throws -> Void) throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("a.txt")
+      try Data(Fixtures.cyclictest.utf8).write(to: file)
+      try body(folder.path)
+    }
+  }
+
+  /// Every command that prints.
+  private func commands(_ folder: String) throws -> [[String]] {
+    let (file, history) = ("\(folder)/a.txt", "\(folder)/h.db")
+    if !FileManager.default.fileExists(atPath: history) {
+      #expect(try run(["history", "add", history, file, "--baseline"]).status == 0)
+    }
+    return [
+      ["analyze", file], ["analyze", file, "--json"], ["analyze", file, "--html", "-"],
+      ["analyze", file, "--csv", "-"], ["compare", file, file], ["compare", file, file, "--json"],
+      ["compare", file, file, "--junit", "-"], ["info", file], ["info", file, "--json"],
+      ["validate", "--unsealed", file], ["import", file, "-o", "-"],
+      ["history", "list", history], ["history", "show", history, "1"],
+      ["history", "trend", history], ["history", "gate", history], ["--help"], ["--version"],
+    ]
+  }
+
+  @Test func outputThatCannotBeWrittenIsAnError() throws {
+    try withFiles { folder in
+      for command in try commands(folder) {
+        let full = try run("hvlat", command, redirection: ">/dev/full")
+        #expect(full.status == 1, "\(command): \(full)")
+        #expect(
+          full.errors.hasPrefix("hvlat: standard output cannot be written: No space left"),
+          "\(command): \(full)")
+        let closed = try run("hvlat", command, redirection: ">&-")
+        #expect(closed.status == 1 && closed.errors.contains("Bad file"), "\(command): \(closed)")
+        let unread = try run("hvlat", command, toNobody: true)
+        #expect(unread.status == 1 && unread.errors.contains("Broken pipe"), "\(command)")
+      }
+    }
+  }
+
+  @Test func errorsThatCannotBeWrittenChangeNothing() throws {
+    try withFiles { folder in
+      for redirection in ["2>/dev/full", "2>&-"] {
+        #expect(
+          try run("hvlat", ["info", "\(folder)/none"], redirection: redirection).status == 1)
+        #expect(try run("hvlat", ["analyze"], redirection: redirection).status == 1)
+        let good = try run("hvlat", ["info", "\(folder)/a.txt"], redirection: redirection)
+        #expect(good.status == 0 && good.output.contains("993 samples"))
+        let both = redirection + " >" + redirection.dropFirst(2)
+        #expect(try run("hvlat", ["info", "\(folder)/a.txt"], redirection: both).status == 1)
+      }
+    }
+  }
+
+  @Test func linksAndPipesStay() throws {
+    try withFiles { folder in
+      let files = FileManager.default
+      try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "real.csv")
+      #expect(
+        try run(["analyze", "\(folder)/a.txt", "--csv", "\(folder)/link"]).status == 0)
+      #expect(try files.destinationOfSymbolicLink(atPath: "\(folder)/link") == "real.csv")
+      #expect(files.fileExists(atPath: "\(folder)/real.csv"))
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      let reader = try #require(FileHandle(forUpdatingAtPath: "\(folder)/pipe"))
+      #expect(try run(["import", "\(folder)/a.txt", "-o", "\(folder)/pipe"]).status == 0)
+      var status = stat()
+      #expect(lstat("\(folder)/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      #expect(!reader.availableData.isEmpty)
+    }
+  }
+}
