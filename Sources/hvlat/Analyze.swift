@@ -63,6 +63,11 @@ struct Analyze: ParsableCommand {
 
   func validate() throws {
     if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+    try Output.requireOne([
+      "--json": json, "--markdown": markdown, "--html": html == "-", "--csv": export.csv == "-",
+      "--hgrm": export.hgrm == "-", "--hlog": export.hlog == "-",
+      "--quantiles-csv": intervals.csv == "-",
+    ])
   }
 
   func run() throws(ExitCode) {

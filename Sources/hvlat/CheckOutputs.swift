@@ -15,6 +15,12 @@ struct CheckOutputs: ParsableArguments {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
+  func validate() throws {
+    try Output.requireOne([
+      "--json": json, "--html": html == "-", "--junit": junit == "-", "--github": github,
+    ])
+  }
+
   /// Writes everything asked for, then ends with 2 if anything failed, with 1 if something could not be
   /// judged and `allowsInconclusive` is not set.
   func write(

@@ -83,6 +83,9 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+    try Output.requireOne([
+      "--json": json, "--markdown": markdown, "--junit": junit == "-", "--github": github,
+    ])
     if allowInconclusive, failOn.includes(.inconclusive) {
       throw ValidationError("--allow-inconclusive contradicts --fail-on \(failOn.rawValue)")
     }

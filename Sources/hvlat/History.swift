@@ -163,6 +163,8 @@ struct HistoryTrendCommand: ParsableCommand {
   @Flag(help: "Print JSON, values in the unit named there.")
   var json = false
 
+  func validate() throws { try Output.requireOne(["--json": json, "--html": html == "-"]) }
+
   func run() throws(ExitCode) {
     let runs = try History.reading(database, selection.filter)
     let trends = HistoryTrend.all(runs, metric: metric)

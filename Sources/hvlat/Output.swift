@@ -26,6 +26,14 @@ enum Output {
     }
   }
 
+  /// Refuses more than one output on standard output, where they would be mixed. `chosen`: options, and
+  /// whether they print there.
+  static func requireOne(_ chosen: KeyValuePairs<String, Bool>) throws {
+    let names = chosen.filter(\.value).map(\.key)
+    guard names.count > 1 else { return }
+    throw ValidationError("\(names[0]) and \(names[1]) cannot both go to standard output")
+  }
+
   /// Prints one object with one list.
   static func printJSON(_ list: some Encodable, as name: String) throws(ExitCode) {
     let encoder = JSONEncoder()

@@ -58,6 +58,34 @@ import ToolTestSupport
     }
   }
 
+  @Test func twoOutputsAreNotMixed() throws {
+    try withFiles { folder in
+      _ = try commands(folder)
+      let (file, history) = ("\(folder)/a.txt", "\(folder)/h.db")
+      for (command, one, two) in [
+        (["analyze", file], "--json", "--csv -"), (["analyze", file], "--markdown", "--html -"),
+        (["analyze", file], "--html -", "--hlog -"),
+        (["analyze", file], "--csv -", "--quantiles-csv -"),
+        (["compare", file, file], "--json", "--junit -"),
+        (["compare", file, file], "--json", "--github"),
+        (["history", "gate", history], "--json", "--html -"),
+        (["history", "gate", history], "--html -", "--junit -"),
+        (["history", "trend", history], "--json", "--html -"),
+      ] {
+        let words = [one, two].map { $0.split(separator: " ").map(String.init) }
+        let mixed = try run(command + words[0] + words[1])
+        #expect(mixed.status == 1 && mixed.output.isEmpty, "\(command) \(one) \(two)")
+        #expect(
+          mixed.errors.contains(
+            "\(words[0][0]) and \(words[1][0]) cannot both go to standard output"))
+      }
+      // A file beside it, and annotations in the text, are meant to be.
+      #expect(
+        try run(["compare", file, file, "--json", "--junit", "\(folder)/j.xml"]).status == 0)
+      #expect(try run(["compare", file, file, "--github"]).status == 0)
+    }
+  }
+
   @Test func linksAndPipesStay() throws {
     try withFiles { folder in
       let files = FileManager.default
