@@ -31,8 +31,8 @@ struct Info: ParsableCommand {
       try Output.print("\(file): \(report.title)")
       try Output.print(
         "  sealed: \(report.isSealed ? "yes" : "no"), timebase: \(report.unit.timebase)")
-      if report.machine.isUnknown {
-        try Output.print("  counter: \(report.machine.counterFrequency) Hz")
+      if report.isImported {
+        try Output.print("  resolution: \(report.resolutionText)")
       } else {
         try Output.print(
           "  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")

@@ -86,6 +86,21 @@ import ToolTestSupport
     }
   }
 
+  /// Nobody knows where another tool ran.
+  @Test func importedFilesAreNotSaidToBeOfHardware() throws {
+    try withFiles { folder in
+      for form in [["--width", "200"], ["--markdown"], ["--html", "-"], ["--json"]] {
+        let report = try run(["analyze", "\(folder)/a.txt"] + form).output
+        #expect(!report.contains("Measured on hardware"), "\(form)")
+        #expect(report.contains("whose file does not say where it ran"), "\(form)")
+        #expect(form == ["--json"] || !report.contains("1000000 Hz"), "\(form)")
+      }
+      let text = try run(["analyze", "\(folder)/a.txt"]).output
+      #expect(text.contains("from       cyclictest, resolution 1000 ns"))
+      #expect(try run(["info", "\(folder)/a.txt"]).output.contains("  resolution: 1000 ns"))
+    }
+  }
+
   @Test func linksAndPipesStay() throws {
     try withFiles { folder in
       let files = FileManager.default
