@@ -122,7 +122,8 @@ let package = Package(
     .target(
       name: "ZoneLoader",
       dependencies: [
-        "Boards", "LatencyProbe", "RTPartition", "SepKernel", "CElf", "CFdt", "CZlib", "Yams",
+        "Boards", "LatencyProbe", "RTPartition", "SepKernel", "Workbench", "CElf", "CFdt", "CZlib",
+        "Yams",
       ],
       swiftSettings: strict),
     .target(name: "Workbench", swiftSettings: strictHost),

@@ -13,6 +13,8 @@ public enum DatasetReader {
     _ stream: ByteStream, source: String, as format: Format? = nil,
     options: ReadOptions = ReadOptions()
   ) throws(FormatError) -> Dataset {
+    // What is claimed to be no text begins as it begins.
+    if format != .record, format != .jitterdebuggerSamples { try stream.skipByteOrderMark() }
     let format =
       if let format {
         try Recognition.refined(format, stream)

@@ -27,6 +27,11 @@ extension Dataset {
   private func checkMachine(_ other: Dataset) throws(MergeProblem) {
     let (a, b) = (machine, other.machine)
     try Self.require("timebase", a.timebase.name, b.timebase.name)
+    if let file = unitless(of: self, other) {
+      throw MergeProblem(
+        description:
+          "\(file.source) does not name the unit of its values; --unit ns, us, ms or s says it")
+    }
     try Self.require("counter frequency", "\(a.counterFrequency)", "\(b.counterFrequency)")
     try Self.require("icount shift", "\(a.icountShift ?? 0)", "\(b.icountShift ?? 0)")
     try Self.require("board", a.board, b.board)
@@ -36,6 +41,15 @@ extension Dataset {
     for key in ["format", "load", "period"] {
       try Self.require(key, value(of: key), other.value(of: key))
     }
+  }
+
+  /// Which of two files of other tools does not say what its values are, when the other one does.
+  private func unitless(of one: Dataset, _ two: Dataset) -> Dataset? {
+    guard (one.machine.counterFrequency == 0) != (two.machine.counterFrequency == 0) else {
+      return nil
+    }
+    let file = one.machine.counterFrequency == 0 ? one : two
+    return file.series.contains(where: \.isImported) ? file : nil
   }
 
   private func value(of key: String) -> String {

@@ -10,7 +10,7 @@ extension Report {
     verdict = Verdict(dataset, options.judgement)
     self.unit = Unit(
       name: unit.name, nanosecondsPerTick: unit.nanosecondsPerTick,
-      timebase: dataset.machine.timebase.name, meaning: Self.meaning(dataset.machine, unit))
+      timebase: dataset.machine.timebase.name, meaning: Self.meaning(dataset, unit))
     machine = MachineReport(dataset.machine)
     isSealed = dataset.isSealed
     zones = dataset.zones
@@ -35,8 +35,14 @@ extension Report {
     }
   }
 
-  private static func meaning(_ machine: Machine, _ unit: TickUnit) -> String {
-    switch machine.timebase {
+  private static func meaning(_ dataset: Dataset, _ unit: TickUnit) -> String {
+    switch dataset.machine.timebase {
+    case .hardware where dataset.series.contains(where: \.isImported):
+      guard let perTick = unit.nanosecondsPerTick else {
+        return "Values of another tool, whose file says neither their unit nor where it ran."
+      }
+      return "Time as another tool measured it, whose file does not say where it ran. The file's"
+        + " resolution is \(trimmed(perTick)) ns; durations are whole multiples of it."
     case .hardware:
       guard let perTick = unit.nanosecondsPerTick else {
         return "Measured on hardware, but the counter's frequency is unknown."

@@ -63,6 +63,14 @@ public struct Report: Sendable, Codable, Equatable {
     }
   }
 
+  /// Whether it is of another tool's file.
+  public var isImported: Bool { machine.isUnknown && unit.timebase == "hardware" }
+
+  /// The steps of an imported file's values, in words.
+  public var resolutionText: String {
+    unit.nanosecondsPerTick.map { "\(trimmed($0)) ns" } ?? "not named by the file"
+  }
+
   /// Exits of one CPU.
   public struct CPUReport: Sendable, Codable, Equatable {
     public var cpu: Int

@@ -33,15 +33,6 @@ package enum HostFile {
     return [UInt8](data)
   }
 
-  /// Writes a file whole, or leaves what was there.
-  static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw Failure(problem: "cannot be written: \(error.localizedDescription)")
-    }
-  }
-
   /// `path` as seen from the folder of the file `anchor`; an absolute path stays as it is.
   static func resolve(_ path: String, besides anchor: String) -> String {
     guard !path.hasPrefix("/"), let slash = anchor.lastIndex(of: "/") else { return path }

@@ -39,7 +39,7 @@ struct BoardsCommand: ParsableCommand {
   func run() throws {
     let chosen = try chosen()
     if markdown {
-      Output.text(Self.evidence(of: chosen).markdown)
+      try Output.text(Self.evidence(of: chosen).markdown)
       return
     }
     if yaml, let board = chosen.first {
@@ -47,12 +47,12 @@ struct BoardsCommand: ParsableCommand {
       if Board.named(board.name) == board {
         file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
       }
-      Output.text(file.text)
+      try Output.text(file.text)
       return
     }
     let boards = chosen.map(Row.init)
     if json {
-      Output.text(PrettyJSON.text(boards))
+      try Output.text(PrettyJSON.text(boards))
       return
     }
     let table = TextTable(
@@ -64,7 +64,7 @@ struct BoardsCommand: ParsableCommand {
           $0.emulator ?? "hardware", $0.summary,
         ]
       })
-    Output.text(table.plain)
+    try Output.text(table.plain)
   }
 
   /// A row for each board, a column for each feature.

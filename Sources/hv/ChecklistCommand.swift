@@ -75,13 +75,9 @@ struct ChecklistCommand: ParsableCommand {
   func run() throws {
     let list = Checklist(try ChecklistInputs(self).input())
     if let html {
-      do {
-        try Data(list.html.utf8).write(to: URL(fileURLWithPath: html))
-      } catch {
-        throw ToolFailure(message: "\(html): \(error.localizedDescription)")
-      }
+      try Output.file(Array(list.html.utf8), to: html)
     }
-    Output.text(json ? list.json : markdown ? list.markdown : list.text)
+    try Output.text(json ? list.json : markdown ? list.markdown : list.text)
     if list.exitCode != 0 { throw ExitCode(list.exitCode) }
   }
 }

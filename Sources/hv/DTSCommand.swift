@@ -71,13 +71,9 @@ struct DTSImportCommand: ParsableCommand {
         imported.boardFile(source: "device tree \(name)")
       }
     if let output {
-      do {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: output))
-      } catch {
-        throw ToolFailure(message: "\(output): \(error.localizedDescription)")
-      }
+      try Output.file(Array(text.utf8), to: output)
     } else {
-      Output.text(text)
+      try Output.text(text)
     }
     for question in imported.questions {
       let word = imported.missing.contains(question.key) ? "missing" : "check"

@@ -31,7 +31,7 @@ struct ImageCommand: ParsableCommand {
     try system.write(to: output, kernel: kernel, format: format)
     let attributes = try? FileManager.default.attributesOfItem(atPath: output)
     let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
-    Output.text(
+    try Output.text(
       "\(output): \(OwnershipSheet.size(size)), plan \(system.checksumText), "
         + "\(format.place(for: system.kernelRegion))\n")
   }

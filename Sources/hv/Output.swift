@@ -1,3 +1,4 @@
+import Foundation
 import Workbench
 
 /// A command could not do its work. The text says why and what to do.
@@ -7,8 +8,28 @@ struct ToolFailure: Error {
   var exitCode: Int32 = 1
 }
 
-/// What the tool prints. A reader that has gone away is no error: `hv boards | head -1`.
+/// What the tool prints, and the files a user names.
 enum Output {
-  static func text(_ text: String) { DescriptorIO.writeAll(1, Array(text.utf8)) }
-  static func error(_ line: String) { DescriptorIO.writeAll(2, Array("\(line)\n".utf8)) }
+  /// Prints on standard output. A reader that has gone away ends the tool as it ends any other
+  /// (`hv boards | head -1`), without a word.
+  static func text(_ text: String) throws(ToolFailure) {
+    guard let error = DescriptorIO.writeAll(STDOUT_FILENO, Array(text.utf8)) else { return }
+    throw ToolFailure(
+      message: error == EPIPE ? "" : "standard output: \(DescriptorIO.message(error))",
+      exitCode: error == EPIPE ? 128 + SIGPIPE : 1)
+  }
+
+  /// One line on standard error; nobody can be told when that fails.
+  static func error(_ line: String) {
+    DescriptorIO.writeAll(STDERR_FILENO, Array("\(line)\n".utf8))
+  }
+
+  /// Writes a file as `OutputFile` does.
+  static func file(_ bytes: [UInt8], to path: String) throws(ToolFailure) {
+    do {
+      try OutputFile.write(bytes, to: path)
+    } catch {
+      throw ToolFailure(message: error.description)
+    }
+  }
 }

@@ -45,7 +45,7 @@ struct PlanCommand: ParsableCommand {
       try printTree(of: dtb, in: system)
     } else {
       let sheet = system.sheet(hasKernel: hasKernel)
-      Output.text(json ? sheet.json : sheet.text)
+      try Output.text(json ? sheet.json : sheet.text)
     }
     if !hasKernel {
       Output.error(
@@ -67,11 +67,7 @@ struct PlanCommand: ParsableCommand {
           + "'dtb: generate' in \(system.description.path)")
     }
     if let output {
-      do {
-        try Data(blob).write(to: URL(fileURLWithPath: output))
-      } catch {
-        throw ToolFailure(message: "\(output): \(error.localizedDescription)")
-      }
+      try Output.file(blob, to: output)
       return
     }
     guard let compiler = ToolLocation.find("dtc") else {
@@ -86,7 +82,7 @@ struct PlanCommand: ParsableCommand {
       guard source.status == 0 else {
         throw ToolFailure(message: "dtc: \(source.errorText)")
       }
-      Output.text(source.text)
+      try Output.text(source.text)
     } catch let error as StartError {
       throw ToolFailure(message: error.description)
     }

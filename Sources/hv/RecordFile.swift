@@ -32,9 +32,9 @@ struct RecordFile {
       throw RecordFileError(description: "the machine holds no record: \(error)")
     }
     do {
-      try Data(sealed).write(to: URL(fileURLWithPath: path))
+      try OutputFile.write(sealed, to: path)
     } catch {
-      throw RecordFileError(description: "\(path): \(error.localizedDescription)")
+      throw RecordFileError(description: error.description)
     }
   }
 

@@ -24,7 +24,7 @@ struct RunReport {
 
   /// One sentence on standard error, after a bad end with the last lines; with `json` all of it as
   /// an object on standard output too.
-  func print(json: Bool) {
+  func print(json: Bool) throws(ToolFailure) {
     for warning in result.warnings { Output.error("hv: warning: \(warning)") }
     if exitCode != 0 && !isInterrupted {
       for line in result.emulatorMessages { Output.error("qemu: \(line)") }
@@ -34,7 +34,14 @@ struct RunReport {
     let seconds = String(format: "%.1f", result.seconds)
     Output.error("hv: \(result.end.sentence) (after \(seconds) s; logs in \(logFolder))")
     if let record, result.record != nil { Output.error("hv: latency records in \(record)") }
-    if json { Output.text(PrettyJSON.text(object)) }
+    guard json else { return }
+    do {
+      try Output.text(PrettyJSON.text(object))
+    } catch {
+      // How the run ended says more.
+      guard exitCode != 0 else { throw error }
+      if !error.message.isEmpty { Output.error("hv: \(error.message)") }
+    }
   }
 
   private var object: Object {

@@ -60,7 +60,7 @@ struct SystemRun {
       result: finished(result, configuration.command, version), zones: zones,
       logFolder: logFolder, version: version, command: configuration.command.shellLine,
       system: system, record: arguments.record)
-    report.print(json: arguments.json)
+    try report.print(json: arguments.json)
     if isBringup { try judgeBringup(result) }
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
   }
@@ -76,7 +76,7 @@ struct SystemRun {
       Output.error("hv: the UART did not say all; this is the report in the machine's memory")
       // What is read by a program is not mixed with it.
       for line in report.lines where !arguments.json && !arguments.quiet {
-        Output.text(line + "\n")
+        try Output.text(line + "\n")
       }
     }
     for line in report.failures { Output.error("hv: \(line)") }

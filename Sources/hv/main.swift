@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Workbench
 
+DescriptorIO.occupyStandardDescriptors()
 DescriptorIO.ignoreBrokenPipes()
 
 /// Says why on standard error and ends with `code`.
@@ -10,17 +11,23 @@ func fail(_ message: String, code: Int32) -> Never {
   exit(code)
 }
 
+/// The same for what a command could not do.
+func fail(_ failure: ToolFailure) -> Never {
+  if failure.message.isEmpty { exit(failure.exitCode) }
+  fail("hv: \(failure.message)", code: failure.exitCode)
+}
+
 do {
   var command = try HV.parseAsRoot()
   try command.run()
 } catch let failure as ToolFailure {
-  fail("hv: \(failure.message)", code: failure.exitCode)
+  fail(failure)
 } catch let code as ExitCode {
   exit(code.rawValue)
 } catch {
   let message = HV.fullMessage(for: error)
   if HV.exitCode(for: error).isSuccess {
-    Output.text(message + "\n")
+    do { try Output.text(message + "\n") } catch { fail(error) }
   } else {
     fail(message, code: HV.exitCode(for: error).rawValue)
   }

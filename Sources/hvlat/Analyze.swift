@@ -63,6 +63,11 @@ struct Analyze: ParsableCommand {
 
   func validate() throws {
     if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+    try Output.requireOne([
+      "--json": json, "--markdown": markdown, "--html": html == "-", "--csv": export.csv == "-",
+      "--hgrm": export.hgrm == "-", "--hlog": export.hlog == "-",
+      "--quantiles-csv": intervals.csv == "-",
+    ])
   }
 
   func run() throws(ExitCode) {
@@ -103,7 +108,7 @@ struct Analyze: ParsableCommand {
       if json {
         reports.append(report)
       } else if isShown {
-        show(report, dataset, isFirst: file == files.first)
+        try show(report, dataset, isFirst: file == files.first)
       }
     }
     if json { try printJSON(reports) }
@@ -111,16 +116,16 @@ struct Analyze: ParsableCommand {
     if hit { throw ExitCode(2) }
   }
 
-  private func show(_ report: Report, _ dataset: Dataset, isFirst: Bool) {
-    if !isFirst { print("\n") }
+  private func show(_ report: Report, _ dataset: Dataset, isFirst: Bool) throws(ExitCode) {
+    if !isFirst { try Output.print("\n") }
     let unit = TickUnit(dataset.machine)
     if markdown {
-      print(MarkdownRenderer.render(report, unit: unit), terminator: "")
+      try Output.print(MarkdownRenderer.render(report, unit: unit), terminator: "")
       return
     }
     let style = TextRenderer.Style(
       width: width ?? Terminal.width, color: Terminal.hasColor, histograms: histograms)
-    print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
+    try Output.print(TextRenderer.render(report, unit: unit, style: style), terminator: "")
   }
 
   private func writePage(
@@ -154,11 +159,13 @@ struct Analyze: ParsableCommand {
   }
 
   private func printJSON(_ reports: [Report]) throws(ExitCode) {
+    let text: String
     do {
-      print(try JSONRenderer.render(reports))
+      text = try JSONRenderer.render(reports)
     } catch {
       Input.complain(error.description)
       throw ExitCode(1)
     }
+    try Output.print(text)
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import LatencyReport
 
 /// Where the results of a gate go, besides the terminal.
@@ -16,6 +15,12 @@ struct CheckOutputs: ParsableArguments {
   @Flag(help: "Print the results as JSON.")
   var json = false
 
+  func validate() throws {
+    try Output.requireOne([
+      "--json": json, "--html": html == "-", "--junit": junit == "-", "--github": github,
+    ])
+  }
+
   /// Writes everything asked for, then ends with 2 if anything failed, with 1 if something could not be
   /// judged and `allowsInconclusive` is not set.
   func write(
@@ -29,34 +34,24 @@ struct CheckOutputs: ParsableArguments {
       let page = HTMLGatePage.render(title: title, source: source, notice: notice, results)
       try Output.write(Array(page.utf8), to: html)
     }
-    if json { try printJSON(results) }
-    if github { print(GitHubAnnotations.render(results), terminator: "") }
-    if !json && html != "-" && junit != "-" { printText(results) }
+    if json { try Output.printJSON(results, as: "results") }
+    if github { try Output.print(GitHubAnnotations.render(results), terminator: "") }
+    if !json && html != "-" && junit != "-" { try printText(results) }
     if results.contains(where: { $0.state == .failed }) { throw ExitCode(2) }
     if !allowsInconclusive, results.contains(where: { $0.state == .undecided }) {
       throw ExitCode(1)
     }
   }
 
-  private func printText(_ results: [CheckResult]) {
+  private func printText(_ results: [CheckResult]) throws(ExitCode) {
     for result in results where result.state != .passed {
       let place = result.place.isEmpty ? "" : ", \(result.place)"
-      print("\(result.state.rawValue): \(result.name)\(place): \(result.message)")
-      for line in result.details { print("  \(line)") }
+      try Output.print("\(result.state.rawValue): \(result.name)\(place): \(result.message)")
+      for line in result.details { try Output.print("  \(line)") }
     }
     let failed = results.filter { $0.state != .passed }.count
-    print(
+    try Output.print(
       failed == 0
         ? "all \(results.count) as recorded" : "\(failed) of \(results.count) not as recorded")
-  }
-
-  private func printJSON(_ results: [CheckResult]) throws(ExitCode) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(["results": results]) else {
-      Input.complain("the results cannot be written as JSON")
-      throw ExitCode(1)
-    }
-    print(String(decoding: data, as: UTF8.self))
   }
 }

@@ -83,6 +83,9 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     if json && markdown { throw ValidationError("choose one of --json and --markdown") }
+    try Output.requireOne([
+      "--json": json, "--markdown": markdown, "--junit": junit == "-", "--github": github,
+    ])
     if allowInconclusive, failOn.includes(.inconclusive) {
       throw ValidationError("--allow-inconclusive contradicts --fail-on \(failOn.rawValue)")
     }
@@ -136,23 +139,25 @@ struct Compare: ParsableCommand {
     if let junit {
       try Output.write(Array(JUnitWriter.render(suite: "hvlat compare", results).utf8), to: junit)
     }
-    if github { print(GitHubAnnotations.render(results), terminator: "") }
+    if github { try Output.print(GitHubAnnotations.render(results), terminator: "") }
   }
 
   private func show(_ comparison: Comparison, _ unit: TickUnit) throws(ExitCode) {
     if json {
+      let text: String
       do {
-        print(try ComparisonRenderer.json(comparison))
+        text = try ComparisonRenderer.json(comparison)
       } catch {
         Input.complain(error.description)
         throw ExitCode(1)
       }
+      try Output.print(text)
     } else if markdown {
-      print(ComparisonRenderer.markdown(comparison, unit: unit), terminator: "")
+      try Output.print(ComparisonRenderer.markdown(comparison, unit: unit), terminator: "")
     } else {
       let text = ComparisonRenderer.text(
         comparison, unit: unit, width: width ?? Terminal.width, color: Terminal.hasColor)
-      print(text, terminator: "")
+      try Output.print(text, terminator: "")
     }
   }
 }

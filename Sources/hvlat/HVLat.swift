@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Workbench
 
 /// The command: subcommands only.
 @main
@@ -24,13 +25,20 @@ struct HVLat: ParsableCommand {
 
   /// As the parser's own, but that wrong use is an error like any other: 1, as of rtla, not 64.
   static func main() {
+    DescriptorIO.occupyStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch let code as ExitCode {
+      Foundation.exit(code.rawValue)
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      FileHandle.standardError.write(Data("\(fullMessage(for: error))\n".utf8))
-      Foundation.exit(1)
+      let message = fullMessage(for: error) + "\n"
+      if exitCode(for: error).isSuccess {
+        do { try Output.print(message, terminator: "") } catch { Foundation.exit(error.rawValue) }
+      } else {
+        DescriptorIO.writeAll(STDERR_FILENO, Array(message.utf8))
+        Foundation.exit(1)
+      }
     }
   }
 }

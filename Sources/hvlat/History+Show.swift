@@ -29,12 +29,12 @@ struct HistoryList: ParsableCommand {
       let numbers = Statistics(run.distribution)
       let largest =
         numbers.maximum.map { (numbers.maximumIsBound ? ">=" : "") + unit.format($0) } ?? "-"
-      print(
+      try Output.print(
         "\(run.id)\(run.isBaseline ? "*" : "")  \(run.date)  \(run.imageHash.prefix(12))"
           + "  \(run.key.title): \(counted(numbers.samples, "sample")), max \(largest) \(unit.name)"
           + (run.label.isEmpty ? "" : "  [\(run.label)]"))
     }
-    if runs.isEmpty { print("no runs") }
+    if runs.isEmpty { try Output.print("no runs") }
   }
 }
 
@@ -68,14 +68,15 @@ struct HistoryShow: ParsableCommand {
     }
     for run in chosen {
       let unit = run.key.unit
-      print("run \(run.id)\(run.isBaseline ? ", baseline" : ""): \(run.key.title)")
-      print("  \(run.date), \(run.source), image \(run.imageHash) \(run.label)")
-      print(
+      try Output.print("run \(run.id)\(run.isBaseline ? ", baseline" : ""): \(run.key.title)")
+      try Output.print("  \(run.date), \(run.source), image \(run.imageHash) \(run.label)")
+      try Output.print(
         "  \(counted(run.distribution.count, "sample")), \(run.distribution.overflow) over, \(unit.name):"
       )
       for metric in HistoryTrend.Metric.allCases {
         let value = metric.value(run.distribution).map { $0 * (unit.nanosecondsPerTick ?? 1) }
-        print("  \(metric.rawValue) \(value.map { "\(($0 * 10).rounded() / 10)" } ?? "-")")
+        try Output.print(
+          "  \(metric.rawValue) \(value.map { "\(($0 * 10).rounded() / 10)" } ?? "-")")
       }
     }
   }

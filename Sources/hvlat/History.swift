@@ -110,7 +110,7 @@ struct HistoryAdd: ParsableCommand {
       added.append(Added(file: dataset.source, runs: ids))
       if json { continue }
       let runs = ids.count == 1 ? "run \(ids[0])" : "runs \(ids.first ?? 0)-\(ids.last ?? 0)"
-      print(
+      try Output.print(
         ids.isEmpty ? "\(dataset.source): no samples, nothing added" : "\(dataset.source): \(runs)")
     }
     if json { try Output.printJSON(added, as: "files") }
@@ -163,6 +163,8 @@ struct HistoryTrendCommand: ParsableCommand {
   @Flag(help: "Print JSON, values in the unit named there.")
   var json = false
 
+  func validate() throws { try Output.requireOne(["--json": json, "--html": html == "-"]) }
+
   func run() throws(ExitCode) {
     let runs = try History.reading(database, selection.filter)
     let trends = HistoryTrend.all(runs, metric: metric)
@@ -173,14 +175,14 @@ struct HistoryTrendCommand: ParsableCommand {
       try Output.printJSON(trends.map(HistoryJSON.Trend.init), as: "trends")
     } else if html != "-" {
       for trend in trends {
-        print(
+        try Output.print(
           "\(trend.key.title): \(trend.metric.rawValue) of \(counted(trend.values.count, "run"))")
-        for change in trend.changes { print("  " + trend.text(change)) }
+        for change in trend.changes { try Output.print("  " + trend.text(change)) }
         if trend.changes.isEmpty {
-          print(trend.values.count < 10 ? "  ten runs are needed" : "  no change found")
+          try Output.print(trend.values.count < 10 ? "  ten runs are needed" : "  no change found")
         }
       }
-      if trends.isEmpty { print("no runs") }
+      if trends.isEmpty { try Output.print("no runs") }
     }
   }
 }

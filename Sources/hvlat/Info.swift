@@ -28,29 +28,33 @@ struct Info: ParsableCommand {
         continue
       }
       let report = Report(dataset)
-      print("\(file): \(report.title)")
-      print("  sealed: \(report.isSealed ? "yes" : "no"), timebase: \(report.unit.timebase)")
-      if report.machine.isUnknown {
-        print("  counter: \(report.machine.counterFrequency) Hz")
+      try Output.print("\(file): \(report.title)")
+      try Output.print(
+        "  sealed: \(report.isSealed ? "yes" : "no"), timebase: \(report.unit.timebase)")
+      if report.isImported {
+        try Output.print("  resolution: \(report.resolutionText)")
       } else {
-        print("  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")
-        print("  plan: \(report.machine.planChecksum), image: \(report.machine.imageHash)")
+        try Output.print(
+          "  cpu: \(report.machine.cpuModel), counter: \(report.machine.counterFrequency) Hz")
+        try Output.print(
+          "  plan: \(report.machine.planChecksum), image: \(report.machine.imageHash)")
       }
       for zone in report.zones {
-        print("  zone \(zone.name): \(zone.kind), cpus \(zone.cpus), \(zone.starts) starts")
+        try Output.print(
+          "  zone \(zone.name): \(zone.kind), cpus \(zone.cpus), \(zone.starts) starts")
       }
       for series in report.measurements {
-        print(
+        try Output.print(
           "  \(series.measurement), \(series.origin): \(counted(series.statistics.samples, "sample"))"
         )
       }
       for cpu in dataset.cpus {
         guard let log = cpu.log else { continue }
-        print(
+        try Output.print(
           "  exit log of cpu \(cpu.index): the latest \(log.exits.count) of \(log.logged) exits")
       }
-      for item in report.provenance { print("  \(item.key): \(item.value)") }
-      for warning in report.warnings { print("  warning: \(warning)") }
+      for item in report.provenance { try Output.print("  \(item.key): \(item.value)") }
+      for warning in report.warnings { try Output.print("  warning: \(warning)") }
     }
     if json { try Output.printJSON(summaries, as: "files") }
     if failed { throw ExitCode(1) }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 public import LatencyFormats
 import LatencyReport
+import Workbench
 
 /// What a user says of files that do not say it themselves.
 struct InputOptions: ParsableArguments {
@@ -34,9 +35,9 @@ enum Input {
     }
   }
 
-  /// One line on standard error.
+  /// One line on standard error; nobody can be told when that fails.
   static func complain(_ message: String) {
-    FileHandle.standardError.write(Data("hvlat: \(message)\n".utf8))
+    DescriptorIO.writeAll(STDERR_FILENO, Array("hvlat: \(message)\n".utf8))
   }
 }
 

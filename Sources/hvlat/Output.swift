@@ -1,21 +1,37 @@
 import ArgumentParser
 import Foundation
 import LatencyReport
+import Workbench
 
-/// Files subcommands write.
+/// What subcommands print, and the files they write.
 enum Output {
-  /// Writes a file whole or not at all; `-` is standard output. Throws exit code 1 after printing why.
+  /// Prints on standard output. Throws exit code 1 after saying why that failed.
+  static func print(_ text: String, terminator: String = "\n") throws(ExitCode) {
+    try write(Array((text + terminator).utf8), to: "-")
+  }
+
+  /// Writes a file as `OutputFile` does; `-` is standard output. Throws exit code 1 after printing why.
   static func write(_ bytes: [UInt8], to path: String) throws(ExitCode) {
     if path == "-" {
-      FileHandle.standardOutput.write(Data(bytes))
-      return
-    }
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      Input.complain("\(path): cannot be written; check the folder and the permissions")
+      guard let error = DescriptorIO.writeAll(STDOUT_FILENO, bytes) else { return }
+      Input.complain("standard output cannot be written: \(DescriptorIO.message(error))")
       throw ExitCode(1)
     }
+    do {
+      try OutputFile.write(bytes, to: path)
+    } catch {
+      Input.complain(
+        "\(path): cannot be written: \(error.reason); check the folder and the permissions")
+      throw ExitCode(1)
+    }
+  }
+
+  /// Refuses more than one output on standard output, where they would be mixed. `chosen`: options, and
+  /// whether they print there.
+  static func requireOne(_ chosen: KeyValuePairs<String, Bool>) throws {
+    let names = chosen.filter(\.value).map(\.key)
+    guard names.count > 1 else { return }
+    throw ValidationError("\(names[0]) and \(names[1]) cannot both go to standard output")
   }
 
   /// Prints one object with one list.
@@ -26,7 +42,7 @@ enum Output {
       Input.complain("the \(name) cannot be written as JSON")
       throw ExitCode(1)
     }
-    print(String(decoding: data, as: UTF8.self))
+    try print(String(decoding: data, as: UTF8.self))
   }
 
   /// Writes a dataset as a record.

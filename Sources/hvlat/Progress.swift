@@ -1,4 +1,5 @@
 import Foundation
+import Workbench
 
 /// How far reading a long file has come, in one line on a standard error that is a terminal.
 final class Progress {
@@ -31,5 +32,5 @@ final class Progress {
     if isShown { write("\r\u{1b}[K") }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { DescriptorIO.writeAll(STDERR_FILENO, Array(text.utf8)) }
 }

@@ -54,7 +54,7 @@ struct Validate: ParsableCommand {
       findings.append(
         Finding(file: file, isValid: isValid, isSealed: dataset.isSealed, warnings: oddities))
       if isValid && !json {
-        print(
+        try Output.print(
           "\(file): \(dataset.isSealed ? "sealed record, checksum right" : "whole, not sealed")")
       }
     }

@@ -49,6 +49,16 @@ import Testing
     refused(other, "too many")
   }
 
+  @Test func aFileWithoutUnitAsksForIt() throws {
+    let (named, unnamed) = (try read("latency_us\n1\n2\n"), try read("latency\n1\n2\n"))
+    for (one, two) in [(named, unnamed), (unnamed, named)] {
+      let problem = #expect(throws: MergeProblem.self) { try one.merged(with: two) }
+      #expect(problem?.description.contains("--unit") == true, "\(problem?.description ?? "")")
+    }
+    let said = try read("latency\n1\n2\n", unit: .microseconds)
+    #expect(try named.merged(with: said).series.first?.distribution.count == 4)
+  }
+
   /// The same bin of two runs, cut at two maxima, is one bin.
   @Test func lastBinsCutAtTheMaximum() throws {
     let a = Distribution(points: [.init(bounds: 992...1007, count: 3)], maximum: 1003)

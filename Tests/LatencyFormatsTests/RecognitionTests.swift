@@ -14,6 +14,18 @@ import Testing
     #expect(try Recognition.format(of: ByteStream(record)) == .record)
   }
 
+  /// Editors put it there.
+  @Test func byteOrderMarks() throws {
+    for (format, text) in Fixtures.texts {
+      let marked: [UInt8] = [0xef, 0xbb, 0xbf] + Array(text.utf8)
+      for claimed in [nil, format] {
+        #expect(
+          Report(try read(marked, as: claimed)) == Report(try read(text, as: claimed)), "\(format)")
+      }
+    }
+    #expect(throws: FormatError.self) { try read([0xef, 0xbb, 0xbf]) }
+  }
+
   @Test func neitherThisNorThat() {
     for text in ["", "\n", "hello\n", "PK\u{3}\u{4}", "<html>\n", "1 2 3\n", "{\"a\": 1}", "1,2\n"]
     {

@@ -84,6 +84,30 @@ import Testing
     #expect((160...240).contains(try #require(change)))
   }
 
+  /// Changes too small to be told are not told, but their samples belong to a stretch that is.
+  @Test func stepsSayTheMeansOfTheirStretches() throws {
+    var runs = Runs(27)
+    let samples = runs.exponential(50_000, mean: 50).enumerated().map { $1 + UInt64($0 / 100) }
+    var stretches = 0
+    var start = 0
+    var latest: Double?
+    for finding in findings(samples).findings {
+      guard case .step(let before, let after, _) = finding.kind else { continue }
+      let range = Int(finding.samples.lowerBound)...Int(finding.samples.upperBound)
+      #expect(isClose(before, mean(samples[start..<range.lowerBound]), 1e-9))
+      #expect(isClose(after, mean(samples[range]), 1e-9))
+      #expect(latest == nil || latest == before)
+      #expect(abs(after - before) >= 0.02 * mean(samples[...]))
+      (start, latest) = (range.lowerBound, after)
+      stretches += 1
+    }
+    #expect(stretches > 2)
+  }
+
+  private func mean(_ samples: ArraySlice<UInt64>) -> Double {
+    samples.reduce(0) { $0 + Double($1) } / Double(samples.count)
+  }
+
   @Test func stepIsFoundWhereItIs() throws {
     var runs = Runs(26)
     let samples = runs.exponential(20_000).enumerated().map { $0 < 12_000 ? $1 : $1 + 150 }

@@ -28,6 +28,28 @@ public func run(
   return try result(of: process, input: input)
 }
 
+/// Runs a built tool whose standard output or error goes where `redirection` sends it (sh(1)), or with
+/// `toNobody` to a pipe that nobody reads. SIGPIPE is ignored.
+public func run(
+  _ tool: String = "hvlat", _ arguments: [String], redirection: String = "",
+  toNobody: Bool = false
+) throws -> ToolResult {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/bin/sh")
+  process.arguments =
+    ["-c", "trap '' PIPE; exec \"$0\" \"$@\" \(redirection)", builtTool(tool).path] + arguments
+  guard toNobody else { return try result(of: process) }
+  let (output, errors) = (Pipe(), Pipe())
+  process.standardOutput = output
+  process.standardError = errors
+  try output.fileHandleForReading.close()
+  try process.run()
+  let text = errors.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return ToolResult(
+    status: process.terminationStatus, output: "", errors: String(decoding: text, as: UTF8.self))
+}
+
 /// Runs a process that is set up, but for where its input comes from and its output goes.
 public func result(
   of process: Process, input: some Collection<UInt8> = [UInt8]()

@@ -97,6 +97,12 @@ public final class ByteStream {
     return Int(status.st_size)
   }
 
+  /// Passes over the mark some editors put before UTF-8 (RFC 3629, section 6).
+  func skipByteOrderMark() throws(FormatError) {
+    try fill(3)
+    if buffer[start..<end].starts(with: [0xef, 0xbb, 0xbf]) { consume(3) }
+  }
+
   /// Marks bytes as done with.
   func consume(_ count: Int) {
     let used = min(count, available)

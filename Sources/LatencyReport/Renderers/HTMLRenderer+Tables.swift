@@ -5,13 +5,18 @@ extension HTMLRenderer {
   func provenanceSection() -> HTML {
     let machine = report.machine
     var rows = [["source", report.source + (report.isSealed ? "" : " (not a sealed record)")]]
-    rows.append(["board", machine.board.isEmpty ? "not named" : machine.board])
-    if !machine.isUnknown { rows.append(["CPU", machine.cpuModel]) }
-    rows.append([
-      "counter",
-      machine.counterFrequency == 0
-        ? "frequency unknown" : "\(grouped(Double(machine.counterFrequency))) Hz",
-    ])
+    let name = machine.board.isEmpty ? "not named" : machine.board
+    if report.isImported {
+      rows += [["from", name], ["resolution", report.resolutionText]]
+    } else {
+      rows.append(["board", name])
+      if !machine.isUnknown { rows.append(["CPU", machine.cpuModel]) }
+      rows.append([
+        "counter",
+        machine.counterFrequency == 0
+          ? "frequency unknown" : "\(grouped(Double(machine.counterFrequency))) Hz",
+      ])
+    }
     rows.append(["timebase", report.unit.timebase])
     rows += report.provenance.map { [$0.key, $0.value] }
     if !machine.isUnknown {

@@ -70,8 +70,10 @@ public struct TextRenderer: Sendable {
     let machine = report.machine
     var lines = [
       "source     \(report.source)\(report.isSealed ? "" : " (not sealed)")",
-      "board      \(machine.board)\(machine.isUnknown ? "" : ", \(machine.cpuModel)"), counter"
-        + " \(machine.counterFrequency) Hz",
+      report.isImported
+        ? "from       \(machine.board), resolution \(report.resolutionText)"
+        : "board      \(machine.board)\(machine.isUnknown ? "" : ", \(machine.cpuModel)"), counter"
+          + " \(machine.counterFrequency) Hz",
     ]
     for zone in report.zones {
       let cpus = zone.cpus.map(String.init).joined(separator: ",")

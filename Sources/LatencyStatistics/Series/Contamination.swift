@@ -21,7 +21,8 @@ public struct Contamination: Sendable, Equatable {
       case burst(Burst)
       /// The level moves all the time: by this much over the run.
       case drift(change: Double, pValue: Double)
-      /// The level changes at the first sample of the range, and stays so to its last.
+      /// The level changes at the first sample of the range, and stays so to its last. `after`: the mean of
+      /// the range; `before`: that of the samples from the step before, or the first one.
       case step(before: Double, after: Double, pValue: Double)
       /// Large samples come back with a period; in units of time also, if times are known.
       case periodic(Periodicity, time: Double?)
@@ -107,22 +108,16 @@ extension Contamination {
   private static func levels(_ sketch: SampleSketch, _ options: Options) -> [Finding] {
     // At most 256 means: both tests compare all pairs.
     let group = (sketch.blocks.count + 255) / 256
-    var means: [Double] = []
+    var groups: [Stretch] = []
     for start in stride(from: 0, to: sketch.blocks.count, by: group) {
-      let part = sketch.blocks[start..<min(start + group, sketch.blocks.count)]
-      let samples = part.reduce(0) { $0 + Double($1.samples) }
-      means.append(part.reduce(0) { $0 + Double($1.sum) } / samples)
+      groups.append(Stretch(sketch.blocks[start..<min(start + group, sketch.blocks.count)]))
     }
+    let means = groups.map(\.mean)
     let mean = means.reduce(0, +) / Double(means.count)
     let needed = max(options.absoluteShift, options.relativeShift * mean)
     let length = sketch.blockLength * UInt64(group)
     let last = sketch.count - 1
     var findings: [Finding] = []
-    var detector = ChangePointDetector()
-    detector.minimumLength = 8
-    let steps = detector.changePoints(in: means).filter {
-      abs($0.meanAfter - $0.meanBefore) >= needed
-    }
     if let (test, slope) = trendTest(means), test.pValue < options.significance {
       let change = slope * Double(means.count - 1)
       if abs(change) >= needed {
@@ -130,6 +125,11 @@ extension Contamination {
           sketch.finding(.drift(change: change, pValue: test.pValue), 0...last))
       }
     }
+    var detector = ChangePointDetector()
+    detector.minimumLength = 8
+    let steps = kept(
+      detector.changePoints(in: means).filter { abs($0.meanAfter - $0.meanBefore) >= needed },
+      of: groups, shift: needed)
     for (index, step) in steps.enumerated() {
       let end = index + 1 < steps.count ? UInt64(steps[index + 1].index) * length - 1 : last
       let kind = Finding.Kind.step(
@@ -137,6 +137,45 @@ extension Contamination {
       findings.append(sketch.finding(kind, UInt64(step.index) * length...end))
     }
     return findings
+  }
+
+  /// The steps with the means of the samples between them: of all samples from one step to the next, whatever
+  /// other changes were found there. Those that then shift the level by less are left out, the least first.
+  private static func kept(
+    _ steps: [ChangePoint], of groups: [Stretch], shift: Double
+  ) -> [ChangePoint] {
+    var steps = steps
+    while !steps.isEmpty {
+      let bounds = [0] + steps.map(\.index) + [groups.count]
+      let means = zip(bounds, bounds.dropFirst()).map { Stretch(groups[$0..<$1]).mean }
+      for index in steps.indices {
+        (steps[index].meanBefore, steps[index].meanAfter) = (means[index], means[index + 1])
+      }
+      let shifts = steps.map { abs($0.meanAfter - $0.meanBefore) }
+      guard let least = shifts.indices.min(by: { shifts[$0] < shifts[$1] }),
+        shifts[least] < shift
+      else { break }
+      steps.remove(at: least)
+    }
+    return steps
+  }
+
+  /// Neighbouring samples.
+  private struct Stretch {
+    var samples: Double
+    var sum: Double
+
+    init(_ blocks: ArraySlice<SampleSketch.Block>) {
+      samples = blocks.reduce(0) { $0 + Double($1.samples) }
+      sum = blocks.reduce(0) { $0 + Double($1.sum) }
+    }
+
+    init(_ parts: ArraySlice<Stretch>) {
+      samples = parts.reduce(0) { $0 + $1.samples }
+      sum = parts.reduce(0) { $0 + $1.sum }
+    }
+
+    var mean: Double { sum / samples }
   }
 }
 

@@ -104,6 +104,17 @@ package enum DescriptorIO {
     unsafe String(cString: strerror(error))
   }
 
+  /// Standard input, output and error that were closed before the tool began fail when they are used.
+  /// Otherwise the next file that is opened would be taken for one of them.
+  package static func occupyStandardDescriptors() {
+    for (descriptor, wrongWay) in [(0, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)] as [(Int32, Int32)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one: those below are in use by now.
+      // SAFETY: the path is a C string for the time of the call.
+      _ = unsafe open("/dev/null", wrongWay)
+    }
+  }
+
   /// Writing to a closed pipe fails with EPIPE from now on, instead of ending the process.
   package static func ignoreBrokenPipes() {
     _ = signal(SIGPIPE, SIG_IGN)

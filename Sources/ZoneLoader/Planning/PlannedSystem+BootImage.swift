@@ -1,5 +1,6 @@
 import Boards
 import SepKernel
+import Workbench
 
 extension PlannedSystem {
   /// Checksum field of the Plan, 16 hexadecimal digits: the system's name wherever one is needed.
@@ -59,9 +60,9 @@ extension PlannedSystem {
       throw .file(path: path, problem: error.description)
     }
     do {
-      try HostFile.write(header + content.bytes, to: path)
+      try OutputFile.write(header + content.bytes, to: path)
     } catch {
-      throw .file(path: path, problem: error.problem)
+      throw .file(path: path, problem: "cannot be written: \(error.reason)")
     }
   }
 }
