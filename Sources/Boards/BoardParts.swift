@@ -58,6 +58,14 @@ public struct BoardInterruptController: Equatable, Sendable {
     BoardInterruptController(kind: .aia, regions: [aplic, imsic], parameter: guestIndexBits)
   }
 
+  /// Whether a Plan needs its number for each CPU, `BoardCPU.controllerIndex`.
+  public var numbersCPUs: Bool {
+    switch kind {
+    case .gicV2, .gicV3: false
+    case .plic, .aia: true
+    }
+  }
+
   /// Where zones see window `index` of their interrupt controller unless told otherwise: where the
   /// board has it, so that images built for the board find it.
   public func guestBase(_ index: Int) -> UInt64 {

@@ -9,11 +9,12 @@ extension Board {
   public static let raspberryPi4B = Board(
     name: "raspi4b", summary: "Raspberry Pi 4 Model B, 2 GiB: 4 x Cortex-A72, GICv2, no PSCI",
     architecture: .aarch64,
-    // raspi4b.c: board_rev 0xb03115.
+    // raspi4b.c: board_rev 0xb03115. memory@0 of the tree is empty: firmware fills it in.
     ram: [AddressRange(base: 0, size: 2 << 30)],
     ramIsConfigurable: false,
     reserved: [
-      // The loop in which CPUs wait, and the words they read (raspi.c: SMPBOOT_ADDR, SPINTABLE_ADDR).
+      // The loop in which CPUs wait, and the words they read (raspi.c: SMPBOOT_ADDR,
+      // SPINTABLE_ADDR; /memreserve/ of the tree).
       AddressRange(base: 0, size: 0x1000),
       // The VideoCore's end of the first GiB; on a board `gpu_mem` in config.txt, 76 MiB unless set.
       AddressRange(base: 0x3b40_0000, size: 76 << 20),
@@ -27,7 +28,8 @@ extension Board {
     interruptController: .gicV2(
       distributor: AddressRange(base: 0xff84_1000, size: 0x1000),
       cpuInterface: AddressRange(base: 0xff84_2000, size: 0x2000)),
-    // uart0: SPI 121. In its page, on a board, are uart2 to uart5, which have the same line.
+    // uart0: SPI 121. In its page, on a board, are uart2 to uart5, which have the same line. The tree's stdout-path is
+    // serial1, the mini UART: it begins inside the page of `aux`, whose line SPI1 and SPI2 have, too.
     uart: BoardUART(
       kind: .pl011, region: AddressRange(base: 0xfe20_1000, size: 0x1000), line: 153),
     counterFrequency: 0,  // as CNTFRQ_EL0 says: 62.5 MHz in QEMU, 54 MHz (clk_osc) on a board

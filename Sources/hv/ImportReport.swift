@@ -16,6 +16,8 @@ struct ImportReport: Encodable {
   struct CPU: Encodable {
     var id: UInt64
     var index: UInt16
+    /// Where it waits in memory; absent where firmware starts it.
+    var release: UInt32?
   }
 
   struct Controller: Encodable {
@@ -80,7 +82,11 @@ struct ImportReport: Encodable {
     summary = board.summary
     architecture = board.architecture.word
     cpuStart = imported.cpuStart
-    cpus = board.cpus.map { CPU(id: $0.hardwareID, index: $0.controllerIndex) }
+    cpus = board.cpus.map {
+      CPU(
+        id: $0.hardwareID, index: $0.controllerIndex,
+        release: $0.releaseAddress == 0 ? nil : $0.releaseAddress)
+    }
     ram = board.ram.map(Window.init)
     reserved = board.reserved.map(Window.init)
     kernelBase = known("kernelBase", board.kernelBase)

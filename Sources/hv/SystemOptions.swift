@@ -94,15 +94,3 @@ extension PlannedSystem {
       })
   }
 }
-
-extension PlanArchitecture {
-  /// The word in file names and tables.
-  var word: String {
-    switch self {
-    case .aarch64: "aarch64"
-    case .riscv64: "riscv64"
-    case .x86_64: "x86_64"
-    case .loongarch64: "loongarch64"
-    }
-  }
-}

@@ -115,6 +115,47 @@ import Testing
     }
   }
 
+  /// A word where a CPU waits is in a page of nobody, and each CPU has another or none has one.
+  @Test(arguments: [
+    ("release: 0xe0", "release: 0", "cpus[1].release"),
+    ("release: 0xe0", "release: 0x1_0000_0000", "cpus[1].release"),
+    ("release: 0xe0", "release: 0xd8", "cpus"), ("release: 0xe0", "release: 0xe4", "cpus"),
+    (", release: 0xe0", "", "cpus"), ("release: 0xe0", "release: 0x1000", "cpus"),
+    ("release: 0xe0", "release: 0xfe20_1000", "cpus"),
+    ("release: 0xe0", "release: 0xff84_1008", "cpus"),
+    ("release: 0xe0", "release: 0xfe34_0000", "cpus"),
+    ("base: 0x0, size: 4KiB", "base: 0x3000, size: 4KiB", "cpus"),
+  ])
+  func releaseRefused(_ old: String, _ new: String, _ field: String) throws {
+    let text = BoardFileWriter(.raspberryPi4B).text
+    let range = try #require(text.range(of: old), "not in the text")
+    do {
+      _ = try BoardFile.parse(text.replacingCharacters(in: range, with: new), path: "b.yaml")
+      Issue.record("accepted")
+    } catch {
+      #expect(error.field == field, "\(error)")
+    }
+  }
+
+  @Test func releaseOfChoicesAndOtherArchitectures() throws {
+    var board = Board.raspberryPi4B
+    board.evidence = [:]
+    board.configurableCPUs = board.cpus + [BoardCPU(4, releaseAddress: 0xf8)]
+    #expect(try BoardFile.parse(BoardFileWriter(board).text, path: "b") == board)
+    board.configurableCPUs = board.cpus + [BoardCPU(4)]
+    let choice = #expect(throws: ConfigurationError.self) {
+      try BoardFile.parse(BoardFileWriter(board).text, path: "b")
+    }
+    #expect(choice?.field == "cpuChoices")
+    board = .qemuVirtRISCV64
+    board.configurableCPUs = nil
+    for index in board.cpus.indices { board.cpus[index].releaseAddress = 0xd8 + 8 * UInt32(index) }
+    let other = #expect(throws: ConfigurationError.self) {
+      try BoardFile.parse(BoardFileWriter(board).text, path: "b")
+    }
+    #expect(other?.problem.contains("architecture") == true)
+  }
+
   /// Whatever fits a board file fits the Plan's tables.
   @Test func manyOfEverything() {
     func refused(_ change: (inout Board) -> Void) -> Bool {

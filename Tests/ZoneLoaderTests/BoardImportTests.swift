@@ -274,17 +274,67 @@ import Testing
     #expect(board.kernelBase == 0x4020_0000)
   }
 
-  @Test func startsThatTheKernelHasNot() throws {
-    let imported = try imported { root in
+  private func spinTable(
+    _ change: (inout DeviceTreeNode, UInt32) -> Void
+  ) throws -> BoardImport {
+    try imported { root in
       edit(&root, "cpus") { cpus in
+        var number: UInt32 = 0
         for index in cpus.children.indices where cpus.children[index].name.hasPrefix("cpu@") {
           cpus.children[index].set("enable-method", strings: ["spin-table"])
-          cpus.children[index].set("cpu-release-addr", cells: [0, 0xd8])
+          change(&cpus.children[index], number)
+          number += 1
         }
       }
     }
-    #expect(imported.cpuStart.hasPrefix("spin-table (release addresses 0xd8"))
+  }
+
+  /// The words are in the board, and their pages are nobody's.
+  @Test func spinTables() throws {
+    let imported = try spinTable { $0.set("cpu-release-addr", cells: [0, 0x4fff_fff0 + 8 * $1]) }
+    #expect(imported.board.cpus.map(\.releaseAddress) == (0..<4).map { 0x4fff_fff0 + 8 * $0 })
+    #expect(imported.cpuStart.hasPrefix("spin-table (release addresses 0x4fff_fff0, "))
+    #expect(!imported.questions.contains { $0.key == "cpus" })
+    #expect(imported.board.reserved == [AddressRange(base: 0x4fff_f000, size: 0x2000)])
+    let text = imported.boardFile(source: "s") + "counterFrequency: 0\n"
+    #expect(try BoardFile.parse(text, path: "b").cpus == imported.board.cpus)
+    #expect(
+      imported.literal(source: "s").contains("BoardCPU(0x1, releaseAddress: 0x4fff_fff8),\n"))
+  }
+
+  /// Where something else is, too, somebody has to say which it is.
+  @Test func spinTableInADevice() throws {
+    let inUART = try spinTable { $0.set("cpu-release-addr", cells: [0, 0x0900_0000 + 8 * $1]) }
+    #expect(inUART.missing.contains("uart"))
+    let inDevice = try spinTable { $0.set("cpu-release-addr", cells: [0, 0x0901_0008 + 8 * $1]) }
+    #expect(!inDevice.board.devices.contains { $0.name.hasPrefix("pl031") })
+  }
+
+  /// One word for all, beyond 4 GiB, not whole, none, or the boot CPU without one.
+  @Test(
+    arguments: [
+      { _ in [0, 0xd8] }, { [1, 8 * $0] }, { [0, 0x104 + 8 * $0] }, { _ in [] },
+      { $0 == 0 ? [0, 0] : [0, 0xd8 + 8 * $0] },
+    ] as [@Sendable (UInt32) -> [UInt32]])
+  func startsThatTheKernelHasNot(_ address: @Sendable (UInt32) -> [UInt32]) throws {
+    let imported = try spinTable { $0.set("cpu-release-addr", cells: address($1)) }
+    #expect(imported.cpuStart.hasPrefix("spin-table (release addresses "))
+    #expect(imported.board.cpus.allSatisfy { $0.releaseAddress == 0 })
     #expect(imported.questions.contains { $0.key == "cpus" && $0.text.contains("PSCI over SMC") })
+  }
+
+  @Test func noStartForAll() throws {
+    let methods = try spinTable {
+      $0.set("cpu-release-addr", cells: [0, 0xd8 + 8 * $1])
+      if $1 == 0 { $0["enable-method"] = nil }
+    }
+    let conduit = try imported { root in
+      edit(&root, "psci") { $0.set("method", strings: ["hvc"]) }
+    }
+    for imported in [methods, conduit] {
+      #expect(imported.board.cpus.allSatisfy { $0.releaseAddress == 0 })
+      #expect(imported.questions.contains { $0.key == "cpus" && $0.text.contains("PSCI over SMC") })
+    }
   }
 
   /// Text of a tree stays in its comment.

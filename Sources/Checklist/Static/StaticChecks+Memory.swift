@@ -40,9 +40,8 @@ extension StaticChecks {
     wrong += board.reserved.filter { part in !board.ram.contains { $0.contains(part) } }.map {
       "\($0) is not RAM of the board"
     }
-    // Firmware of a RISC-V board stays: without M-mode's SBI no hart is started (SBI 2.0, chapter 9).
     let odd =
-      board.reserved.isEmpty && board.architecture == .riscv64
+      board.reserved.isEmpty && board.architecture.keepsFirmwareInRAM
       ? ["nothing is reserved, and SBI firmware stays in RAM"] : []
     let isEmulated = board.emulator != nil
     return item(

@@ -111,7 +111,7 @@ package struct StaticChecks {
       if (word == 0) != (board.cpus[0].releaseAddress == 0) {
         wrong.append("one of CPUs 0 and \(number) waits in memory, the other for PSCI")
       }
-      if board.architecture == .riscv64,
+      if board.interruptController.numbersCPUs,
         let other = indices.updateValue(number, forKey: cpu.controllerIndex)
       {
         wrong.append(

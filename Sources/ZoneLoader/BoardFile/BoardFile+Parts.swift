@@ -24,7 +24,9 @@ extension BoardFile {
       cpus.append(
         BoardCPU(
           try cpu.required("id", try cpu.integer("id"), example: "0x100"),
-          controllerIndex: UInt16(try cpu.bounded("index", 0...UInt64(UInt16.max)) ?? 0)))
+          controllerIndex: UInt16(try cpu.bounded("index", 0...UInt64(UInt16.max)) ?? 0),
+          releaseAddress: UInt32(
+            try cpu.bounded("release", 1...UInt64(UInt32.max)) ?? 0)))
     }
     guard (1...Plan.cpuCapacity).contains(cpus.count),
       Set(cpus.map(\.hardwareID)).count == cpus.count

@@ -89,7 +89,7 @@ public enum BoardFile {
   private static func readFrequency(
     _ reader: FieldReader, _ architecture: PlanArchitecture
   ) throws(ConfigurationError) -> UInt64 {
-    let lowest: UInt64 = architecture == .aarch64 ? 0 : 1
+    let lowest: UInt64 = architecture.tellsCounterFrequency ? 0 : 1
     return try reader.required(
       "counterFrequency",
       try reader.bounded("counterFrequency", lowest...UInt64(UInt32.max)), example: "24000000")
@@ -110,10 +110,7 @@ public enum BoardFile {
 /// The words of a board file for what the Plan has numbers for. A kind that is new to the Plan needs
 /// one line here.
 enum BoardWords {
-  static let architectures: [(word: String, value: PlanArchitecture)] = [
-    ("aarch64", .aarch64), ("riscv64", .riscv64), ("x86_64", .x86_64),
-    ("loongarch64", .loongarch64),
-  ]
+  static let architectures = PlanArchitecture.all.map { (word: $0.word, value: $0) }
 
   static let controllers: [(word: String, value: PlanInterruptControllerKind)] = [
     ("gicv2", .gicV2), ("gicv3", .gicV3), ("plic", .plic), ("aia", .aia),

@@ -49,9 +49,43 @@ struct BoardFileCheck {
   }
 
   private func cpus() throws(ConfigurationError) {
+    try releases("cpus", board.cpus)
     guard let choices = board.configurableCPUs else { return }
     guard choices.starts(with: board.cpus) else {
       throw reader.error("cpuChoices", "does not begin with `cpus`", "begin it with the same CPUs")
+    }
+    try releases("cpuChoices", choices)
+  }
+
+  /// As the Plan wants `PlanCPU.releaseAddress`.
+  private func releases(_ key: String, _ cpus: [BoardCPU]) throws(ConfigurationError) {
+    let words = cpus.map { UInt64($0.releaseAddress) }
+    guard words.contains(where: { $0 != 0 }) else { return }
+    guard board.architecture.hasReleaseAddresses else {
+      throw reader.error(key, "firmware starts CPUs of this architecture", "remove `release`")
+    }
+    guard !words.contains(0), Set(words).count == words.count else {
+      throw reader.error(
+        key, "a CPU has no `release`, or that of another",
+        "give each CPU the address that it waits at, or none of them if firmware has PSCI")
+    }
+    let taken =
+      board.interruptController.regions + [board.uart.region]
+      + board.devices.flatMap(\.regions)
+    for word in words {
+      guard word % 8 == 0 else {
+        throw reader.error(
+          key, "\(Quantity.hex(word)) is not a multiple of 8", "correct `release`")
+      }
+      guard !board.usableRAM.contains(where: { $0.contains(word) }) else {
+        throw reader.error(
+          key, "the word at \(Quantity.hex(word)) is in RAM that zones can be given",
+          "put its page into `reserved`: who writes the word starts the CPU")
+      }
+      guard !taken.contains(where: { $0.contains(word) }) else {
+        throw reader.error(
+          key, "\(Quantity.hex(word)) is in a page of a device", "correct `release`")
+      }
     }
   }
 
@@ -113,7 +147,7 @@ struct BoardFileCheck {
 
   private func emulator() throws(ConfigurationError) {
     guard let emulator = board.emulator else { return }
-    guard emulator.program == BoardFileCheck.program(board.architecture) else {
+    guard emulator.program == board.architecture.emulator else {
       throw reader.error(
         "emulator", "\(emulator.program) is for another architecture", "correct `program`")
     }
@@ -121,17 +155,12 @@ struct BoardFileCheck {
       throw reader.error(
         "emulator", "a `firmware` is for boards with an AIA", "remove `firmware`")
     }
-    guard emulator.hasTree || emulator.firmware != nil || board.architecture == .aarch64 else {
+    guard
+      emulator.hasTree || emulator.firmware != nil
+        || LiteralDeviceTree.describes(board.interruptController.kind)
+    else {
       throw reader.error(
         "emulator", "a tree can be made for boards with a GIC only", "remove `tree: false`")
-    }
-  }
-
-  private static func program(_ architecture: PlanArchitecture) -> String? {
-    switch architecture {
-    case .aarch64: "qemu-system-aarch64"
-    case .riscv64: "qemu-system-riscv64"
-    case .x86_64, .loongarch64: nil
     }
   }
 }

@@ -39,7 +39,7 @@ public struct BoardFileWriter {
     case "summary": return ["summary: \(quoted(board.summary))"]
     case "sources": return list(key, sources.map(quoted))
     case "architecture":
-      return ["architecture: \(BoardWords.word(board.architecture, in: BoardWords.architectures))"]
+      return ["architecture: \(board.architecture.word)"]
     case "ram": return list(key, board.ram.map(range))
     case "ramConfigurable": return board.ramIsConfigurable ? ["ramConfigurable: true"] : []
     case "reserved": return list(key, board.reserved.map(range))
@@ -122,9 +122,10 @@ public struct BoardFileWriter {
   }
 
   private func cpu(_ cpu: BoardCPU) -> String {
-    cpu.controllerIndex == 0
-      ? hex(cpu.hardwareID)
-      : "{ id: \(hex(cpu.hardwareID)), index: \(cpu.controllerIndex) }"
+    let index = cpu.controllerIndex == 0 ? "" : ", index: \(cpu.controllerIndex)"
+    let release = cpu.releaseAddress == 0 ? "" : ", release: \(hex(UInt64(cpu.releaseAddress)))"
+    let id = hex(cpu.hardwareID)
+    return index.isEmpty && release.isEmpty ? id : "{ id: \(id)\(index)\(release) }"
   }
 
   private func list(_ key: String, _ elements: [String]) -> [String] {

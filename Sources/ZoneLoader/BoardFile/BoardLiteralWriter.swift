@@ -107,7 +107,10 @@ public struct BoardLiteralWriter {
 
   private func cpu(_ cpu: BoardCPU) -> String {
     let index = cpu.controllerIndex == 0 ? "" : ", controllerIndex: \(cpu.controllerIndex)"
-    return "BoardCPU(\(Quantity.grouped(cpu.hardwareID))\(index))"
+    let release =
+      cpu.releaseAddress == 0
+      ? "" : ", releaseAddress: \(Quantity.grouped(UInt64(cpu.releaseAddress)))"
+    return "BoardCPU(\(Quantity.grouped(cpu.hardwareID))\(index)\(release))"
   }
 
   private func range(_ range: AddressRange) -> String {

@@ -9,6 +9,7 @@ extension BoardImporter {
 
   mutating func importCPUs() {
     var ids: Set<UInt64> = []
+    var nodes: [Int] = []
     for cpu in Self.cpuNodes(tree) {
       let cells = tree[cpu].cells("reg")
       let id = TreeIndex.number(cells[...])
@@ -20,7 +21,7 @@ extension BoardImporter {
         note("CPU \(path(cpu)) is disabled, and was left out.")
         continue
       }
-      guard result.board.architecture != .riscv64 || hasSupervisor(cpu) else {
+      guard !Self.isHart(tree, cpu) || hasSupervisor(cpu) else {
         note("Hart \(path(cpu)) has no MMU, and was left out.")
         continue
       }
@@ -29,15 +30,22 @@ extension BoardImporter {
         continue
       }
       result.board.cpus.append(BoardCPU(id))
+      nodes.append(cpu)
     }
     if result.board.cpus.isEmpty {
       ask("cpus", "no CPU in the tree can be used; list hardware ids")
     }
-    switch result.board.architecture {
-    case .aarch64: importStart()
-    case .riscv64: checkHypervisor()
-    case .x86_64, .loongarch64: break
+    if Self.cpuNodes(tree).contains(where: { Self.isHart(tree, $0) }) {
+      checkHypervisor()
+    } else {
+      importStart(nodes)
     }
+  }
+
+  /// A CPU by the RISC-V binding (Linux, Documentation/devicetree/bindings/riscv/cpus.yaml).
+  static func isHart(_ tree: TreeIndex, _ cpu: Int) -> Bool {
+    tree.isCompatible(cpu, ["riscv"]) || tree[cpu]["riscv,isa"] != nil
+      || tree[cpu]["riscv,isa-base"] != nil
   }
 
   private func hasSupervisor(_ cpu: Int) -> Bool {
@@ -63,10 +71,10 @@ extension BoardImporter {
     }
   }
 
-  private mutating func importStart() {
+  /// `nodes` are those of the board's CPUs, in their order.
+  private mutating func importStart(_ nodes: [Int]) {
     let methods = Set(
-      Self.cpuNodes(tree).filter { tree.entries[$0].isEnabled }
-        .map { Self.clean(tree[$0].strings("enable-method").first ?? "nothing") })
+      nodes.map { Self.clean(tree[$0].strings("enable-method").first ?? "nothing") })
     let psci = tree.entries.indices.first {
       tree.isCompatible($0, ["arm,psci", "arm,psci-0.2", "arm,psci-1.0"])
     }
@@ -75,51 +83,66 @@ extension BoardImporter {
       switch method {
       case "psci": return "psci \(Self.clean(conduit))"
       case "spin-table":
-        let addresses = Self.cpuNodes(tree).map {
-          Quantity.grouped(TreeIndex.number(tree[$0].cells("cpu-release-addr")[...]))
-        }
+        let addresses = nodes.map { Quantity.grouped(releaseAddress($0)) }
         return "spin-table (release addresses \(addresses.joined(separator: ", ")))"
       case let other: return other
       }
     }.joined(separator: " and ")
+    if methods == ["spin-table"], setReleaseAddresses(nodes) { return }
     if methods != ["psci"] || conduit != "smc" {
       check(
         "cpus",
-        "the tree starts CPUs by \(result.cpuStart); the kernel starts them by PSCI over SMC, so "
-          + "without a firmware that has it only the boot CPU can be used")
+        "the tree starts CPUs by \(result.cpuStart); the kernel starts them by PSCI over SMC, or by "
+          + "a release address of each one's own, a multiple of 8 below 4 GiB, so without such "
+          + "firmware only the boot CPU can be used")
     }
   }
 
-  mutating func importTimer() {
-    switch result.board.architecture {
-    case .aarch64:
-      let timer = tree.entries.indices.first {
-        tree.isCompatible($0, ["arm,armv8-timer"]) && tree.entries[$0].isEnabled
-      }
-      let cells = timer.map { tree[$0].cells("clock-frequency") } ?? []
-      guard let frequency = cells.first, frequency > 0 else {
-        ask(
-          "counterFrequency",
-          "not in the tree; read CNTFRQ_EL0 on the board and write it here in Hz (0: the kernel takes "
-            + "what the register says)")
-        return
-      }
-      result.board.counterFrequency = UInt64(frequency)
-    case .riscv64:
-      let nodes = (tree.index(named: "/cpus").map { [$0] } ?? []) + Self.cpuNodes(tree)
-      let values = nodes.compactMap { node -> UInt64? in
-        let cells = tree[node].cells("timebase-frequency")
-        return cells.isEmpty ? nil : TreeIndex.number(cells[...])
-      }
-      guard let frequency = values.first, frequency > 0, frequency <= UInt64(UInt32.max) else {
-        ask(
-          "counterFrequency",
-          "not in the tree (timebase-frequency of /cpus); the SoC's manual has it, in Hz")
-        return
-      }
-      result.board.counterFrequency = frequency
-    case .x86_64, .loongarch64: break
+  /// Where a CPU waits by method `spin-table` (Devicetree Specification 0.4, section 3.8.1).
+  private func releaseAddress(_ cpu: Int) -> UInt64 {
+    TreeIndex.number(tree[cpu].cells("cpu-release-addr")[...])
+  }
+
+  /// False where the addresses are not such as a Plan has.
+  private mutating func setReleaseAddresses(_ nodes: [Int]) -> Bool {
+    let addresses = nodes.compactMap { UInt32(exactly: releaseAddress($0)) }
+    guard addresses.count == nodes.count, Set(addresses).count == nodes.count,
+      addresses.allSatisfy({ $0 != 0 && $0 % 8 == 0 })
+    else { return false }
+    for (index, address) in addresses.enumerated() {
+      result.board.cpus[index].releaseAddress = address
+      kernelPages += [Self.pages(AddressRange(base: UInt64(address), size: 8))].compactMap(\.self)
     }
+    return true
+  }
+
+  mutating func importTimer() {
+    let timers = tree.entries.indices.filter {
+      tree.isCompatible($0, ["arm,armv8-timer"]) && tree.entries[$0].isEnabled
+    }.prefix(1)
+    let harts = Self.cpuNodes(tree).filter { Self.isHart(tree, $0) }
+    let cpus = tree.index(named: "/cpus").map { [$0] } ?? []
+    let values =
+      harts.isEmpty
+      ? timers.compactMap { frequency($0, "clock-frequency") }
+      : (cpus + harts).compactMap { frequency($0, "timebase-frequency") }
+    if let frequency = values.first, frequency > 0, frequency <= UInt64(UInt32.max) {
+      result.board.counterFrequency = frequency
+    } else if result.board.architecture.tellsCounterFrequency {
+      ask(
+        "counterFrequency",
+        "not in the tree; read its register on the board (CNTFRQ_EL0) and write it here in Hz (0: the "
+          + "kernel takes what the register says)")
+    } else {
+      ask(
+        "counterFrequency",
+        "not in the tree (timebase-frequency of /cpus); the SoC's manual has it, in Hz")
+    }
+  }
+
+  private func frequency(_ node: Int, _ property: String) -> UInt64? {
+    let cells = tree[node].cells(property)
+    return cells.isEmpty ? nil : TreeIndex.number(cells[...])
   }
 
   /// The number that a controller has for each CPU: the position among `entries` of the supervisor's

@@ -6,6 +6,10 @@ extension BoardImporter {
   mutating func findContradictions() {
     let board = result.board
     var taken = board.ram.map { (name: "RAM", range: $0) }
+    for cpu in board.cpus where cpu.releaseAddress != 0 {
+      taken.append(
+        ("where a CPU waits", AddressRange(base: UInt64(cpu.releaseAddress), size: 8)))
+    }
     let controller = board.interruptController.regions.map { ("interruptController", $0) }
     for (key, range) in controller + [("uart", board.uart.region)]
     where !result.missing.contains(key) {

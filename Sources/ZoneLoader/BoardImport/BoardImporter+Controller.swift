@@ -139,13 +139,20 @@ extension BoardImporter {
     else {
       ask(
         "uart",
-        "the console \(path(node)) (\(compatible(node))) is none the kernel drives; write "
-          + "`kind: none` to go without")
+        "the console \(path(node)) (\(compatible(node))) is none the kernel drives; "
+          + others(node))
       return
     }
     let lines = self.lines(of: node)
     guard let pages, let line = lines.first else {
       ask("uart", "\(path(node)) lacks registers or an interrupt at the controller")
+      return
+    }
+    guard tree.registers(node).first?.base == pages.base else {
+      ask(
+        "uart",
+        "the console \(path(node)) begins inside a page, and the kernel drives UARTs that begin one; "
+          + others(node))
       return
     }
     if !isConsole {
@@ -165,6 +172,23 @@ extension BoardImporter {
     case .none, .pl011, .cadence, .imx: break
     }
     result.board.uart = board
+  }
+
+  /// What to write instead of the console `node`.
+  private func others(_ node: Int) -> String {
+    let known = ImportTables.uarts.flatMap(\.compatible)
+    let nodes = tree.entries.indices.filter { other in
+      other != node && tree.entries[other].isEnabled && tree.isCompatible(other, known)
+    }
+    let list = nodes.prefix(4).compactMap { other -> String? in
+      guard let range = tree.registers(other).first, let line = lines(of: other).first else {
+        return nil
+      }
+      return
+        "\(path(other)) (\(compatible(other))) at \(Quantity.grouped(range.base)), line \(line)"
+    }
+    let none = "write `kind: none` to go without"
+    return list.isEmpty ? none : "\(none), or one of: \(list.joined(separator: "; "))"
   }
 
   /// What /chosen names, else the first enabled UART that the kernel drives.

@@ -49,9 +49,12 @@ extension BoardImporter {
     return last > base ? AddressRange(base: base, size: last - base) : nil
   }
 
-  /// What the tree says is somebody's, as it stands there.
+  /// What the tree says is somebody's, as it stands there, and the words by which CPUs are let go.
   private mutating func reservedRanges() -> [AddressRange] {
     var ranges = reservations
+    for cpu in result.board.cpus where cpu.releaseAddress != 0 {
+      ranges.append(AddressRange(base: UInt64(cpu.releaseAddress), size: 8))
+    }
     if let parent = tree.index(named: "/reserved-memory") {
       for node in tree.entries[parent].children where tree.entries[node].isEnabled {
         let registers = tree.raw(tree[node].cells("reg"), in: parent)
@@ -71,7 +74,8 @@ extension BoardImporter {
     var ranges = reservedRanges()
     let ram = result.board.ram
     let first = ram[0].base
-    if result.board.architecture == .riscv64, !ranges.contains(where: { $0.contains(first) }) {
+    if result.board.architecture.keepsFirmwareInRAM, !ranges.contains(where: { $0.contains(first) })
+    {
       ranges.append(AddressRange(base: first, size: min(Self.block, ram[0].size)))
       check("reserved", "assumes OpenSBI in the first 2 MiB of RAM, which the tree does not say")
     }

@@ -11,7 +11,8 @@ struct BoardImporter {
   var controller: (node: Int, words: ImportTables.Controller)?
   /// The node of the UART.
   var uart: Int?
-  /// Pages of what is nobody's: the controller and its parts, the UART.
+  /// Pages of what is nobody's: the controller and its parts, the UART, the words by which CPUs are
+  /// let go.
   var kernelPages: [AddressRange] = []
   /// The highest line that any node names, enabled or not.
   var highestLine = 0
@@ -49,12 +50,8 @@ struct BoardImporter {
 
   private static func architecture(_ tree: TreeIndex) -> PlanArchitecture? {
     for cpu in cpuNodes(tree) {
+      if isHart(tree, cpu) { return .riscv64 }
       let words = tree[cpu].strings("compatible")
-      if words.contains("riscv") || tree[cpu]["riscv,isa"] != nil
-        || tree[cpu]["riscv,isa-base"] != nil
-      {
-        return .riscv64
-      }
       // 32-bit CPUs have names like arm,cortex-a7, too; a GICv3 or PSCI does not tell. These do.
       if words.contains(where: { isArm64($0) }) { return .aarch64 }
     }

@@ -43,7 +43,7 @@ enum ConfigurationSection: String, CaseIterable {
         "cycleFrequency", "lineCount", "doorbells", "devices", "emulator",
       ]
     case .boardRange: return ["base", "size"]
-    case .boardCPU: return ["id", "index"]
+    case .boardCPU: return ["id", "index", "release"]
     case .boardController:
       return [
         "kind", "distributor", "interface", "redistributors", "its", "registers", "sources",

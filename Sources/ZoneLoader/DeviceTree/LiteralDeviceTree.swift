@@ -9,6 +9,14 @@ enum LiteralDeviceTree {
   /// table 6).
   private static let timers: [UInt32] = [13, 14, 11, 10]
 
+  /// Whether the controller is one that `tree` describes.
+  static func describes(_ controller: PlanInterruptControllerKind) -> Bool {
+    switch controller {
+    case .gicV2, .gicV3: true
+    case .plic, .aia: false
+    }
+  }
+
   static func tree(of board: Board) -> DeviceTreeNode {
     var root = DeviceTreeNode(name: "")
     root.setCells(addresses: 2, sizes: 2)
