@@ -102,7 +102,8 @@ import ToolTestSupport
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
-      "-c", "(echo latency_ns; echo 5; sleep 1.3; yes 7 2>/dev/null | head -n 900000) | \"$0\" info -",
+      "-c",
+      "(echo latency_ns; echo 5; sleep 1.3; yes 7 2>/dev/null | head -n 900000) | \"$0\" info -",
       builtTool("hvlat").path,
     ]
     let result = try result(of: process)
