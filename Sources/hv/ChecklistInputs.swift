@@ -20,9 +20,6 @@ struct ChecklistInputs {
   /// an item of the list.
   func input() throws -> Checklist.Input {
     let board = try failing { try BoardFile.board(arguments.board) }
-    if arguments.startsGuests && Board.named(arguments.board) == nil {
-      throw ToolFailure(message: "--run goes with the name of a board, not with a board file")
-    }
     var input = Checklist.Input(board: board)
     input.provenance = [
       Checklist.Origin("tool", "hv \(HV.toolVersion)"),
@@ -44,12 +41,17 @@ struct ChecklistInputs {
 
   /// Of a run in the emulator: its zones are in its record, and its end in the provenance.
   private func addRuns(_ input: inout Checklist.Input) throws {
-    for run in try ChecklistRuns(board: input.board, kernel: arguments.kernel).run() {
+    for run in try runs(input.board).run() {
       input.provenance.append(
         Checklist.Origin("run", "\(run.name): \(run.system), exit code \(run.exitCode)"))
       try addLog(run.log, &input)
       if let record = run.record { try addRecord(record, &input) }
     }
+  }
+
+  private func runs(_ board: Board) throws -> ChecklistRuns {
+    try ChecklistRuns(
+      board: board, isFile: Board.named(arguments.board) == nil, kernel: arguments.kernel)
   }
 
   private func addRecord(_ path: String, _ input: inout Checklist.Input) throws {

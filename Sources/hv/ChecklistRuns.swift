@@ -3,6 +3,7 @@ import Boards
 import Foundation
 import SepKernel
 import Workbench
+import ZoneLoader
 
 /// The runs of `hv checklist --run`: the project's own guests in the emulator of a board.
 ///
@@ -36,12 +37,14 @@ struct ChecklistRuns {
   private static let cpus = 3
 
   let board: Board
+  /// Whether descriptions name the board by a file beside them.
+  let isFile: Bool
   /// Where logs, records and descriptions go.
   let folder: String
   let kernel: String?
 
   /// Throws for a board that cannot do this.
-  init(board: Board, kernel: String?) throws {
+  init(board: Board, isFile: Bool, kernel: String?) throws {
     guard board.emulator != nil else {
       throw ToolFailure(
         message: "--run: \(board.name) has no emulator; run it on the board, and give --log and "
@@ -51,28 +54,37 @@ struct ChecklistRuns {
       throw ToolFailure(message: "--run: needs \(Self.cpus) CPUs, \(board.name) has fewer")
     }
     self.board = board
+    self.isFile = isFile
     self.kernel = kernel
     folder = "build/run/checklist-\(board.name)"
   }
 
   /// Runs all, one after the other; a run that ends badly is what its log says.
   func run() throws -> [Outcome] {
-    try [bringUp()] + scenarios.map(run)
+    if isFile { try write(BoardFileWriter(board).text, to: "\(folder)/\(Self.boardFile)") }
+    return try [bringUp()] + scenarios.map(run)
+  }
+
+  private static let boardFile = "board.yaml"
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw ToolFailure(message: "\(path): \(error.localizedDescription)")
+    }
   }
 
   /// The image that looks at the board before any zone.
   private func bringUp() throws -> Outcome {
-    try start("bringup", system: board.name, ["--bringup"])
+    try start(
+      "bringup", system: isFile ? "\(folder)/\(Self.boardFile)" : board.name, ["--bringup"])
   }
 
   private func run(_ scenario: Scenario) throws -> Outcome {
     let system = "\(folder)/\(scenario.name).yaml"
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(yaml(scenario).utf8).write(to: URL(fileURLWithPath: system))
-    } catch {
-      throw ToolFailure(message: "\(system): \(error.localizedDescription)")
-    }
+    try write(yaml(scenario), to: system)
     var words =
       (kernel.map { ["--kernel", $0] } ?? []) + (scenario.load.map { ["--load", $0] } ?? [])
     words += scenario.until.flatMap { ["--until", $0] } + scenario.send.flatMap { ["--send", $0] }
@@ -110,7 +122,7 @@ struct ChecklistRuns {
   }
 
   private func yaml(_ scenario: Scenario) -> String {
-    var head = "name: \(board.name), baseline: \(Self.samples)"
+    var head = "name: \(isFile ? Self.boardFile : board.name), baseline: \(Self.samples)"
     if board.configurableCPUs != nil { head += ", cpus: \(Self.cpus)" }
     return "board: { \(head) }\nzones:\n" + scenario.zones.joined()
   }

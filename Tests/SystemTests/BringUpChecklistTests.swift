@@ -84,6 +84,21 @@ import ZoneLoader
     #expect(failed.allSatisfy { !$0.action.isEmpty })
   }
 
+  /// A board that is known by a file alone, which starts its CPUs by words in memory.
+  @Test func runOfABoardFile() async throws {
+    let folder = try ScratchFolder()
+    var board = Board.raspberryPi4B
+    board.name = "mine"
+    let file = "\(folder.path)/my board.yaml"
+    try Data(BoardFileWriter(board).text.utf8).write(to: URL(fileURLWithPath: file))
+    let run = try await Command.run(
+      try Built.hv(), ["checklist", file, "--run"], seconds: 600, folder: folder.path)
+    #expect(run.status == 0, "\(run.output)\n\(run.errors)")
+    for id in ["cpu-start.3", "restart.attacker", "direct-delivery.rt-control"] {
+      #expect(run.output.contains(try Regex("(?m)^\(id) +ok ")), "\(id): \(run.output)")
+    }
+  }
+
   /// The whole way as a user goes it, with the machine's own runs.
   @Test(arguments: TestBoard.allCases) func runOfAllTiers(board: TestBoard) async throws {
     let folder = try ScratchFolder()

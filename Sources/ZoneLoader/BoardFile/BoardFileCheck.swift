@@ -119,7 +119,8 @@ struct BoardFileCheck {
         if let other = owners.updateValue(device.name, forKey: line) {
           throw reader.error(
             "devices", "line \(line) of \(device.name) is also one of \(other)",
-            "put both into one device")
+            other == "the UART"
+              ? "remove the device: the UART is the kernel's" : "put both into one device")
         }
       }
     }
