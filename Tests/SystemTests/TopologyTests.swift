@@ -13,22 +13,27 @@ import Testing
     #expect(!run.kernel.contains("did not start"), "\(run)")
   }
 
-  /// The firmware starts the kernel on another hart than 0; that one's zone and the others run.
+  /// The firmware starts the kernel on another hart than 0; that one's zone and the others run. Harts draw lots in OpenSBI, and
+  /// on a busy host another one than was asked for may win: the kernel starts on that one, too, and it is tried again.
   @Test(arguments: [(.riscv64AIA, 3), (.riscv64PLIC, 1)] as [(TestBoard, UInt64)])
   func bootsOnAnyHart(board: TestBoard, hart: UInt64) async throws {
-    let run = try await SystemRun.start(
-      SystemText(
-        board: board, cpus: 4,
-        zones: [
-          try board.rtControl(cpu: Int(hart), samples: 20),
-          try board.manager(cpus: [0, 2], arguments: [8, 0]).with("kind", "zoneU"),
-        ]),
-      .init(
-        timeout: 60, until: ["rt-control:DONE", "manager:CPU-ON cpu=1"],
-        firmware: try await BootHart.firmware(hart)))
-    #expect(run.exitCode == 0, "\(run)")
-    #expect(run.raw.contains("Boot HART ID              : \(hart)"), "\(run)")
-    #expect(!run.kernel.contains("did not start"), "\(run)")
+    let system = SystemText(
+      board: board, cpus: 4,
+      zones: [
+        try board.rtControl(cpu: Int(hart), samples: 20),
+        try board.manager(cpus: [0, 2], arguments: [8, 0]).with("kind", "zoneU"),
+      ])
+    for _ in 0..<8 {
+      let run = try await SystemRun.start(
+        system,
+        .init(
+          timeout: 60, until: ["rt-control:DONE", "manager:CPU-ON cpu=1"],
+          firmware: try await BootHart.firmware(hart)))
+      #expect(run.exitCode == 0, "\(run)")
+      #expect(!run.kernel.contains("did not start"), "\(run)")
+      if run.raw.contains("Boot HART ID              : \(hart)") { return }
+    }
+    Issue.record("no start on hart \(hart)")
   }
 
   /// Zones with one, two and four CPUs on eight; the boot CPU belongs to the zone that is named.
