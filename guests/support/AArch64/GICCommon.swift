@@ -15,21 +15,5 @@ extension Interrupts {
   /// Whether a CPU sent it: an SGI.
   @inline(__always)
   public static func isSoftware(_ line: UInt32) -> Bool { line < 16 }
-
-  /// Unmasks interrupts on the calling CPU.
-  @inline(__always)
-  public static func enable() { guest_irq_enable() }
-  /// Masks interrupts on the calling CPU.
-  @inline(__always)
-  public static func disable() { guest_irq_disable() }
-  /// Masks interrupts; `restore` undoes it.
-  @inline(__always)
-  public static func save() -> UInt64 { guest_irq_save() }
-  /// Takes back what `save` returned.
-  @inline(__always)
-  public static func restore(_ mask: UInt64) { guest_irq_restore(mask) }
-  /// WFI: until an interrupt is pending, masked or not.
-  @inline(__always)
-  public static func wait() { guest_wfi() }
 }
 #endif
