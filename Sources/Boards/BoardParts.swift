@@ -58,6 +58,11 @@ public struct BoardInterruptController: Equatable, Sendable {
     BoardInterruptController(kind: .aia, regions: [aplic, imsic], parameter: guestIndexBits)
   }
 
+  /// The ITS of a GICv3.
+  public var translation: AddressRange? {
+    kind == .gicV3 && regions.count > 2 ? regions[2] : nil
+  }
+
   /// Whether a Plan needs its number for each CPU, `BoardCPU.controllerIndex`.
   public var numbersCPUs: Bool {
     switch kind {

@@ -40,6 +40,13 @@ extension PlanGenerator {
       setRegions(
         of: builder, PlanRegion(base: 0x10_0000, size: 0x1_0000),
         PlanRegion(base: 0x11_0000, size: UInt64(cpus) * 0x2_0000))
+      if Bool.random(using: &random) {
+        plan.pointee.board.interruptController.regions[2] = PlanRegion(
+          base: 0x0600_0000, size: 0x2_0000)
+        // Its owner, or nobody.
+        plan.pointee.board.interruptController.parameter = .random(
+          in: 0...plan.pointee.header.zoneCount, using: &random)
+      }
     case .plic:
       setRegions(of: builder, PlanRegion(base: 0x10_0000, size: 0x40_0000))
       // The last word of lines is that of the doorbells.

@@ -78,6 +78,8 @@ public struct PlanGenerator {
     let tablesSize =
       UInt64(zones + .random(in: 1...4, using: &random))
       * builder.context.architecture.rootTableSize
+      + (plan.pointee.board.interruptController.ownedTranslation == nil
+        ? 0 : PlanLimits.translationTables(cpus: cpus))
     plan.pointee.board.tables = PlanRegion(base: tables, size: tablesSize)
     plan.pointee.board.kernel = PlanRegion(base: image.base, size: tables + tablesSize - image.base)
     let end = tables + tablesSize

@@ -56,7 +56,8 @@ extension BruteForceChecker {
       device(controller[0], unit: 4096, least: 4096)
       device(controller[1], unit: 4096, least: 8192)
     case (3, .aarch64):
-      require(model.controllerParameter == 0, .controllerParameter)
+      let owners = controller[2].size == 0 ? 0 : UInt64(model.zones.count)
+      require(model.controllerParameter <= owners, .controllerParameter)
       require(controller[3].isZero, .controllerUnused)
       let its = controller[2]
       require(its.size != 0 || its.isZero, .controllerUnused)
@@ -118,7 +119,10 @@ extension BruteForceChecker {
     let tables = model.tables
     require(tables.isMultiple(of: 4096), .tablesAlignment)
     let root: UInt128 = context.architecture == .riscv64 ? 16384 : 4096
-    require(tables.size >= root * UInt128(max(1, model.zones.count)), .tablesSize)
+    let owner = model.controllerKind == 3 ? Int(model.controllerParameter) - 1 : -1
+    let its: UInt128 =
+      model.zones.indices.contains(owner) ? 0x1_0000 * (5 + UInt128(model.zones[owner].cpuCount)) : 0
+    require(tables.size >= root * UInt128(max(1, model.zones.count)) + its, .tablesSize)
     require(tables.isWithin(kernel), .tablesOutsideKernel)
     require(!tables.touches(image), .tablesOverImage)
     require(!tables.touches(planSpan), .tablesOverPlan)

@@ -2,7 +2,8 @@ import SepKernel
 
 extension BruteForceChecker {
   /// The interrupt controller's two windows and the console as the zone sees them.
-  private func emulated(_ zone: PlanModel.Zone) -> [Span] {
+  private func emulated(_ index: Int) -> [Span] {
+    let zone = model.zones[index]
     let sizes: [UInt128] =
       switch model.controllerKind {
       case 2: [0x1000, 0x2000]
@@ -15,6 +16,8 @@ extension BruteForceChecker {
       Span(start: zone.controller[1], size: sizes[1]),
       Span(start: UInt128(zone.consoleGuest), size: zone.has(flag: 2) ? 4096 : 0),
     ]
+      + (model.controllerKind == 3 && model.controllerParameter == UInt64(index) + 1
+        ? [model.controller[2]] : [])
   }
 
   private func owns(_ zone: Int, doorbell line: UInt64) -> Bool {
@@ -44,7 +47,7 @@ extension BruteForceChecker {
     require(!cpus.isEmpty || zone.has(flag: 3), .zoneWithoutCPU)
     lines(index)
     guard zone.cpuCount <= 64 else { return }
-    let windows = emulated(zone)
+    let windows = emulated(index)
     for (position, window) in windows.enumerated() {
       let unit: UInt128 = position < 2 && model.controllerKind == 3 ? 65536 : 4096
       require(window.start % unit == 0, .guestWindowAlignment)
@@ -83,7 +86,7 @@ extension BruteForceChecker {
       for other in zone.ranges[..<position] {
         require(!range.guestSpan.touches(other.guestSpan), .rangeGuestOverlap)
       }
-      for window in emulated(zone) where zone.cpuCount <= 64 {
+      for window in emulated(index) where zone.cpuCount <= 64 {
         require(!range.guestSpan.touches(window), .rangeOverGuestWindow)
       }
     }

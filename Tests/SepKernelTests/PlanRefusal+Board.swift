@@ -149,8 +149,16 @@ extension PlanRefusal {
     .init(.init(.kernelDeviceOverlap, item: 1, otherItem: 0), on: [.gicV2]) {
       $0.plan.pointee.board.interruptController.regions[1].base = 0x07ff_f000
     },
-    .init(.init(.controllerParameter), on: [.gicV2, .gicV3]) {
+    .init(.init(.controllerParameter), on: [.gicV2]) {
       $0.plan.pointee.board.interruptController.parameter = 1
+    },
+    // No such zone; and no ITS to own.
+    .init(.init(.controllerParameter), on: [.gicV3]) {
+      $0.plan.pointee.board.interruptController.parameter = $0.plan.pointee.header.zoneCount + 1
+    },
+    .init(.init(.controllerParameter), on: [.gicV3]) {
+      $0.plan.pointee.board.interruptController.parameter = 1
+      $0.plan.pointee.board.interruptController.regions[2] = PlanRegion()
     },
     .init(.init(.controllerParameter), on: [.plic, .aia]) {
       $0.plan.pointee.board.interruptController.parameter = 0
@@ -200,6 +208,11 @@ extension PlanRefusal {
     .init(.init(.kernelPlan)) { $0.context.planBase = 0 &- page },
     .init(.init(.tablesAlignment)) { $0.plan.pointee.board.tables.base += 0x800 },
     .init(.init(.tablesSize)) { $0.plan.pointee.board.tables.size = page },
+    // A page less than an ITS of a zone with two CPUs needs beside two roots.
+    .init(.init(.tablesSize), on: [.gicV3]) {
+      $0.plan.pointee.board.interruptController.parameter = 1
+      $0.plan.pointee.board.tables.size = 0x7_1000
+    },
     .init(.init(.tablesSize)) { $0.plan.pointee.board.tables = PlanRegion() },
     .init(.init(.tablesOutsideKernel)) { $0.plan.pointee.board.tables.base = 0x403f_0000 },
     .init(.init(.tablesOutsideKernel)) { $0.plan.pointee.board.tables.size = 0 &- page },

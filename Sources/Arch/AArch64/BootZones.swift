@@ -43,6 +43,7 @@ func describe(
     for lower in 0..<cpu where plan.cpu(lower).owner == owner { vcpu += 1 }
     unsafe block.pointee.vcpu = vcpu
   }
+  unsafe describeTranslation(plan, kernel, shared)
   for zone in 0..<plan.zoneCount { unsafe describeZone(zone, plan, kernel, shared) }
   for cpu in 0..<plan.cpuCount {
     let zone = unsafe cpuBlock(cpu).pointee.zone
@@ -66,6 +67,28 @@ func describe(
   }
 }
 
+/// Takes the memory of the ITS, if somebody owns it, from the end of the table pool.
+@inline(never) @_optimize(size)
+private func describeTranslation(
+  _ plan: PlanView, _ kernel: UnsafeMutablePointer<KernelBlock>,
+  _ shared: UnsafeMutablePointer<SharedBlock>
+) {
+  unsafe shared.pointee.translationOwner = SharedBlock.nobody
+  guard let its = plan.interruptController.ownedTranslation else { return }
+  let owner = plan.interruptController.translationOwner
+  let cpus = unsafe UInt64(kernel.pointee.zones[owner].cpuCount)
+  let size = TranslationMemory.size(cpus: cpus)
+  // The Plan was checked: there is room for it.
+  let memory = unsafe (shared.pointee.tableEnd - size) & ~(TranslationMemory.granule - 1)
+  unsafe shared.pointee.tableEnd = memory
+  for page in stride(from: memory, to: memory + size, by: 4096) { clearTable(page) }
+  cleanInvalidate(memory, size)
+  unsafe shared.pointee.translation.base = its.base
+  unsafe shared.pointee.translation.memory = memory
+  unsafe shared.pointee.translation.cpuCount = cpus
+  unsafe shared.pointee.translationOwner = owner
+}
+
 /// Record `zone` of the kernel's block, which stays where it is.
 private func zonePointer(
   _ kernel: UnsafeMutablePointer<KernelBlock>, _ zone: Int
@@ -87,7 +110,8 @@ private func describeZone(
       unsafe shared.pointee.affinities[Int(kernel.pointee.zones[index].cpus[vcpu])]
   }
   unsafe shared.pointee.zones[index].distributor = Distributor<HardwareBus>.Zone(
-    cpuCount: count, affinities: affinities)
+    cpuCount: count, affinities: affinities,
+    hasMessages: index == shared.pointee.translationOwner)
   unsafe shared.pointee.zones[index].distributorV2 = DistributorV2<HardwareBus>.Zone(
     cpuCount: count)
   let isAArch32 = zone.flags.contains(.aarch32)
@@ -162,7 +186,7 @@ private func buildStage2(
 func findRedistributor(_ affinity: UInt64, _ plan: PlanView) -> UInt64? {
   let region = plan.interruptController.regions[1]
   var frame = region.base
-  let end = region.base + min(region.size, UInt64(cpuCapacity) * Redistributor.stride)
+  let end = region.base + region.size
   while frame + Redistributor.stride <= end {
     let typer = shim_load64(frame + 8)
     if Redistributor.belongs(typer, to: affinity) { return frame }

@@ -97,12 +97,19 @@ struct SharedBlock: ~Copyable {
   var tableNext: UInt64
   /// End of the stage-2 table pool.
   var tableEnd: UInt64
+  /// The zone that owns the ITS, or `nobody`.
+  var translationOwner: Int
+  /// The ITS, if it is owned.
+  var translation: TranslationService<HardwareBus>
   /// Whether the interrupt controller is a GICv2.
   var isGICv2: Bool
   /// Physical base of its CPU interface.
   var gicc: UInt64
   /// CPU interface by CPU, as one bit; 0 until the CPU has come up.
   var interfaces: InlineArray<16, UInt8>
+
+  /// No zone, and not what a CPU without a zone has.
+  static let nobody = Int.max
 
   /// Rounded down.
   var ticksPerMillisecond: UInt64 { counterFrequency / 1000 }

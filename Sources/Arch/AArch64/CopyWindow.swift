@@ -16,6 +16,8 @@ enum CopyWindow {
   enum Operation {
     /// The payload is written, what is left of it zeroed, both to memory.
     case fill(from: UInt64, fileSize: UInt64)
+    /// The memory is copied to the kernel's.
+    case read(to: UInt64)
     /// Caches are cleaned and invalidated; `whileRunning`: only as long as the zone runs.
     case clean(whileRunning: Bool)
   }
@@ -43,6 +45,9 @@ enum CopyWindow {
         fill(
           window + inside, from: source + done,
           fileSize: fileSize > done ? min(fileSize - done, part) : 0, memorySize: part)
+      }
+      if case .read(let copy) = operation {
+        fill(copy + done, from: window + inside, fileSize: part, memorySize: part)
       }
       cleanInvalidate(window + inside, part)
       for page in 0..<pages { shim_store64(table + page * 8, 0) }

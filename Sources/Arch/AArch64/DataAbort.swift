@@ -76,6 +76,8 @@ private func otherAbort(
   var reason = ExitReason.absentDevice
   var value: UInt64 = 0
   let isDevice: Bool
+  let isTranslationOwner = unsafe zone == shared.pointee.translationOwner
+  let translation = unsafe address &- shared.pointee.translation.base
   let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
   let interfaceSize = unsafe shared.pointee.zones[zone].interfaceSize
   if console < consoleSize {
@@ -86,6 +88,9 @@ private func otherAbort(
     isDevice = true
   } else if distributor < distributorSize {
     reason = .interruptController
+    isDevice = true
+  } else if isTranslationOwner, translation < PlanLimits.gicITS {
+    reason = .controllerRegister
     isDevice = true
   } else {
     isDevice = false
@@ -106,8 +111,8 @@ private func otherAbort(
     injectExternalAbort()
     return reason
   }
+  let written = unsafe transferValue(frame, syndrome)
   if reason == .console {
-    let written = unsafe transferValue(frame, syndrome)
     value = UInt64(
       unsafe block.pointee.kernel.pointee.accessConsole(
         zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
@@ -115,13 +120,21 @@ private func otherAbort(
   } else if reason != .absentDevice, InterruptController.isV2 {
     value = unsafe accessGICv2(
       syndrome, distributor: reason == .interruptController ? distributor : nil,
-      interface: interface, write: isWrite ? transferValue(frame, syndrome) : nil, block)
+      interface: interface, write: isWrite ? written : nil, block)
+  } else if reason == .controllerRegister {
+    value = unsafe shared.pointee.translation.access(
+      0, translation, sizeLog2: syndrome.accessSize, write: isWrite ? written : nil)
   } else if reason == .redistributor {
     value = Redistributor.read(
       interface & 0xffff, sizeLog2: syndrome.accessSize,
       vcpu: interface / Redistributor.stride,
       count: interfaceSize / Redistributor.stride,
       implementer: unsafe shared.pointee.redistributorImplementer)
+    if isTranslationOwner {
+      value |= unsafe shared.pointee.translation.access(
+        interface / Redistributor.stride + 1, interface & 0x1_ffff, sizeLog2: syndrome.accessSize,
+        write: isWrite ? written : nil)
+    }
   }
   if !isWrite { unsafe setTransfer(frame, syndrome, value) }
   skip(syndrome)

@@ -29,10 +29,16 @@ public struct Distributor<Bus: RegisterBus> {
     public var cpuCount: UInt32
     /// MPIDR affinities of its vCPUs.
     public var affinities: InlineArray<16, UInt64>
+    /// GICD_TYPER.LPIS and IDbits of a zone with LPIs; 0: without.
+    let messages: UInt32
 
     /// A zone with the given vCPUs and a distributor that is switched off.
-    public init(cpuCount: UInt32, affinities: InlineArray<16, UInt64>) {
+    public init(
+      cpuCount: UInt32, affinities: InlineArray<16, UInt64>, hasMessages: Bool = false
+    ) {
       control = Atomic(0)
+      messages =
+        hasMessages ? UInt32(truncatingIfNeeded: TranslationMemory.numberBits) << 19 | 1 << 17 : 0
       self.cpuCount = cpuCount
       self.affinities = affinities
     }
@@ -76,8 +82,12 @@ public struct Distributor<Bus: RegisterBus> {
   func read32(
     _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
-    if offset < 0x80 { return readIdentity(offset, zone) }
-    if offset < 0x400 {
+    if offset == 0 {
+      // RWP (bit 31) is the hardware's: a zone that waits for its own write waits long enough.
+      return UInt64(
+        zone.control.load(ordering: .relaxed) | Self.controlFixed | bus.load32(base) & 1 << 31)
+    }
+    if offset >= 0x80, offset < 0x400 {
       // IGROUPR, then the six write-one registers; word 0 is banked into the redistributor.
       let mask = owner.lineBits(Int(offset >> 2 & 0x1f))
       return UInt64(offset < 0x100 ? mask : bus.load32(base &+ offset) & mask)
@@ -85,28 +95,17 @@ public struct Distributor<Bus: RegisterBus> {
     return readRare(offset, owner, zone)
   }
 
-  @inline(__always)
-  private func readIdentity(_ offset: UInt64, _ zone: borrowing Zone) -> UInt64 {
-    switch offset {
-    case 0x04:
-      // GICD_TYPER without message-based SPIs, LPIs and 1-of-N; lines and ID bits as they are.
-      UInt64(bus.load32(base &+ 4) & 0x00f8_001f | 1 << 25)
-    case 0x00:
-      // RWP (bit 31) is the hardware's: a zone that waits for its own write waits long enough.
-      UInt64(
-        zone.control.load(ordering: .relaxed) | Self.controlFixed | bus.load32(base) & 1 << 31)
-    case 0x08:
-      UInt64(bus.load32(base &+ 8))
-    default:
-      0
-    }
-  }
-
   @inline(never) @_optimize(size)
   private func readRare(
     _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
     switch offset {
+    case 0x0004:
+      // GICD_TYPER without message-based SPIs and 1-of-N; lines as they are, ID bits too, for a zone without LPIs.
+      return UInt64(
+        bus.load32(base &+ 4) & (zone.messages == 0 ? 0x00f8_001f : 0x1f) | 1 << 25 | zone.messages)
+    case 0x0008:
+      return UInt64(bus.load32(base &+ 8))
     case 0x0400..<0x0800:
       var value: UInt64 = 0
       for byte in 0..<UInt64(4) {

@@ -35,6 +35,24 @@ enum GICv3 {
     shim_isb()
   }
 
+  /// Turns on the LPIs of a redistributor, with the kernel's tables, which are zero. They may stay on for ever
+  /// (GICR_CTLR.CES), so this is done once, and false if somebody did before. IHI 0069, 12.11.
+  @_optimize(size)
+  static func enableMessages(_ rd: UInt64, _ memory: UInt64, vcpu: UInt64) -> Bool {
+    shim_store32(rd, 0)
+    var tries = 100_000
+    while tries > 0, shim_load32(rd) >> 3 & 1 != 0 { tries -= 1 }
+    guard shim_load32(rd) & 1 == 0 else { return false }
+    let attributes: UInt64 = 1 << 7
+    shim_store64(
+      rd + 0x70, memory + TranslationMemory.properties | attributes | TranslationMemory.numberBits)
+    let pending = memory + TranslationMemory.pending + vcpu * TranslationMemory.granule
+    shim_store64(rd + 0x78, pending | attributes | 1 << 62)
+    shim_store32(rd, 1)
+    shim_dsb_sy()
+    return true
+  }
+
   /// Makes the wake-up deliverable on a CPU whatever its zone did to it, and sends it.
   static func wake(_ rd: UInt64, affinity: UInt64) {
     let wakeSGI = InterruptController.wakeSGI

@@ -74,9 +74,28 @@ enum InterruptController {
     shim_isb()
     guard let rd = findRedistributor(plan.cpu(index).hardwareID, plan), GICv3.wakeRedistributor(rd)
     else { return false }
+    if unsafe block.pointee.zone == shared.pointee.translationOwner,
+      unsafe !ownMessages(rd, block.pointee.vcpu, shared)
+    {
+      return false
+    }
     unsafe block.pointee.redistributor = rd
     unsafe shared.pointee.redistributors[index] = rd
     unsafe shared.pointee.redistributorImplementer = shim_load32(rd + 4)
+    return true
+  }
+
+  /// LPIs of a CPU whose zone owns the ITS; false when they cannot be turned on.
+  @inline(never) @_optimize(size)
+  private static func ownMessages(
+    _ rd: UInt64, _ vcpu: UInt64, _ shared: UnsafeMutablePointer<SharedBlock>
+  ) -> Bool {
+    let memory = unsafe shared.pointee.translation.memory
+    guard GICv3.enableMessages(rd, memory, vcpu: vcpu) else { return false }
+    // GITS_TYPER.PTA: redistributors by address, or by GICR_TYPER.Processor_Number.
+    let byAddress = shim_load64(unsafe shared.pointee.translation.base + 8) >> 19 & 1 != 0
+    let number = (shim_load64(rd + 8) >> 8 & 0xffff) << 16
+    unsafe shared.pointee.translation.join(vcpu, target: byAddress ? rd : number)
     return true
   }
 
@@ -176,6 +195,9 @@ enum InterruptController {
       }
     }
     GICv3.waitForWrites(gicd)
+    if unsafe zone == shared.pointee.translationOwner {
+      unsafe shared.pointee.translation.reset()
+    }
     unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)
     unsafe shared.pointee.zones[zone].distributorV2.control.store(0, ordering: .relaxed)
   }

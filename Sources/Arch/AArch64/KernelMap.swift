@@ -61,12 +61,17 @@ struct KernelMap {
     }
     let controller = plan.interruptController
     let (first, second) = (controller.regions[0], controller.regions[1])
-    // The Plan was checked: each is at least as large.
+    // The Plan was checked: each is at least as large. Redistributors are mapped all: those of the Plan's CPUs may be anywhere.
     let isV2 = controller.knownKind == .gicV2
-    let most = isV2 ? PlanLimits.gicInterface : UInt64(cpuCapacity) * Redistributor.stride
+    // The ITS, if somebody owns it, without the frame that devices write to.
+    if let its = controller.ownedTranslation,
+      !add(its.base, PlanLimits.gicFrame, KernelTranslation.device)
+    {
+      return false
+    }
     return add(
       first.base, isV2 ? PlanLimits.granule : PlanLimits.gicFrame, KernelTranslation.device)
-      && add(second.base, min(second.size, most), KernelTranslation.device)
+      && add(second.base, isV2 ? PlanLimits.gicInterface : second.size, KernelTranslation.device)
   }
 
   /// The level 3 table of a CPU's copy window, left empty.

@@ -87,9 +87,11 @@ extension PlanCheck {
 
   @_optimize(size)
   private func gicV3(_ controller: PlanInterruptController) throws(PlanError) {
-    guard controller.parameter == 0 else { throw PlanError(.controllerParameter) }
-    try unusedRegions(of: controller, from: 3)
     let its = controller.regions[2]
+    guard controller.parameter <= UInt32(its.size > 0 ? plan.zoneCount : 0) else {
+      throw PlanError(.controllerParameter)
+    }
+    try unusedRegions(of: controller, from: 3)
     guard its.size > 0 || its.base == 0 else { throw PlanError(.controllerUnused) }
     let redistributors = UInt64(plan.cpuCount) * PlanLimits.gicRedistributor
     try kernelDevice(0, granule: PlanLimits.gicFrame, atLeast: PlanLimits.gicFrame)
@@ -187,9 +189,8 @@ extension PlanCheck {
   private func tables() throws(PlanError) {
     let tables = plan.tables
     guard tables.isGranular else { throw PlanError(.tablesAlignment) }
-    guard tables.size >= UInt64(max(plan.zoneCount, 1)) * context.architecture.rootTableSize else {
-      throw PlanError(.tablesSize)
-    }
+    let roots = UInt64(max(plan.zoneCount, 1)) * context.architecture.rootTableSize
+    guard tables.size >= roots &+ translationTables else { throw PlanError(.tablesSize) }
     guard plan.kernel.contains(tables) else { throw PlanError(.tablesOutsideKernel) }
     guard !tables.overlaps(context.image) else { throw PlanError(.tablesOverImage) }
     guard !tables.overlaps(planRegion) else { throw PlanError(.tablesOverPlan) }

@@ -3,8 +3,8 @@ internal import LatencyProbe
 extension PlanCheck {
   /// Devices the kernel drives: regions 0-2 of the interrupt controller, UART.
   static var kernelDeviceCount: Int { 4 }
-  /// Devices emulated for each zone: windows 0-1 of the interrupt controller, console.
-  static var guestWindowCount: Int { 3 }
+  /// Devices emulated for each zone: windows 0-1 of the interrupt controller, console, ITS.
+  static var guestWindowCount: Int { 4 }
 
   /// Region of kernel device `index`; empty if the board has none.
   @_optimize(size)
@@ -19,17 +19,30 @@ extension PlanCheck {
   ) -> PlanInterruptControllerKind.GuestWindow {
     guard index < 2 else {
       return .init(
-        size: zone.flags.contains(.console) ? PlanLimits.granule : 0, granule: PlanLimits.granule)
+        size: index == 2 && zone.flags.contains(.console) ? PlanLimits.granule : 0,
+        granule: PlanLimits.granule)
     }
     return controllerKind.guestWindow(index, cpus: zone.cpuCount)
   }
 
-  /// Guest-physical window of emulated device `index` of `zone`; empty if the zone has none.
+  /// Guest-physical window of emulated device `index` of zone `zoneIndex`; empty if the zone has none.
   @_optimize(size)
-  func guestWindow(_ index: Int, of zone: PlanZoneView) -> PlanRegion {
-    PlanRegion(
+  func guestWindow(_ index: Int, of zoneIndex: Int) -> PlanRegion {
+    if index == 3 {
+      // Where the board has it: devices write to its address.
+      return zoneIndex == plan.interruptController.translationOwner
+        ? plan.interruptController.regions[2] : PlanRegion()
+    }
+    let zone = plan.zone(zoneIndex)
+    return PlanRegion(
       base: index < 2 ? zone.interruptControllerGuest(index) : zone.consoleGuest,
       size: guestShape(index, of: zone).size)
+  }
+
+  /// What the ITS takes of the pool of tables; nothing if nobody owns it.
+  var translationTables: UInt64 {
+    let owner = plan.interruptController.translationOwner
+    return owner < 0 ? 0 : PlanLimits.translationTables(cpus: plan.zone(owner).cpuCount)
   }
 
   /// Where everything is in `board.records`; `nil` if the region is too small for the kernel's part.

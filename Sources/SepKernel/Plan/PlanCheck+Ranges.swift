@@ -91,7 +91,7 @@ extension PlanCheck {
     for other in 0..<item where guest.overlaps(zone.range(other).guestRegion) {
       throw PlanError(.rangeGuestOverlap, zone: index, item: item, otherItem: other)
     }
-    for window in 0..<Self.guestWindowCount where guest.overlaps(guestWindow(window, of: zone)) {
+    for window in 0..<Self.guestWindowCount where guest.overlaps(guestWindow(window, of: index)) {
       throw PlanError(.rangeOverGuestWindow, zone: index, item: item, otherItem: window)
     }
   }

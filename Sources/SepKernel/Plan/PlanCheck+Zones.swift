@@ -76,9 +76,9 @@ extension PlanCheck {
       }
     }
     for window in 0..<Self.guestWindowCount {
-      let region = guestWindow(window, of: zone)
+      let region = guestWindow(window, of: index)
       let granule = guestShape(window, of: zone).granule
-      guard window == 2 || region.size > 0 || zone.cpuCount == 0 || region.base == 0 else {
+      guard window >= 2 || region.size > 0 || zone.cpuCount == 0 || region.base == 0 else {
         throw PlanError(.guestWindowUnused, zone: index, item: window)
       }
       guard region.base & (granule - 1) == 0 else {
@@ -87,7 +87,7 @@ extension PlanCheck {
       guard region.lies(below: guestLimit) else {
         throw PlanError(.guestWindowAddress, zone: index, item: window)
       }
-      for other in 0..<window where region.overlaps(guestWindow(other, of: zone)) {
+      for other in 0..<window where region.overlaps(guestWindow(other, of: index)) {
         throw PlanError(.guestWindowOverlap, zone: index, item: window, otherItem: other)
       }
     }

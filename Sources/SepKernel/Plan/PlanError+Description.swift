@@ -110,7 +110,8 @@ extension PlanError: CustomStringConvertible {
     case .tablesAlignment:
       "board.tables does not start and end on 4 KiB boundaries."
     case .tablesSize:
-      "board.tables is too small: each zone needs at least its root, 4 KiB, on RISC-V 16 KiB."
+      "board.tables is too small: each zone needs at least its root, 4 KiB, on RISC-V 16 KiB, and an "
+        + "ITS 320 KiB and 64 KiB for each CPU of its owner."
     case .tablesOutsideKernel:
       "board.tables is not inside board.kernel."
     case .tablesOverImage:
@@ -130,7 +131,8 @@ extension PlanError: CustomStringConvertible {
     case .baselineSamples:
       "board.baselineSamples must be at most 100000."
     case .controllerParameter:
-      "the parameter of the interrupt controller must be 0 for a GICv3, the highest source (1 to "
+      "the parameter of the interrupt controller must be 0 for a GICv2, the number of the zone that owns "
+        + "the ITS (from 1; 0: none) for a GICv3, the highest source (1 to "
         + "1023) for a PLIC, the guest index bits (1 to 7) for an AIA."
     case .counterFrequency:
       "board.counterFrequency is 0, and no register of a RISC-V board tells it. Take it from "
@@ -325,6 +327,7 @@ extension PlanError: CustomStringConvertible {
     switch index {
     case 0: "the emulated interrupt controller (distributor, PLIC, APLIC)"
     case 1: "the interrupt controller of its CPUs (redistributors, IMSIC)"
+    case 3: "the ITS, which is where the board has it,"
     default: "the emulated console"
     }
   }

@@ -1,38 +1,28 @@
 extension PlanError.Reason {
-  /// Code and name of each reason, in one literal: as a `switch` of literals the names would take a
-  /// fortieth of the kernel image. Each entry is three digits, a space, the name, a space.
+  /// Names of the reasons by code, in one literal: as a `switch` of literals they would take a fortieth of the kernel image.
+  /// What ends in a colon begins the next hundred of codes, and is what the names in it begin with.
   private static var table: StaticString {
     """
-    101 truncated 102 misaligned 103 magic 104 version 105 architecture 106 zone-count \
-    107 byte-count 108 checksum 109 cpu-count 110 line-count 111 ram-count 112 device-count \
-    113 header-reserved 201 board-name 202 board-reserved 203 ram-alignment 204 ram-empty \
-    205 ram-address 206 ram-order 207 ram-unused 208 window-alignment 209 window-empty \
-    210 window-address 211 window-over-ram 212 window-unused 213 controller-kind \
-    214 controller-unused 215 kernel-device-alignment 216 kernel-device-size \
-    217 kernel-device-address 218 kernel-device-over-ram 219 kernel-device-overlap \
-    220 uart-kind 221 uart-unused 222 uart-line 223 kernel-alignment 224 kernel-base \
-    225 kernel-outside-ram 226 kernel-image 227 kernel-plan 228 tables-alignment \
-    229 tables-size 230 tables-outside-kernel 231 tables-over-image 232 tables-over-plan \
-    233 records-unused 234 records-alignment 235 records-outside-ram 236 records-over-kernel \
-    237 records-size 238 baseline-samples 239 controller-parameter 240 counter-frequency \
-    241 uart-registers 301 cpu-hardware-id 302 cpu-duplicate 303 cpu-owner 304 cpu-reserved \
-    305 cpu-unused 306 boot-cpu-missing 307 cpu-controller 308 cpu-controller-duplicate \
-    309 cpu-release 401 line-owner 402 line-kind 403 line-private 404 line-special 405 line-beyond-count \
-    406 uart-line-wired 407 line-source 501 zone-name 502 zone-name-reserved \
-    503 zone-name-duplicate 504 zone-kind 505 zone-duplicate-zone0 506 zone-reserved \
-    507 zone-flags 508 zone-manual-start 509 zone-cpu-count 510 zone-without-cpu \
-    511 range-count 512 payload-count 513 guest-window-alignment 514 guest-window-address \
-    515 guest-window-overlap 516 console-unused 517 console-line 518 stimulus-line \
-    519 stimulus-shared 520 entry-alignment 521 entry-address 522 entry-beyond-32bit \
-    523 guest-window-unused 524 zone-execution 601 range-kind 602 range-permissions \
-    603 range-unreadable 604 range-executable 605 range-reserved 606 range-alignment \
-    607 range-empty 608 range-guest-address 609 range-outside-ram 610 range-outside-window \
-    611 range-outside-stamps 612 range-over-kernel 613 range-over-records \
-    614 range-over-kernel-device 615 range-host-overlap 616 range-guest-overlap \
-    617 range-over-guest-window 618 range-unused 701 payload-alignment 702 payload-empty \
-    703 payload-sizes 704 payload-destination 705 payload-source 706 payload-over-image \
-    707 payload-over-plan 708 payload-over-tables 709 payload-overlap 710 payload-unused \
-    801 realtime-without-cpu 802 realtime-without-memory 803 realtime-entry-not-loaded \
+    : truncated misaligned magic version architecture zone-count byte-count checksum cpu-count line-count ram-count \
+    device-count header-reserved \
+    : board-name board-reserved ram-alignment ram-empty ram-address ram-order ram-unused window-alignment \
+    window-empty window-address window-over-ram window-unused controller-kind controller-unused \
+    kernel-device-alignment kernel-device-size kernel-device-address kernel-device-over-ram kernel-device-overlap \
+    uart-kind uart-unused uart-line kernel-alignment kernel-base kernel-outside-ram kernel-image kernel-plan \
+    tables-alignment tables-size tables-outside-kernel tables-over-image tables-over-plan records-unused \
+    records-alignment records-outside-ram records-over-kernel records-size baseline-samples controller-parameter \
+    counter-frequency uart-registers \
+    : cpu-hardware-id cpu-duplicate cpu-owner cpu-reserved cpu-unused boot-cpu-missing cpu-controller \
+    cpu-controller-duplicate cpu-release \
+    : line-owner line-kind line-private line-special line-beyond-count uart-line-wired line-source \
+    : zone-name zone-name-reserved zone-name-duplicate zone-kind zone-duplicate-zone0 zone-reserved zone-flags \
+    zone-manual-start zone-cpu-count zone-without-cpu range-count payload-count guest-window-alignment \
+    guest-window-address guest-window-overlap console-unused console-line stimulus-line stimulus-shared \
+    entry-alignment entry-address entry-beyond-32bit guest-window-unused zone-execution \
+    range-: kind permissions unreadable executable reserved alignment empty guest-address outside-ram outside-window \
+    outside-stamps over-kernel over-records over-kernel-device host-overlap guest-overlap over-guest-window unused \
+    payload-: alignment empty sizes destination source over-image over-plan over-tables overlap unused \
+    realtime-: without-cpu without-memory entry-not-loaded \
 
     """
   }
@@ -42,19 +32,26 @@ extension PlanError.Reason {
   @_optimize(size)
   public func forEachNameByte(_ body: (UInt8) -> Void) {
     Self.table.withUTF8Buffer { bytes in
-      var position = 0
-      while position + 4 < bytes.count {
-        var code: UInt16 = 0
-        for digit in position..<position + 3 {
-          // SAFETY: the buffer of a literal, read inside its scope and its bounds.
-          code = code &* 10 &+ UInt16(unsafe bytes[digit] &- 0x30)
+      // SAFETY, below: the buffer of a literal, read inside its scope and its bounds.
+      var code: UInt16 = 0
+      var prefix = 0
+      var start = 0
+      for end in 0..<bytes.count where unsafe bytes[end] == 0x20 {
+        if unsafe bytes[end &- 1] == 0x3a {
+          code = (code / 100 &+ 1) &* 100
+          prefix = start
+        } else {
+          code &+= 1
+          if code == rawValue {
+            var position = prefix
+            while unsafe bytes[position] != 0x3a {
+              unsafe body(bytes[position])
+              position &+= 1
+            }
+            for position in start..<end { unsafe body(bytes[position]) }
+          }
         }
-        position += 4
-        while position < bytes.count, unsafe bytes[position] != 0x20 {
-          if code == rawValue { unsafe body(bytes[position]) }
-          position += 1
-        }
-        position += 1
+        start = end &+ 1
       }
     }
   }

@@ -92,7 +92,7 @@ extension PlanError {
     case kernelPlan = 227
     /// The table pool is not in 4 KiB granules.
     case tablesAlignment = 228
-    /// The table pool has no root table for each zone.
+    /// The table pool has no root table for each zone, or no room for the tables of the ITS.
     case tablesSize = 229
     /// The table pool is not inside the kernel region.
     case tablesOutsideKernel = 230

@@ -28,7 +28,7 @@ public struct PlanError: Error, Equatable, Sendable {
     case window
     /// A device the kernel drives: 0-2 regions of `PlanInterruptController`, 3 UART.
     case kernelDevice
-    /// A window of a zone: 0-1 `PlanInterruptControllerKind.guestWindow`, 2 console.
+    /// A window of a zone: 0-1 `PlanInterruptControllerKind.guestWindow`, 2 console, 3 ITS.
     case guestWindow
 
     /// Word for the console; empty for `none`.
@@ -59,8 +59,11 @@ public struct PlanError: Error, Equatable, Sendable {
     otherItemIndex = Int32(truncatingIfNeeded: otherItem)
   }
 
-  /// Stable number of the reason.
-  public var code: UInt16 { reason.rawValue }
+  /// Stable number of the reason. Not inlined: the image has the table of the numbers once for each width they are
+  /// wanted in.
+  public var code: UInt16 {
+    @inline(never) get { reason.rawValue }
+  }
   /// Index of the zone at fault.
   public var zone: Int? { zoneIndex < 0 ? nil : Int(zoneIndex) }
   /// Index of the thing at fault; `reason.itemKind` says what it counts.

@@ -2,7 +2,7 @@
 public struct PlanInterruptController: BitwiseCopyable, Sendable {
   /// A `PlanInterruptControllerKind` raw value.
   public var kind: UInt32
-  /// By kind. GIC: zero; PLIC: highest source that a device can drive (`riscv,ndev`); AIA: guest
+  /// By kind. GICv2: zero; GICv3: the zone that owns the ITS, its index plus 1, or 0; PLIC: highest source that a device can drive (`riscv,ndev`); AIA: guest
   /// index bits, so that the file of hart index h is at base + (h << (12 + bits)).
   public var parameter: UInt32
   /// By kind; unused ones are zero. GICv2: [0] distributor, [1] the two pages of the CPU interface.
@@ -100,8 +100,32 @@ extension PlanInterruptControllerKind {
 }
 
 extension PlanInterruptController {
-  /// The kind; `nil` in no Plan that passed the check.
-  public var knownKind: PlanInterruptControllerKind? { PlanInterruptControllerKind(rawValue: kind) }
+  /// The kind; `nil` in no Plan that passed the check. A kernel knows those of its architecture, and the compiler so
+  /// leaves out of it what is asked of the others.
+  @inline(__always)
+  public var knownKind: PlanInterruptControllerKind? {
+    #if hasFeature(Embedded) && arch(arm64)
+    switch kind {
+    case PlanInterruptControllerKind.gicV2.rawValue: .gicV2
+    case PlanInterruptControllerKind.gicV3.rawValue: .gicV3
+    default: nil
+    }
+    #elseif hasFeature(Embedded)
+    switch kind {
+    case PlanInterruptControllerKind.plic.rawValue: .plic
+    case PlanInterruptControllerKind.aia.rawValue: .aia
+    default: nil
+    }
+    #else
+    PlanInterruptControllerKind(rawValue: kind)
+    #endif
+  }
+
+  /// Index of the zone that owns the ITS of a GICv3; -1: nobody.
+  public var translationOwner: Int { knownKind == .gicV3 ? Int(parameter) - 1 : -1 }
+
+  /// The ITS, if somebody owns it.
+  public var ownedTranslation: PlanRegion? { translationOwner < 0 ? nil : regions[2] }
 
   /// Lines that no source can be behind; empty where any line can be raised by software. A PLIC
   /// gives software no way to set a pending bit (riscv-plic-spec 1.0.0, chapter 5), so its doorbells

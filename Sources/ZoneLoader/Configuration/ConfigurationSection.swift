@@ -34,7 +34,7 @@ enum ConfigurationSection: String, CaseIterable {
     case .device: return ["guest", "host", "size"]
     case .console: return ["base", "line"]
     case .interrupts:
-      return ["distributor", "redistributors", "interface", "plic", "aplic", "imsic"]
+      return ["distributor", "redistributors", "interface", "its", "plic", "aplic", "imsic"]
     case .stamps: return ["guest", "size"]
     case .boardFile:
       return [

@@ -116,6 +116,8 @@ public struct InterruptsDescription: Equatable, Sendable {
   /// Guest-physical bases by index of `PlanZone.interruptControllerGuest`; those left out are as on
   /// the board.
   public var bases: [Int: UInt64]
+  /// Whether it owns the ITS of the board.
+  public var hasTranslation = false
 }
 
 /// Pages the zone shares with the latency records.

@@ -197,6 +197,11 @@ extension ZoneDescription {
     let view = try reader.nested("interrupts", node, section: .interrupts)
     let known = board.interruptController.kind.windows.map { $0.key }
     for key in ConfigurationSection.interrupts.keys where view.node(key) != nil {
+      if key == "its", board.interruptController.translation != nil {
+        result.hasTranslation =
+          try view.choice(key, [("true", true), ("false", false)]) ?? false
+        continue
+      }
       guard let index = known.firstIndex(of: key) else {
         throw view.error(
           key, "the interrupt controller of \(board.name) has none",

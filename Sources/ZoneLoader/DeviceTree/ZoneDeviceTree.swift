@@ -12,6 +12,8 @@ struct ZoneDeviceTree {
   var board: Board
   /// Windows of its interrupt controller, as `PlanZone.interruptControllerGuest`.
   var interruptController: [AddressRange]
+  /// The ITS, if it is the zone's.
+  var translation: AddressRange?
   var console: (base: UInt64, line: Int)?
   var cmdline: String?
   var initrd: AddressRange?

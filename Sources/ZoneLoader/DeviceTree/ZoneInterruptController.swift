@@ -20,7 +20,7 @@ protocol ZoneInterruptController {
   func companions(in tree: DeviceTreeNode) -> [DeviceTreeNode]
 }
 
-/// GICv2 (Linux binding arm,gic) or GICv3 without ITS (arm,gic-v3).
+/// GICv2 (Linux binding arm,gic) or GICv3 (arm,gic-v3).
 struct ZoneGIC: ZoneInterruptController {
   let node: DeviceTreeNode
   let handle: UInt32
@@ -48,9 +48,9 @@ struct ZoneGIC: ZoneInterruptController {
   ) throws(DeviceTreeError) -> [DeviceTreeNode] {
     var node = node
     node.name = "intc@\(String(zone.interruptController[0].base, radix: 16))"
-    // Neither ITS nor v2m frame: zones have no LPIs and no message-signalled interrupts.
-    node.children = []
-    node["ranges"] = nil
+    // Of ITS and v2m frames, by which messages become interrupts, the one that the zone owns.
+    node.children = try translation(for: zone)
+    if node.children.isEmpty { node["ranges"] = nil }
     // The maintenance interrupt belongs to EL2.
     node["interrupts"] = nil
     if zone.board.interruptController.kind == .gicV3 {
@@ -58,6 +58,19 @@ struct ZoneGIC: ZoneInterruptController {
     }
     node.set("reg", cells: zone.interruptController.flatMap { cells.encode($0) })
     return [node]
+  }
+
+  /// The ITS in the board's tree (Linux binding arm,gic-v3-its).
+  private func translation(
+    for zone: ZoneDeviceTree
+  ) throws(DeviceTreeError) -> [DeviceTreeNode] {
+    guard let range = zone.translation else { return [] }
+    let cells = try AddressCells(of: node)
+    guard
+      var its = node.children.first(where: { cells.ranges($0.cells("reg")).first?.base == range.base })
+    else { throw .unexpected("no ITS where \(zone.board.name) has it, \(range)") }
+    its.set("reg", cells: cells.encode(range))
+    return [its]
   }
 
   func companions(in tree: DeviceTreeNode) -> [DeviceTreeNode] {

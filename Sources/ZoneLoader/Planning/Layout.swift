@@ -58,7 +58,8 @@ struct Layout {
     let tablesSize = max(
       TablePool.tableSize * UInt64(drafts.reduce(0) { $0 + $1.tableCount }),
       TablePool.alignment(on: board.architecture))
-    let kernelEnd = Layout.roundUp(tablesBase + tablesSize, Layout.block)
+    let kernelEnd = Layout.roundUp(
+      tablesBase + tablesSize + Layout.translationTables(drafts), Layout.block)
     kernelRegion = AddressRange(base: board.kernelBase, size: kernelEnd - board.kernelBase)
     tables = AddressRange(base: tablesBase, size: kernelEnd - tablesBase)
 
@@ -71,6 +72,12 @@ struct Layout {
     (recordLayout, records) = try Layout.placeRecords(
       drafts, description, &free, tail: recordTail)
     hosts = try Layout.placeMemory(drafts, description, &free)
+  }
+
+  /// What the kernel takes for the tables of an ITS and of its LPIs, and less than 64 KiB before it.
+  private static func translationTables(_ drafts: [ZoneDraft]) -> UInt64 {
+    guard let owner = drafts.first(where: { $0.translation != nil }) else { return 0 }
+    return PlanLimits.translationTables(cpus: owner.description.cpus.count)
   }
 
   private static func placeRecords(
@@ -146,7 +153,8 @@ struct Layout {
     for draft in drafts { trees[draft.description.name] = draft.deviceTreeBytes }
     let plan = PlanWriter(
       board: description.board, kernelRegion: kernelRegion, tables: tables, records: records,
-      imageHash: kernelImage.hash, baselineSamples: description.baselineSamples, zones: zones,
+      imageHash: kernelImage.hash, baselineSamples: description.baselineSamples,
+      translationOwner: drafts.firstIndex { $0.translation != nil }, zones: zones,
       payloads: zip(drafts, sources).map { draft, bases in
         zip(draft.payloads, bases).map { (source: $1, piece: $0) }
       })

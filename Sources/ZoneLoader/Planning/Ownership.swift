@@ -11,6 +11,8 @@ struct Ownership {
   }
 
   private(set) var zones: [Zone] = []
+  /// Index of the zone that owns the ITS.
+  private(set) var translationOwner: Int?
   private let description: SystemDescription
   /// Zone index by line.
   private var lineOwners: [Int: Int] = [:]
@@ -19,6 +21,7 @@ struct Ownership {
     self.description = description
     try checkKinds()
     try checkCPUs()
+    try giveTranslation()
     for zone in description.zones {
       var owned = Zone()
       owned.devices = try devices(of: zone)
@@ -55,6 +58,18 @@ struct Ownership {
             "give each CPU to one zone")
         }
       }
+    }
+  }
+
+  private mutating func giveTranslation() throws(PlanningError) {
+    for (index, zone) in description.zones.enumerated() where zone.interrupts.hasTranslation {
+      if let owner = translationOwner {
+        throw description.error(
+          zone, "interrupts",
+          "the ITS already belongs to zone `\(description.zones[owner].name)`",
+          "give it to one zone: the others have lines, no message-signalled interrupts")
+      }
+      translationOwner = index
     }
   }
 

@@ -77,8 +77,13 @@ extension PlannedSystem {
   }
 
   private func deviceRows() -> [OwnershipRow] {
-    var rows = board.interruptController.regions.map {
-      row(.device, $0, "kernel", "interrupt controller")
+    let translation = board.interruptController.translation
+    let owner = description.zones.first { $0.interrupts.hasTranslation }
+    var rows = board.interruptController.regions.map { region in
+      let isTranslation = region == translation
+      return row(
+        .device, region, "kernel",
+        isTranslation ? "ITS, emulated for \(owner?.name ?? "nobody")" : "interrupt controller")
     }
     if board.uart.kind != .none { rows.append(row(.device, board.uart.region, "kernel", "UART")) }
     for device in board.devices {

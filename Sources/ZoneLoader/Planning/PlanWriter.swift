@@ -9,6 +9,8 @@ struct PlanWriter {
   let records: AddressRange
   let imageHash: [UInt8]
   let baselineSamples: UInt32
+  /// Index of the zone that owns the ITS.
+  let translationOwner: Int?
   let zones: [PlannedZone]
   /// By zone.
   let payloads: [[(source: UInt64, piece: PayloadList.Piece)]]
@@ -75,7 +77,8 @@ struct PlanWriter {
     record.deviceCount = UInt32(windows.count)
     for (index, range) in windows.enumerated() { record.devices[index] = region(range) }
     record.interruptController.kind = board.interruptController.kind.rawValue
-    record.interruptController.parameter = board.interruptController.parameter
+    record.interruptController.parameter =
+      translationOwner.map { UInt32($0 + 1) } ?? board.interruptController.parameter
     for (index, range) in board.interruptController.regions.enumerated() {
       record.interruptController.regions[index] = region(range)
     }

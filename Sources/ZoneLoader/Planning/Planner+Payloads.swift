@@ -88,7 +88,7 @@ extension Planner {
       memory: draft.memoryRanges, cpus: draft.hardwareIDs,
       windows: draft.devices.map { (host: $0.hostRange, guest: $0.guest) },
       lines: Set(draft.lines.keys), board: draft.board,
-      interruptController: draft.interruptController,
+      interruptController: draft.interruptController, translation: draft.translation,
       console: draft.console.map { (base: $0.base, line: $0.line) },
       cmdline: draft.description.cmdline, initrd: draft.initrd)
     do {

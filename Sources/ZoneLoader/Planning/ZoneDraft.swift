@@ -16,6 +16,13 @@ struct ZoneDraft {
   let board: Board
   /// Guest-physical, in the order of `PlanZone.interruptControllerGuest`.
   var interruptController: [AddressRange]
+  /// The ITS, if it is the zone's: where the board has it, because devices write to its address.
+  var translation: AddressRange? {
+    description.interrupts.hasTranslation
+      ? board.interruptController.translation.map {
+        AddressRange(base: $0.base, size: PlanLimits.gicITS)
+      } : nil
+  }
   var image: ZoneImage
   var initrd: AddressRange?
   var deviceTree: AddressRange?
@@ -56,6 +63,11 @@ struct ZoneDraft {
       Window(
         key: "interrupts", name: window.0.name, range: window.1,
         granule: kind.guestWindow(index, cpus: description.cpus.count).granule)
+    }
+    if let translation {
+      result.append(
+        Window(
+          key: "interrupts", name: "the ITS", range: translation, granule: PlanLimits.gicFrame))
     }
     if let console {
       result.append(

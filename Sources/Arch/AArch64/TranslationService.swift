@@ -1,0 +1,397 @@
+public import ArchCommon
+internal import SepKernel
+
+/// How the emulation of an ITS reaches the real one and memory.
+public protocol TranslationBus: RegisterBus {
+  /// Copies `count` bytes of the owner's RAM from guest-physical address `guest` to the kernel's at `target`; both lie
+  /// in a page each. False, and nothing copied, where the owner has no RAM.
+  func copy(guest: UInt64, count: UInt64, to target: UInt64) -> Bool
+  /// Makes memory of the kernel visible to the interrupt controller, which need not look into caches.
+  func clean(_ address: UInt64, _ count: UInt64)
+}
+
+/// The ITS of a GICv3 as the one zone that owns it sees it, and the LPI registers of that zone's redistributors: IHI 0069,
+/// chapter 5, 12.11 and 12.19. docs/decisions/0017.
+///
+/// Registers and commands are emulated: the real ITS has all its tables in `TranslationMemory`, and each command of the zone
+/// is executed only as far as it stays with the zone's CPUs, device slots and LPIs. So no command that reaches the real ITS can
+/// fail. Interrupts themselves are not emulated: an LPI goes to the zone's CPU like any line.
+public struct TranslationService<Bus: TranslationBus>: ~Copyable {
+  let bus: Bus
+  /// The zone's CPUs use it at the same time; so does who stops the zone. Nobody else.
+  let lock = SpinLock()
+  /// Physical base of the ITS.
+  public var base: UInt64 = 0
+  /// Base of `TranslationMemory`.
+  public var memory: UInt64 = 0
+  /// CPUs of the owner; as many collections.
+  public var cpuCount: UInt64 = 0
+  /// What the real ITS calls each redistributor, where commands have it (RDbase, bits 50-16).
+  public var targets = InlineArray<16, UInt64>(repeating: 0)
+  /// CPUs whose redistributor has its LPIs on, as a bit for each.
+  public var present: UInt64 = 0
+  /// Device numbers below this have a place in the real table.
+  var deviceLimit: UInt64 = 0
+  /// GICR_PROPBASER of the owner, which all its CPUs have the same.
+  var properties: UInt64 = 0
+  /// Whether the real ITS runs and answers.
+  var isReady = false
+  /// Where the next command goes in the real queue.
+  var next: UInt64 = 0
+
+  /// Commands executed in one access: what is left waits for the next, and a zone that stops waits no longer than this.
+  static var budget: Int { 16 }
+  /// Bits 51-12 of an address in GITS_CBASER and GICR_PROPBASER.
+  private static var address: UInt64 { 0xf_ffff_ffff_f000 }
+  /// Looks at GITS_CREADR before the ITS is given up.
+  static var patience: Int { 1_000_000 }
+
+  /// An ITS that nobody has described yet.
+  public init(bus: Bus) { self.bus = bus }
+
+  // MARK: The real ITS
+
+  /// All that a life of the owner left is gone: mappings, pending LPIs, registers. Nothing, before its first CPU is up.
+  @inline(never) @_optimize(size)
+  public mutating func reset() {
+    guard present & 1 != 0 else { return }
+    acquire()
+    if !isReady { initialise() }
+    var index: UInt64 = 0
+    while index < TranslationMemory.slotCount {
+      drop(index)
+      index &+= 1
+    }
+    index = 0
+    while index < cpuCount {
+      issue(TranslationCommand.mapc, 0, TranslationCommand.valid | targets[0] | index)
+      index &+= 1
+    }
+    clear(register(0, 0), 17 &* TranslationMemory.frame)
+    // GITS_IIDR, and GITS_CTLR: always quiescent, because a command is executed before its write ends.
+    bus.store64(register(0, 0x00), UInt64(bus.load32(base &+ 4)) << 32 | 1 << 31)
+    // GITS_TYPER: physical LPIs, CPUs by number (PTA 0), as many collections, which need no memory of the zone (HCC).
+    let deviceBits = UInt64(63 &- deviceLimit.leadingZeroBitCount)
+    bus.store64(
+      register(0, 0x08),
+      cpuCount << 24 | (deviceBits &- 1) << 13 | (TranslationMemory.eventBits - 1) << 8 | 0xf << 4
+        | 1)
+    index = 1
+    while index <= cpuCount {
+      // GICR_TYPER.PLPIS.
+      bus.store64(register(index, 0x08), 1)
+      index &+= 1
+    }
+    lock.unlock()
+  }
+
+  @inline(never)
+  private func acquire() { lock.lock() }
+
+  /// Zeroes memory of the kernel.
+  @inline(never) @_optimize(size)
+  private func clear(_ start: UInt64, _ size: UInt64) {
+    var offset: UInt64 = 0
+    while offset < size {
+      bus.store64(start &+ offset, 0)
+      offset &+= 8
+    }
+  }
+
+  /// Gives the real ITS its tables and turns it on. The memory is zero. Attributes: Normal Non-cacheable, Non-shareable, which
+  /// every implementation has; the kernel cleans what it writes.
+  @inline(never) @_optimize(size)
+  private mutating func initialise() {
+    bus.store32(base, 0)
+    var tries = Self.patience
+    while tries > 0, bus.load32(base) >> 31 == 0 { tries &-= 1 }
+    let typer = bus.load64(base &+ 0x08)
+    deviceLimit = 2 << (typer >> 13 & 0x1f)
+    var register = base &+ 0xf8
+    while register < base &+ 0x138 {
+      register &+= 8
+      let type = bus.load64(register) >> 56 & 7
+      guard type == 1 || type == 4 else {
+        bus.store64(register, 0)
+        continue
+      }
+      let table = memory &+ (type == 1 ? TranslationMemory.devices : TranslationMemory.collections)
+      let value = 1 << 63 | 1 << 59 | table
+      // Pages of 4 KiB, or what the implementation has instead: 16 or 64.
+      bus.store64(register, value)
+      let page = bus.load64(register) >> 8 & 3
+      bus.store64(register, value | page << 8 | (0x10 >> (2 &* page) &- 1))
+      if type == 1 {
+        deviceLimit = min(deviceLimit, 0x1_0000 / (bus.load64(register) >> 48 & 0x1f &+ 1))
+      }
+    }
+    bus.store64(base &+ 0x80, 1 << 63 | 1 << 59 | memory &+ TranslationMemory.queue)
+    bus.store64(base &+ 0x88, 0)
+    next = 0
+    bus.store32(base, 1)
+    isReady = true
+  }
+
+  /// Has the real ITS execute a command.
+  @inline(never) @_optimize(size)
+  private mutating func issue(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64 = 0) {
+    guard isReady else { return }
+    let command = memory &+ TranslationMemory.queue &+ next
+    bus.store64(command, first)
+    bus.store64(command &+ 8, second)
+    bus.store64(command &+ 16, third)
+    bus.store64(command &+ 24, fourth)
+    bus.clean(command, 32)
+    next = (next &+ 32) & 0xfff
+    bus.store64(base &+ 0x88, next)
+    var tries = Self.patience
+    while bus.load64(base &+ 0x90) != next {
+      tries &-= 1
+      guard tries > 0 else {
+        isReady = false
+        return
+      }
+    }
+  }
+
+  /// A CPU of the owner is up.
+  @inline(never) @_optimize(size)
+  public mutating func join(_ vcpu: UInt64, target: UInt64) {
+    lock.lock()
+    targets[Int(vcpu)] = target
+    present |= 1 << vcpu
+    lock.unlock()
+  }
+
+  // MARK: What is mapped
+
+  /// Address of the record of a slot: device in bits 63-32, bits of its events in 31-0; 0: free.
+  private func record(_ slot: UInt64) -> UInt64 {
+    memory &+ TranslationMemory.slots &+ slot &* 8
+  }
+
+  /// Address of the LPI of an event; 0 there: not mapped.
+  private func interrupt(_ slot: UInt64, _ event: UInt64) -> UInt64 {
+    memory &+ TranslationMemory.interrupts &+ (slot << TranslationMemory.eventBits &+ event) &* 4
+  }
+
+  /// The interrupt translation table of a slot.
+  private func table(_ slot: UInt64) -> UInt64 {
+    memory &+ TranslationMemory.tables &+ slot &* TranslationMemory.tableSize
+  }
+
+  /// Slot of a device, or `slotCount`.
+  @inline(never) @_optimize(size)
+  private func slot(of device: UInt64) -> UInt64 {
+    var slot: UInt64 = 0
+    while slot < TranslationMemory.slotCount {
+      let value = bus.load64(record(slot))
+      if value != 0, value >> 32 == device { break }
+      slot &+= 1
+    }
+    return slot
+  }
+
+  /// A slot with nothing in it, whatever was: no event mapped, none pending.
+  @inline(never) @_optimize(size)
+  private mutating func drop(_ slot: UInt64) {
+    let value = bus.load64(record(slot))
+    guard value != 0 else { return }
+    let device = value & ~0xffff_ffff
+    var event: UInt64 = 0
+    while event >> (value & 0xff) == 0 {
+      if bus.load32(interrupt(slot, event)) != 0 { discard(slot, device, event) }
+      event &+= 1
+    }
+    issue(device | TranslationCommand.mapd, 0, 0)
+    issue(TranslationCommand.sync, 0, targets[0])
+    bus.store64(record(slot), 0)
+    clear(table(slot), TranslationMemory.tableSize)
+    bus.clean(table(slot), TranslationMemory.tableSize)
+  }
+
+  /// Unmaps an event; its LPI is not pending then.
+  private mutating func discard(_ slot: UInt64, _ device: UInt64, _ event: UInt64) {
+    issue(device | TranslationCommand.discard, event, 0)
+    bus.store32(interrupt(slot, event), 0)
+  }
+
+  /// Takes over the configuration of `count` LPIs from the zone's table, a page of it at most.
+  @inline(never) @_optimize(size)
+  private func configure(_ first: UInt64, _ count: UInt64) {
+    let target = memory &+ TranslationMemory.properties &+ first
+    if bus.copy(guest: properties & Self.address &+ first, count: count, to: target) {
+      bus.clean(target, count)
+    }
+  }
+
+  // MARK: Commands
+
+  /// Executes what is in the zone's queue, as far as the budget goes.
+  @inline(never) @_optimize(size)
+  private mutating func run() {
+    let queue = bus.load64(register(0, 0x80))
+    let size = (queue & 0xff &+ 1) << 12
+    let end = bus.load64(register(0, 0x88))
+    var position = bus.load64(register(0, 0x90))
+    guard bus.load64(register(0, 0x00)) & 1 != 0, queue >> 63 != 0, end < size else { return }
+    var budget = Self.budget
+    while position != end, budget > 0 {
+      budget &-= 1
+      let command = memory &+ TranslationMemory.command
+      if bus.copy(guest: queue & Self.address &+ position, count: 32, to: command) {
+        execute(
+          bus.load64(command), bus.load64(command &+ 8), bus.load64(command &+ 16),
+          bus.load64(command &+ 24))
+      }
+      position &+= 32
+      if position == size { position = 0 }
+    }
+    bus.store64(register(0, 0x90), position)
+  }
+
+  /// The target of a vCPU that a command names by its number; nil if it is not there.
+  private func target(_ word: UInt64) -> UInt64? {
+    let vcpu = word >> 16 & 0x7_ffff_ffff
+    return vcpu < cpuCount && present >> vcpu & 1 != 0 ? targets[Int(vcpu)] : nil
+  }
+
+  /// Executes one command; one that the zone may not give, or that means nothing, is skipped.
+  @inline(never) @_optimize(size)
+  private mutating func execute(
+    _ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64
+  ) {
+    let code = first & 0xff
+    let collection = third & 0xffff
+    let hasCollection = collection < cpuCount
+    switch code {
+    case TranslationCommand.mapc, TranslationCommand.sync, TranslationCommand.movall:
+      guard let target = target(third) else { return }
+      if code == TranslationCommand.sync {
+        issue(code, 0, target)
+      } else if code == TranslationCommand.movall {
+        if let other = self.target(fourth) { issue(code, 0, target, other) }
+      } else if hasCollection, third >> 63 != 0 {
+        // Never unmapped: an event of a collection that is not mapped would be an error.
+        issue(code, 0, TranslationCommand.valid | target | collection)
+      }
+    case TranslationCommand.invall:
+      guard hasCollection else { return }
+      configure(0, 0x1000)
+      configure(0x1000, 0x1000)
+      issue(code, 0, collection)
+    case TranslationCommand.mapd:
+      map(first, second, third)
+    default:
+      event(first, second, third)
+    }
+  }
+
+  /// MAPD.
+  @inline(never) @_optimize(size)
+  private mutating func map(_ first: UInt64, _ second: UInt64, _ third: UInt64) {
+    let device = first >> 32
+    var slot = slot(of: device)
+    if slot < TranslationMemory.slotCount { drop(slot) }
+    let bits = second & 0x1f &+ 1
+    guard third >> 63 != 0, bits <= TranslationMemory.eventBits, device < deviceLimit else { return }
+    slot = 0
+    while slot < TranslationMemory.slotCount, bus.load64(record(slot)) != 0 { slot &+= 1 }
+    guard slot < TranslationMemory.slotCount else { return }
+    bus.store64(record(slot), device << 32 | bits)
+    issue(
+      device << 32 | TranslationCommand.mapd, bits &- 1,
+      TranslationCommand.valid | table(slot))
+  }
+
+  /// Commands about an event of a device.
+  @inline(never) @_optimize(size)
+  private mutating func event(_ first: UInt64, _ second: UInt64, _ third: UInt64) {
+    let code = first & 0xff
+    let device = first & ~0xffff_ffff
+    let slot = slot(of: device >> 32)
+    guard slot < TranslationMemory.slotCount else { return }
+    let event = second & 0xffff_ffff
+    guard event >> (bus.load64(record(slot)) & 0xff) == 0 else { return }
+    let entry = interrupt(slot, event)
+    let mapped = UInt64(bus.load32(entry))
+    let collection = third & 0xffff
+    switch code {
+    case TranslationCommand.mapti, TranslationCommand.mapi:
+      let number = code == TranslationCommand.mapti ? second >> 32 : event
+      let index = number &- TranslationMemory.firstLPI
+      guard index < TranslationMemory.firstLPI, collection < cpuCount else { return }
+      if mapped != 0 { discard(slot, device, event) }
+      bus.store32(entry, UInt32(truncatingIfNeeded: number))
+      issue(device | TranslationCommand.mapti, number << 32 | event, collection)
+      // What a redistributor remembers of this LPI may be of a life before.
+      configure(index, 1)
+      issue(device | TranslationCommand.inv, event, 0)
+    case _ where mapped == 0:
+      return
+    case TranslationCommand.movi:
+      if collection < cpuCount { issue(device | code, event, collection) }
+    case TranslationCommand.discard:
+      discard(slot, device, event)
+    case TranslationCommand.inv:
+      configure(mapped &- TranslationMemory.firstLPI, 1)
+      issue(device | code, event, 0)
+    case TranslationCommand.int, TranslationCommand.clear:
+      issue(device | code, event, 0)
+    default:
+      return
+    }
+  }
+
+  // MARK: Registers
+
+  /// Where the value of a register is kept: of the ITS, `frame` 0, or of the redistributor of vCPU `frame` - 1.
+  private func register(_ frame: UInt64, _ offset: UInt64) -> UInt64 {
+    memory &+ TranslationMemory.registers &+ frame &* TranslationMemory.frame &+ offset
+  }
+
+  /// An access of `1 << sizeLog2` bytes to the ITS, `frame` 0, or to the RD frame of vCPU `frame` - 1; gives the value of a read,
+  /// of an RD frame what the LPIs add to `Redistributor.read`. Other sizes and unaligned accesses read as zero and ignore
+  /// writes, as does the second frame of the ITS, to which only devices write (GITS_TRANSLATER).
+  @inline(never) @_optimize(size)
+  public mutating func access(
+    _ frame: UInt64, _ offset: UInt64, sizeLog2: UInt32, write: UInt64?
+  ) -> UInt64 {
+    // GITS_PIDR2: architecture revision GICv3.
+    if offset == 0xffe8, frame == 0 { return 0x3b }
+    guard sizeLog2 >= 2, offset & (1 << UInt64(sizeLog2) &- 1) == 0, offset < 0x98,
+      frame <= cpuCount
+    else { return 0 }
+    let cell = register(frame, offset & ~7)
+    let shift = offset & 4 &* 8
+    let mask: UInt64 = sizeLog2 == 3 ? ~0 : 0xffff_ffff << shift
+    // The ITS has commands to execute when they are announced and when somebody waits for them.
+    let kind = frame == 0 ? offset & ~7 : 0x100 | offset & ~7
+    acquire()
+    defer { lock.unlock() }
+    let old = bus.load64(cell)
+    guard let write else {
+      if kind == 0x90 { run() }
+      return (bus.load64(cell) & mask) >> shift
+    }
+    let value = old & ~mask | write << shift & mask
+    switch kind {
+    case 0x00, 0x100:
+      // GITS_CTLR.Enabled, GICR_CTLR.EnableLPIs.
+      bus.store64(cell, old & ~1 | value & 1)
+    case 0x80 where bus.load64(register(0, 0)) & 1 == 0:
+      bus.store64(cell, value)
+      bus.store64(register(0, 0x90), 0)
+    case 0x88:
+      bus.store64(cell, value & 0xf_ffe0)
+      run()
+    case 0x170, 0x178:
+      // GICR_PROPBASER; GICR_PENDBASER, whose PTZ (bit 62) reads as zero.
+      bus.store64(cell, kind == 0x178 ? value & ~(1 << 62) : value)
+      if kind == 0x170 { properties = value }
+    default:
+      break
+    }
+    return 0
+  }
+}
