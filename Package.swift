@@ -42,6 +42,7 @@ let package = Package(
     .executable(name: "BringupImage", targets: ["BringupImage"]),
     .executable(name: "aarch32", targets: ["aarch32"]),
     .executable(name: "alarm", targets: ["alarm"]),
+    .executable(name: "msi", targets: ["msi"]),
     .executable(name: "attacker", targets: ["attacker"]),
     .executable(name: "conformance", targets: ["conformance"]),
     .executable(name: "manager", targets: ["manager"]),
@@ -102,6 +103,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "alarm", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/alarm",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "msi", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/msi",
       swiftSettings: strict),
     .executableTarget(
       name: "conformance", dependencies: ["GuestEntry", "GuestSupport"], path: "guests/conformance",

@@ -29,7 +29,7 @@ extension PlanError.Reason {
 
   /// Calls `body` with each byte of the stable short name for the console and for logs, such as
   /// `range-outside-ram`.
-  @_optimize(size)
+  @inline(__always)
   public func forEachNameByte(_ body: (UInt8) -> Void) {
     Self.table.withUTF8Buffer { bytes in
       // SAFETY, below: the buffer of a literal, read inside its scope and its bounds.

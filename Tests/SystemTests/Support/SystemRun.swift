@@ -42,6 +42,8 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var cpu: String?
     /// QEMU's `-bios`, instead of what it brings, as its bytes.
     var firmware: Data?
+    /// What else QEMU is told, devices that the board can have.
+    var emulator: [String] = []
     /// Another kernel image than that of `make build`, as its bytes.
     var kernel: Data?
   }
@@ -93,6 +95,7 @@ struct SystemRun: Sendable, CustomStringConvertible {
       try firmware.write(to: URL(fileURLWithPath: "\(folder)/firmware.bin"))
       arguments += ["--qemu-arg=-bios", "--qemu-arg=\(folder)/firmware.bin"]
     }
+    arguments += options.emulator.map { "--qemu-arg=\($0)" }
     if let load = options.load { arguments += ["--load", load] }
     let command = try await Command.run(
       hv, arguments, seconds: options.timeout + 30, folder: folder)

@@ -107,7 +107,9 @@ guest_level1_table:
   .quad ram_table + 3
   .quad MEMORY + 0x80000000       // bare boards with more RAM, other zones' RAM for the attacker
   .quad MEMORY + 0xc0000000
-  .fill 508, 8, 0
+  .fill 252, 8, 0
+  .quad DEVICE + 0x4000000000     // QEMU virt: PCIe configuration space (VIRT_HIGH_PCIE_ECAM)
+  .fill 255, 8, 0
 low_table:                        // devices, and 64 MiB of stamp area at 0x20000000
   .set address, 0
   .rept 512

@@ -1,0 +1,73 @@
+#if hasFeature(Embedded)
+internal import GuestSupport
+
+private var taken: Cell { Cell(0) }
+private var unexpected: Cell { Cell(1) }
+
+/// Entry. Takes `samples` messages (0: 100) of a PCI device, one after the other, and counts what that costs in exits. Before,
+/// `rounds` of random commands and register writes to the ITS, from `seed`.
+@c(guest_main)
+public func guestMain(samples: UInt64, rounds: UInt64, seed: UInt64, _: UInt64) {
+  let wanted = samples == 0 ? 100 : samples
+  Console.line("msi: start")
+  Interrupts.start()
+  Interrupts.startCPU(0)
+  guard let function = Device.find() else { return fail("no edu device on bus 0") }
+  if rounds > 0 { disturb(rounds, seed) }
+  Messages.start()
+  Messages.map(device: function)
+  guard Device.sendMessages(function, to: Messages.translater) else {
+    return fail("the device sends no messages")
+  }
+  Interrupts.enable()
+  let before = Kernel.exitCount
+  for sample in 1...wanted {
+    Device.raise()
+    var patience = 50_000_000
+    while taken.value != sample, patience > 0 { patience -= 1 }
+    if patience == 0 { break }
+  }
+  // The second call counts the first.
+  let exits = Kernel.exitCount - before - 1
+  Interrupts.disable()
+  Console.write("msi: RESULT message")
+  Console.field("samples", taken.value)
+  Console.field("exits", exits)
+  Console.field("unexpected", unexpected.value)
+  Console.endLine()
+  Firmware.systemOff()
+}
+
+private func disturb(_ rounds: UInt64, _ seed: UInt64) {
+  var random = seed | 1
+  for round in 0..<rounds {
+    if round % 8 == 0 { Messages.start() }
+    Messages.disturb(&random)
+  }
+  Console.write("msi: disturbed")
+  Console.field("rounds", rounds)
+  Console.endLine()
+}
+
+private func fail(_ what: StaticString) {
+  Console.write("msi: FAIL ")
+  Console.line(what)
+  Firmware.systemOff()
+}
+
+/// Every interrupt, from the vector.
+@c(guest_interrupt)
+public func guestInterrupt(entry: UInt64) {
+  let number = Interrupts.acknowledge()
+  if number == Messages.firstNumber {
+    Device.clear()
+    taken.value += 1
+    Interrupts.end(number)
+  } else if number < Interrupts.special || number > Messages.firstNumber {
+    unexpected.value += 1
+    Interrupts.end(number)
+  }
+}
+#else
+print("msi is a bare-metal guest. Build it with guests/build.")
+#endif
