@@ -77,7 +77,7 @@ extension Board {
         AddressRange(base: 0x40_1000_0000, size: 0x1000_0000),  // VIRT_HIGH_PCIE_ECAM
       ],
       lines: [35, 36, 37, 38],  // VIRT_PCIE: SPI 3-6
-      reachesAllMemory: true, summary: "PCIe host bridge, INTx only"),
+      reachesAllMemory: true, summary: "PCIe host bridge"),
   ]
 
   private static func virtioPage(_ page: Int) -> BoardDevice {

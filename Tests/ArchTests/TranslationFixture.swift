@@ -18,9 +18,9 @@ struct TranslationFixture: ~Copyable {
     service.memory = TranslationModel.memory
     service.cpuCount = cpus
     for vcpu in 0..<(up ?? cpus) {
-      let target = (vcpu + 3) << 16
-      self.its.targets.insert(target)
-      service.join(vcpu, target: target)
+      let redistributor = TranslationModel.redistributors + vcpu * 0x2_0000
+      self.its.targets.insert(self.its.namesByAddress ? redistributor : (vcpu + 3) << 16)
+      service.join(vcpu, redistributor: redistributor)
     }
     service.reset()
   }

@@ -4,6 +4,7 @@
 /// fails and none touches what is not the owner's.
 final class TranslationModel: TranslationBus {
   static let base: UInt64 = 0x0808_0000
+  static let redistributors: UInt64 = 0x080a_0000
   static let memory: UInt64 = 0x5000_0000
   static let guest: UInt64 = 0x4000_0000
   static let guestSize: UInt64 = 0x10_0000
@@ -25,6 +26,8 @@ final class TranslationModel: TranslationBus {
   let entrySize: UInt64
   let page: UInt64
   let deviceBits: UInt64
+  /// GITS_TYPER.PTA.
+  var namesByAddress = false
   /// Whether it answers.
   var isDead = false
 
@@ -62,11 +65,17 @@ final class TranslationModel: TranslationBus {
   }
 
   private func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
+    if address >= Self.redistributors, address < Self.redistributors + 0x20_0000 {
+      // GICR_TYPER, with numbers that are not the vCPUs'.
+      require((address & 0x1_ffff) == 8, "a register of a redistributor")
+      return ((address - Self.redistributors) / 0x2_0000 + 3) << 8
+    }
     guard isRegister(address) else { return peek(address - Self.memory, size) }
     switch address - Self.base {
     case 0x00: return registers[0, default: 0] | 1 << 31
     case 0x04: return 0x43b
-    case 0x08: return (deviceBits - 1) << 13 | 0xf << 8 | 7 << 4 | 1
+    case 0x08:
+      return (namesByAddress ? 1 << 19 : 0) | (deviceBits - 1) << 13 | 0xf << 8 | 7 << 4 | 1
     case 0x90 where isDead: return 1
     case let offset: return registers[offset, default: 0]
     }

@@ -21,6 +21,19 @@ import Testing
     #expect(fixture.its.pending == [9000])
   }
 
+  /// An ITS that calls redistributors by their address (GITS_TYPER.PTA); the zone goes on with numbers.
+  @Test func redistributorsByAddress() {
+    let its = TranslationModel(cpus: 2)
+    its.namesByAddress = true
+    var fixture = TranslationFixture(its: its)
+    fixture.start()
+    fixture.put(0x09, 0, 1 << 63 | 1 << 16 | 1)
+    fixture.announce()
+    #expect(its.collections == [0: 0x080a_0000, 1: 0x080c_0000])
+    #expect(fixture.read(0x08) >> 19 & 1 == 0)
+    #expect(its.broken == [])
+  }
+
   /// MAPI has the event for a number.
   @Test func eventIsTheNumber() {
     var fixture = TranslationFixture()

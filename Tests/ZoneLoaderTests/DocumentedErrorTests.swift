@@ -233,6 +233,15 @@ import Testing
       "interrupts.redistributors: misaligned",
       zone("interrupts: { redistributors: 0x0800_1000 }"), line: 12, says: "multiple of 64 KiB"),
     Case(
+      "interrupts.its: owned by another zone", zone("interrupts: { its: true }"),
+      ("kind: zone0", "kind: zone0\n    interrupts: { its: true }"), line: 13, says: "zone `linux`"),
+    Case(
+      "interrupts.its: overlap", zone("interrupts: { its: true, redistributors: 0x0808_0000 }"),
+      line: 12, says: "the ITS overlaps the redistributors"),
+    Case(
+      "interrupts.its: not this board's", ("board: qemu-virt-aarch64", "board: qemu-virt-aarch64-gicv2"),
+      zone("interrupts: { its: true }"), line: 12, says: "has none"),
+    Case(
       "interrupts.distributor: not this board's", ("board: qemu-virt-aarch64", riscv),
       zone("interrupts: { distributor: 0x1000_0000 }"), line: 12, says: "use `plic`"),
     Case(

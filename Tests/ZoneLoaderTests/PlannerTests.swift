@@ -67,4 +67,21 @@ import Testing
     #expect(first.planBytes == second.planBytes)
     #expect(first.deviceTrees == second.deviceTrees)
   }
+
+  /// The Plan names the owner of the ITS, there is room for its tables, and the table of owners says whose it is.
+  @Test(arguments: [0, 1]) func ownerOfTheITS(_ owner: Int) throws {
+    let work = try Self.demoWorkspace()
+    let kind = owner == 0 ? "kind: zone0\n" : "kind: zoneR\n"
+    let system = try work.plan(
+      Self.demo.replacing(kind, with: kind + "    interrupts: { its: true }\n"))
+    try system.withPlan { plan in
+      #expect(plan.interruptController.translationOwner == owner)
+      let cpus = plan.zone(owner).cpuCount
+      let roots = UInt64(plan.zoneCount) * 4096
+      #expect(plan.tables.size >= roots + PlanLimits.translationTables(cpus: cpus))
+    }
+    let row = try #require(system.ownershipTable().first { $0.range?.base == 0x0808_0000 })
+    #expect(row.owner == "kernel" && row.note == "ITS, emulated for \(system.zones[owner].name)")
+    try work.plan(Self.demo).withPlan { #expect($0.interruptController.translationOwner < 0) }
+  }
 }

@@ -62,6 +62,23 @@ import Testing
     #expect(root.child(named: "pl061@9030000") == nil)
   }
 
+  /// The owner of the ITS finds it below the interrupt controller, and what refers to it.
+  @Test func messagesAreTheOwners() throws {
+    let yaml = PlannerTests.demo.replacing(
+      "cmdline: console=ttyAMA0",
+      with: "cmdline: x\n    devices: [pcie]\n    interrupts: { its: true }")
+    let (root, blob) = try tree(yaml)
+    let controller = try #require(root.child(named: "intc@8000000"))
+    let its = try #require(controller.children.first)
+    #expect(controller.children.count == 1 && controller["ranges"] != nil)
+    #expect(its.strings("compatible") == ["arm,gic-v3-its"])
+    #expect(its.cells("reg") == [0, 0x0808_0000, 0, 0x2_0000])
+    #expect(its["msi-controller"] != nil)
+    let map = try #require(root.child(named: "pcie@10000000")).cells("msi-map")
+    #expect(map == [0, try #require(its.phandle), 0, 0x1_0000])
+    #expect(!(try run(["dtc", "-q", "-I", "dtb", "-O", "dts"], input: blob)).isEmpty)
+  }
+
   @Test func movedDevice() throws {
     let yaml = PlannerTests.demo.replacing(
       "cmdline: console=ttyAMA0",

@@ -92,10 +92,7 @@ enum InterruptController {
   ) -> Bool {
     let memory = unsafe shared.pointee.translation.memory
     guard GICv3.enableMessages(rd, memory, vcpu: vcpu) else { return false }
-    // GITS_TYPER.PTA: redistributors by address, or by GICR_TYPER.Processor_Number.
-    let byAddress = shim_load64(unsafe shared.pointee.translation.base + 8) >> 19 & 1 != 0
-    let number = (shim_load64(rd + 8) >> 8 & 0xffff) << 16
-    unsafe shared.pointee.translation.join(vcpu, target: byAddress ? rd : number)
+    unsafe shared.pointee.translation.join(vcpu, redistributor: rd)
     return true
   }
 

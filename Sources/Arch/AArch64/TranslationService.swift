@@ -154,11 +154,14 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
     }
   }
 
-  /// A CPU of the owner is up.
+  /// The CPU of vCPU `vcpu` is up, and the LPIs of its redistributor are on. The ITS calls that by its address, or by its number
+  /// (GITS_TYPER.PTA; GICR_TYPER.Processor_Number).
   @inline(never) @_optimize(size)
-  public mutating func join(_ vcpu: UInt64, target: UInt64) {
-    lock.lock()
-    targets[Int(vcpu)] = target
+  public mutating func join(_ vcpu: UInt64, redistributor: UInt64) {
+    let byAddress = bus.load64(base &+ 0x08) >> 19 & 1 != 0
+    let number = (bus.load64(redistributor &+ 0x08) >> 8 & 0xffff) << 16
+    acquire()
+    targets[Int(vcpu)] = byAddress ? redistributor : number
     present |= 1 << vcpu
     lock.unlock()
   }
