@@ -1,4 +1,7 @@
+import Boards
+import Foundation
 import Testing
+import ZoneLoader
 
 /// Boards with 1 to 8 CPUs, zones of different sizes, and CPUs that do not come up.
 @Suite struct TopologyTests {
@@ -10,6 +13,34 @@ import Testing
       .init(icount: true, timeout: 60))
     #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
     #expect(run["rt-control"].contains("rt-control: DONE"))
+    #expect(!run.kernel.contains("did not start"), "\(run)")
+  }
+
+  /// Four of twenty CPUs, in two clusters: their affinities have two levels, their redistributors are not side by side, and a
+  /// zone has CPUs of both.
+  @Test func clusters() async throws {
+    let test = TestBoard.aarch64
+    var board = Board.qemuVirtAArch64
+    board.name = "clusters"
+    board.cpus = [0, 1, 0x100, 0x101].map { BoardCPU($0) }
+    board.configurableCPUs = nil
+    let folder = try ScratchFolder()
+    let file = "\(folder.path)/clusters.yaml"
+    try BoardFileWriter(board).text.write(toFile: file, atomically: true, encoding: .utf8)
+    var system = SystemText(
+      board: test, cpus: nil,
+      zones: [
+        try test.manager(cpus: [1, 2], arguments: [8, 1]), try test.rtControl(cpu: 3, samples: 200),
+        try test.attacker(cpu: 0, attack: 1),
+      ])
+    system.boardName = file
+    let run = try await SystemRun.start(
+      system,
+      .init(timeout: 120, until: ["manager:CPU-ON cpu=1", "rt-control:DONE", "attacker: ok"], smp: 20))
+    #expect(run.exitCode == 0, "\(run)")
+    #expect(run["manager"].contains("code=0 alive=1 affinity-info=0"), "\(run)")
+    let lines = run["rt-control"].results("RESULT timer-")
+    #expect(lines.count == 2 && lines.allSatisfy { $0["exits"] == 0 }, "\(run)")
     #expect(!run.kernel.contains("did not start"), "\(run)")
   }
 
