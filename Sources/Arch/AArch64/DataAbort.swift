@@ -76,20 +76,20 @@ private func otherAbort(
   var reason = ExitReason.absentDevice
   var value: UInt64 = 0
   let isDevice: Bool
-  let isTranslationOwner = unsafe zone == shared.pointee.translationOwner
-  let translation = unsafe address &- shared.pointee.translation.base
   let consoleSize = unsafe shared.pointee.zones[zone].consoleSize
   let interfaceSize = unsafe shared.pointee.zones[zone].interfaceSize
   if console < consoleSize {
     reason = .console
     isDevice = true
-  } else if interface < interfaceSize {
-    reason = InterruptController.isV2 ? .controllerRegister : .redistributor
-    isDevice = true
   } else if distributor < distributorSize {
     reason = .interruptController
     isDevice = true
-  } else if isTranslationOwner, translation < PlanLimits.gicITS {
+  } else if interface < interfaceSize {
+    reason = InterruptController.isV2 ? .controllerRegister : .redistributor
+    isDevice = true
+  } else if unsafe ownsTranslation(zone, shared),
+    unsafe address &- shared.pointee.translation.base < PlanLimits.gicITS
+  {
     reason = .controllerRegister
     isDevice = true
   } else {
@@ -111,34 +111,40 @@ private func otherAbort(
     injectExternalAbort()
     return reason
   }
-  let written = unsafe transferValue(frame, syndrome)
+  let written = isWrite ? unsafe transferValue(frame, syndrome) : nil
   if reason == .console {
     value = UInt64(
       unsafe block.pointee.kernel.pointee.accessConsole(
         zone: zone, offset: UInt32(truncatingIfNeeded: console) & ~3,
-        write: isWrite ? UInt32(truncatingIfNeeded: written) : nil, machine: AArch64Machine()))
+        write: written.map { UInt32(truncatingIfNeeded: $0) }, machine: AArch64Machine()))
   } else if reason != .absentDevice, InterruptController.isV2 {
     value = unsafe accessGICv2(
       syndrome, distributor: reason == .interruptController ? distributor : nil,
-      interface: interface, write: isWrite ? written : nil, block)
+      interface: interface, write: written, block)
   } else if reason == .controllerRegister {
     value = unsafe shared.pointee.translation.access(
-      0, translation, sizeLog2: syndrome.accessSize, write: isWrite ? written : nil)
+      0, address &- shared.pointee.translation.base, sizeLog2: syndrome.accessSize, write: written)
   } else if reason == .redistributor {
     value = Redistributor.read(
       interface & 0xffff, sizeLog2: syndrome.accessSize,
       vcpu: interface / Redistributor.stride,
       count: interfaceSize / Redistributor.stride,
       implementer: unsafe shared.pointee.redistributorImplementer)
-    if isTranslationOwner {
+    if unsafe ownsTranslation(zone, shared) {
       value |= unsafe shared.pointee.translation.access(
         interface / Redistributor.stride + 1, interface & 0x1_ffff, sizeLog2: syndrome.accessSize,
-        write: isWrite ? written : nil)
+        write: written)
     }
   }
   if !isWrite { unsafe setTransfer(frame, syndrome, value) }
   skip(syndrome)
   return reason
+}
+
+/// Whether the ITS is the zone's.
+@inline(__always)
+private func ownsTranslation(_ zone: Int, _ shared: UnsafeMutablePointer<SharedBlock>) -> Bool {
+  unsafe zone == shared.pointee.translationOwner
 }
 
 /// Whether some device window of the board, the zone's or not, is at `address`.

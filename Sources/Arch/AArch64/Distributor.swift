@@ -29,16 +29,18 @@ public struct Distributor<Bus: RegisterBus> {
     public var cpuCount: UInt32
     /// MPIDR affinities of its vCPUs.
     public var affinities: InlineArray<16, UInt64>
-    /// GICD_TYPER.LPIS and IDbits of a zone with LPIs; 0: without.
-    let messages: UInt32
+    /// Bits of the real GICD_TYPER that it sees, and those it sees set: LPIS (17), IDbits (23-19), no 1-of-N (25). No
+    /// message-based SPIs; lines as they are, and ID bits, too, for a zone without LPIs.
+    let typerKept, typerSet: UInt32
 
     /// A zone with the given vCPUs and a distributor that is switched off.
     public init(
       cpuCount: UInt32, affinities: InlineArray<16, UInt64>, hasMessages: Bool = false
     ) {
       control = Atomic(0)
-      messages =
-        hasMessages ? UInt32(truncatingIfNeeded: TranslationMemory.numberBits) << 19 | 1 << 17 : 0
+      let numberBits = UInt32(truncatingIfNeeded: TranslationMemory.numberBits)
+      typerKept = hasMessages ? 0x1f : 0x00f8_001f
+      typerSet = hasMessages ? 1 << 25 | numberBits << 19 | 1 << 17 : 1 << 25
       self.cpuCount = cpuCount
       self.affinities = affinities
     }
@@ -87,6 +89,7 @@ public struct Distributor<Bus: RegisterBus> {
       return UInt64(
         zone.control.load(ordering: .relaxed) | Self.controlFixed | bus.load32(base) & 1 << 31)
     }
+    if offset == 4 { return UInt64(bus.load32(base &+ 4) & zone.typerKept | zone.typerSet) }
     if offset >= 0x80, offset < 0x400 {
       // IGROUPR, then the six write-one registers; word 0 is banked into the redistributor.
       let mask = owner.lineBits(Int(offset >> 2 & 0x1f))
@@ -100,10 +103,6 @@ public struct Distributor<Bus: RegisterBus> {
     _ offset: UInt64, _ owner: borrowing ZoneBlock, _ zone: borrowing Zone
   ) -> UInt64 {
     switch offset {
-    case 0x0004:
-      // GICD_TYPER without message-based SPIs and 1-of-N; lines as they are, ID bits too, for a zone without LPIs.
-      return UInt64(
-        bus.load32(base &+ 4) & (zone.messages == 0 ? 0x00f8_001f : 0x1f) | 1 << 25 | zone.messages)
     case 0x0008:
       return UInt64(bus.load32(base &+ 8))
     case 0x0400..<0x0800:
