@@ -88,17 +88,6 @@ import Testing
     expect(report, failures: ["line-count"])
   }
 
-  /// A line becomes pending after the controller was taken: no device of this machine does that by itself, so the check
-  /// before is made to.
-  @Test func aLineThatIsPendingIsFound() async throws {
-    let report = try await BringupBoot(.aarch64).inserting(
-      // GICD_ISPENDR1, line 39: movz x9, #0x204; movk x9, #0x800, lsl #16; mov w10, #0x80; str w10, [x9].
-      [0xd280_4089, 0xf2a1_0009, 0x5280_100a, 0xb900_012a], before: "judgeLineCount"
-    ).run()
-    expect(report, failures: ["stuck-lines"])
-    #expect(report.result("stuck-lines")?.contains(" lines=39 count=1 ") == true, "\(report)")
-  }
-
   /// Nothing can be printed then: memory has the report.
   @Test(arguments: TestBoard.architectures)
   func aUARTThatIsNotThereIsFoundInMemory(board: TestBoard) async throws {
