@@ -122,11 +122,18 @@ import ZoneLoader
     }
   }
 
+  /// Boards, and what is said of their counter's frequency: RISC-V has no register, two have a literal without it.
+  static let runs = [
+    ("qemu-virt-aarch64", "ok"), ("qemu-virt-aarch64-gicv2", "ok"),
+    ("qemu-virt-riscv64", "not checked"), ("qemu-virt-riscv64-aia", "not checked"),
+    ("xlnx-zcu102", "warn"), ("raspi4b", "warn"),
+  ]
+
   /// The whole way as a user goes it, with the machine's own runs.
-  @Test(arguments: TestBoard.allCases) func runOfAllTiers(board: TestBoard) async throws {
+  @Test(arguments: runs) func runOfAllTiers(board: String, frequency: String) async throws {
     let folder = try ScratchFolder()
     let run = try await Command.run(
-      try Built.hv(), ["checklist", board.rawValue, "--run", "--json", "--html", "list.html"],
+      try Built.hv(), ["checklist", board, "--run", "--json", "--html", "list.html"],
       seconds: 600, folder: folder.path)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
     let object = try #require(
@@ -140,8 +147,8 @@ import ZoneLoader
       "restart.rt-control", "restart.attacker", "restart.manager", "beside-attacker.rt-control",
       "direct-delivery.rt-control",
     ] {
-      let isSkipped = id == "counter-frequency" && board.isRISCV
-      #expect(verdicts[id] == (isSkipped ? "not checked" : "ok"), "\(id): \(run.output)")
+      let expected = id == "counter-frequency" ? frequency : "ok"
+      #expect(verdicts[id] == expected, "\(id): \(run.output)")
     }
     #expect(Command.text("\(folder.path)/list.html").contains("no statement about the time"))
   }

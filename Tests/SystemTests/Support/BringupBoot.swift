@@ -87,6 +87,22 @@ struct BringupBoot {
     Report(try await text(cpus: cpus, ram: ram))
   }
 
+  /// The UART's text of a whole board, as `hv run BOARD --bringup` starts it; `property`: more of QEMU's `-machine`.
+  static func whole(_ name: String, property: String?) async throws -> String {
+    let hv = try Built.hv()
+    return try await BootSlots.shared.run {
+      let folder = try ScratchFolder()
+      // Of several `-machine` QEMU makes one.
+      let more = property.map { ["--qemu-arg=-machine", "--qemu-arg=\($0)"] } ?? []
+      let run = try await Command.run(
+        hv, ["run", name, "--bringup", "--quiet", "--log-dir", "\(folder.path)/log"] + more,
+        seconds: 120, folder: folder.path)
+      let text = Command.text("\(folder.path)/log/raw.log")
+      guard run.status == 0 else { throw SystemRun.NoResult(text: run.errors + text) }
+      return text
+    }
+  }
+
   /// Starts it without waiting for the UART, and gives what the memory of its records holds once that is a whole report.
   func memory() async throws -> [UInt8] {
     let records = try records()
