@@ -98,12 +98,18 @@ public struct SecurityState: Equatable, Sendable {
   public var group0: Bool
   /// What came back of the priority 0xff.
   public var priority: UInt8
+  /// Whether Group 0's registers of the CPU interface are software's: on a GICv3 with two states this is SCR_EL3.FIQ,
+  /// clear.
+  public var interfaceHasGroup0: Bool
 
-  public init(oneState: Bool, group1: Bool, group0: Bool, priority: UInt8) {
+  public init(
+    oneState: Bool, group1: Bool, group0: Bool, priority: UInt8, interfaceHasGroup0: Bool
+  ) {
     self.oneState = oneState
     self.group1 = group1
     self.group0 = group0
     self.priority = priority
+    self.interfaceHasGroup0 = interfaceHasGroup0
   }
 }
 
@@ -122,6 +128,12 @@ public func judge(_ state: SecurityState, _ line: inout ReportLine) -> CheckStat
   guard state.group1 && state.group0 || !state.oneState else {
     line.note("one security state, and yet a line's group cannot be chosen")
     return .fail
+  }
+  // IHI 0069, 4.8.1: priorities are shifted for non-secure software, masks only when FIQs go to EL3.
+  line.add("mask-shifted", state.oneState || state.interfaceHasGroup0 ? 0 : 1)
+  guard state.oneState || !state.interfaceHasGroup0 else {
+    line.note("priority masks have another scale than priorities: firmware keeps SCR_EL3.FIQ clear")
+    return .warn
   }
   return .ok
 }

@@ -58,16 +58,23 @@ import Testing
   }
 
   @Test func securityState() {
-    func state(_ one: Bool, _ groups: Bool, _ priority: UInt8) -> CheckStatus {
+    func state(
+      _ one: Bool, _ groups: Bool, _ priority: UInt8, interface: Bool = false
+    ) -> CheckStatus {
       said {
         judge(
-          SecurityState(oneState: one, group1: groups, group0: groups, priority: priority), &$0)
+          SecurityState(
+            oneState: one, group1: groups, group0: groups, priority: priority,
+            interfaceHasGroup0: interface), &$0)
       }.status
     }
     #expect(state(true, true, 0xff) == .ok)
     #expect(state(false, false, 0xf8) == .ok)
     #expect(state(true, false, 0xff) == .fail)
     #expect(state(false, false, 0) == .fail && state(true, true, 0xe0) == .fail)
+    // Of priorities another scale than of masks.
+    #expect(state(false, false, 0xf8, interface: true) == .warn)
+    #expect(state(true, true, 0xff, interface: true) == .ok)
   }
 
   @Test func psci() {

@@ -84,6 +84,29 @@ import ZoneLoader
     #expect(failed.allSatisfy { !$0.action.isEmpty })
   }
 
+  /// The real-time clock has raised its line before the first instruction, and nobody serves it: QEMU's PL031 (Arm DDI 0224:
+  /// RTCIMSC, RTCLR, RTCMR, whose match is at once) and Goldfish's (QEMU's hw/rtc/goldfish_rtc.c: enabled, an alarm that is past).
+  /// Not with an APLIC: QEMU's forgets what came before firmware delegated the source.
+  @Test(arguments: [TestBoard.aarch64, .aarch64GICv2, .riscv64PLIC])
+  func aDeviceThatRaisesItsLineIsNamed(board: TestBoard) async throws {
+    let facts = try #require(Board.all.first { $0.name == board.rawValue })
+    let clock = try #require(facts.devices.first { $0.name == "rtc" })
+    let base = try #require(clock.regions.first).base
+    var boot = try await BringupBoot(board)
+    boot.writes =
+      (board.isRISCV ? [(0x10, 1), (0x0c, 0), (0x08, 0)] : [(0x10, 1), (0x08, 0), (0x04, 0)])
+      .map { DirectBoot.Write(address: base + $0.0, word: $0.1) }
+    let text = try await boot.text()
+    var input = Checklist.Input(board: facts)
+    input.logs = [("uart.log", Array(text.utf8))]
+    let failed = Checklist(input).items.filter { $0.verdict == .fail }
+    #expect(failed.map(\.id) == ["stuck-lines"], "\(text)")
+    let item = try #require(failed.first)
+    #expect(item.found.contains("lines=\(clock.lines[0]) count=1 "), "\(item)")
+    #expect(item.found.hasSuffix("; 1 line is raised, of rtc"), "\(item)")
+    #expect(!item.entry.why.isEmpty && !item.action.isEmpty, "\(item)")
+  }
+
   /// A board that is known by a file alone, which starts its CPUs by words in memory.
   @Test func runOfABoardFile() async throws {
     let folder = try ScratchFolder()
@@ -99,11 +122,18 @@ import ZoneLoader
     }
   }
 
+  /// Boards, and what is said of their counter's frequency: RISC-V has no register, two have a literal without it.
+  static let runs = [
+    ("qemu-virt-aarch64", "ok"), ("qemu-virt-aarch64-gicv2", "ok"),
+    ("qemu-virt-riscv64", "not checked"), ("qemu-virt-riscv64-aia", "not checked"),
+    ("xlnx-zcu102", "warn"), ("raspi4b", "warn"),
+  ]
+
   /// The whole way as a user goes it, with the machine's own runs.
-  @Test(arguments: TestBoard.allCases) func runOfAllTiers(board: TestBoard) async throws {
+  @Test(arguments: runs) func runOfAllTiers(board: String, frequency: String) async throws {
     let folder = try ScratchFolder()
     let run = try await Command.run(
-      try Built.hv(), ["checklist", board.rawValue, "--run", "--json", "--html", "list.html"],
+      try Built.hv(), ["checklist", board, "--run", "--json", "--html", "list.html"],
       seconds: 600, folder: folder.path)
     #expect(run.status == 0, "\(run.output)\n\(run.errors)")
     let object = try #require(
@@ -117,8 +147,8 @@ import ZoneLoader
       "restart.rt-control", "restart.attacker", "restart.manager", "beside-attacker.rt-control",
       "direct-delivery.rt-control",
     ] {
-      let isSkipped = id == "counter-frequency" && board.isRISCV
-      #expect(verdicts[id] == (isSkipped ? "not checked" : "ok"), "\(id): \(run.output)")
+      let expected = id == "counter-frequency" ? frequency : "ok"
+      #expect(verdicts[id] == expected, "\(id): \(run.output)")
     }
     #expect(Command.text("\(folder.path)/list.html").contains("no statement about the time"))
   }

@@ -46,7 +46,13 @@ func interfaceRegister(
       shim_write_ICC_CTLR_EL1(value)
     }
   default:
-    return nil
+    // Group 0's, which trap only where they are firmware's (`GICv3.hasGroup0`): CRm 8, whatever Op2 (bits 19-17), and
+    // ICC_IGRPEN0_EL1. Zero, writes ignored: a zone sees one security state, so it may believe in them.
+    guard
+      register & ~(7 << 17) == Syndrome.register(3, 0, 12, 8, 0)
+        || register == Syndrome.register(3, 0, 12, 12, 6)
+    else { return nil }
+    if syndrome.isRead { unsafe frame[register: transfer] = 0 }
   }
   return .controllerRegister
 }

@@ -12,6 +12,14 @@ enum GICv3 {
     while tries > 0, shim_load32(control) & 1 << 31 != 0 { tries -= 1 }
   }
 
+  /// Whether the calling CPU has Group 0's registers. With two security states and SCR_EL3.FIQ set their access is taken to
+  /// EL3, and ICC_PMR_EL1 is shifted by one, so that its lowest bit (ICC_CTLR_EL1.PRIbits) is not kept (IHI 0069, 4.8.1).
+  @inline(__always)
+  static var hasGroup0: Bool {
+    shim_write_ICC_PMR_EL1(0x80 >> (shim_read_ICC_CTLR_EL1() >> 8 & 7))
+    return shim_read_ICC_PMR_EL1() != 0
+  }
+
   /// Redistributor awake (GICR_WAKER). False when it does not wake up.
   static func wakeRedistributor(_ rd: UInt64) -> Bool {
     shim_store32(rd + 0x14, shim_load32(rd + 0x14) & ~2)
@@ -25,12 +33,15 @@ enum GICv3 {
 
   /// The calling CPU's interface off, with nothing active.
   static func resetInterface() {
-    shim_write_ICC_AP0R0_EL1(0)
+    // Without TALL0: `hasGroup0`.
+    if shim_read_ICH_HCR_EL2() & 1 << 11 == 0 {
+      shim_write_ICC_AP0R0_EL1(0)
+      shim_write_ICC_IGRPEN0_EL1(0)
+    }
     shim_write_ICC_AP1R0_EL1(0)
     shim_write_ICC_CTLR_EL1(0)
     shim_write_ICC_BPR1_EL1(0)
     shim_write_ICC_PMR_EL1(0)
-    shim_write_ICC_IGRPEN0_EL1(0)
     shim_write_ICC_IGRPEN1_EL1(0)
     shim_isb()
   }

@@ -69,8 +69,9 @@ enum InterruptController {
     shim_write_ICC_SRE_EL2(0xf)
     shim_isb()
     shim_write_ICC_SRE_EL1(7)
-    // TC: SGIs and the other common registers trap. En stays 0: no list registers.
-    shim_write_ICH_HCR_EL2(1 << 10)
+    // TC: SGIs and the other common registers trap. TALL0: so do Group 0's where they are firmware's, which a zone's
+    // access would end in. En stays 0: no list registers.
+    shim_write_ICH_HCR_EL2(GICv3.hasGroup0 ? 1 << 10 : 3 << 10)
     shim_isb()
     guard let rd = findRedistributor(plan.cpu(index).hardwareID, plan), GICv3.wakeRedistributor(rd)
     else { return false }
@@ -115,7 +116,9 @@ enum InterruptController {
     if isV2 {
       GICv2.open(gicc, mask: UInt32(mask))
     } else {
-      shim_write_ICC_PMR_EL1(mask)
+      // With two security states (GICD_CTLR.DS, bit 6, clear) lines have priorities from 0x80 on; the mask is shifted
+      // like them only with SCR_EL3.FIQ set (IHI 0069, 4.8.1), and then is wider than it was meant.
+      shim_write_ICC_PMR_EL1(mask | UInt64(~shim_load32(gicd) & 1 << 6) << 1)
       shim_write_ICC_IGRPEN1_EL1(1)
     }
   }

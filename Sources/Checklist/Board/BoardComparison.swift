@@ -129,7 +129,7 @@ struct BoardComparison {
       return owner ?? (board.doorbells.contains(line) ? "doorbell \(line)" : "no device")
     }
     let named = owners.isEmpty ? "" : ", of " + owners.joined(separator: ", ")
-    return fail("\(count) lines are raised\(named)")
+    return fail("\(count == 1 ? "1 line is" : "\(count) lines are") raised\(named)")
   }
 
   /// Whether the highest address of the board can be formed.

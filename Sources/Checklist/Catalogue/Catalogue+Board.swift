@@ -79,10 +79,12 @@ extension Catalogue {
       "security-state", .board, "Lines are the kernel's to configure",
       why:
         "A line that firmware keeps in a secure group is never delivered, and its registers read as "
-        + "zero; on RISC-V a source that firmware did not delegate stays in machine mode.",
+        + "zero; on RISC-V a source that firmware did not delegate stays in machine mode. Where a GICv3's "
+        + "masks have another scale than its priorities, a zone that masks by priority masks others than it means.",
       advice:
         "Let firmware put the lines of all devices into non-secure group 1 (APLIC: delegate them), or "
-        + "leave those devices out.")
+        + "leave those devices out. Masks are of the priorities' scale when EL3 takes FIQs (SCR_EL3.FIQ)."
+    )
 
     package static let stuckLines = CatalogueEntry(
       "stuck-lines", .board, "No line is raised while nothing happens",

@@ -9,6 +9,8 @@ struct BringupBoot {
   var image: Data
   /// What is said of the machine that the Plan does not know, for QEMU.
   var arguments: [String] = []
+  /// What was written to devices before.
+  var writes: [DirectBoot.Write] = []
 
   /// The image as `hv image --bringup` writes it.
   init(_ board: TestBoard) async throws {
@@ -73,42 +75,32 @@ struct BringupBoot {
     return result
   }
 
-  /// The same with instructions of AArch64 before a function's first one. They lie where the kernel's vectors are, which
-  /// this image does not use.
-  func inserting(
-    _ instructions: [UInt32], before function: String
-  ) async throws -> BringupBoot {
-    let symbols = try await KernelSymbols(
-      file: Self.file(board).replacing(".bin", with: ".elf"))
-    let place = Int(try symbols.address(containing: function))
-    let cave = Int(try symbols.address(of: "kernel_vectors"))
-    func jump(from: Int, to: Int) -> UInt32 {
-      0x1400_0000 | UInt32(truncatingIfNeeded: (to - from) / 4) & 0x03ff_ffff
-    }
-    func word(_ offset: Int) -> UInt32 {
-      image[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
-    }
-    let back = cave + 4 * (instructions.count + 1)
-    var changes: [(offset: Int, word: UInt32)] = [(place, jump(from: place, to: cave))]
-    for (index, word) in (instructions + [word(place)]).enumerated() {
-      changes.append((cave + 4 * index, word))
-    }
-    changes.append((back, jump(from: back, to: place + 4)))
-    var result = self
-    for change in changes {
-      withUnsafeBytes(of: change.word.littleEndian) {
-        result.image.replaceSubrange(change.offset..<change.offset + 4, with: $0)
-      }
-    }
-    return result
+  /// Starts it, on so many CPUs and so much memory, and gives the UART's text.
+  func text(cpus: Int = 2, ram: String = "1G") async throws -> String {
+    try await DirectBoot.uart(
+      image, on: board, until: "bringup: end", seconds: 60,
+      machine: DirectBoot.Machine(cpus: cpus, ram: ram, arguments: arguments, writes: writes))
   }
 
-  /// Starts it, on so many CPUs and so much memory, and gives the report.
+  /// The same, as a report.
   func run(cpus: Int = 2, ram: String = "1G") async throws -> Report {
-    let uart = try await DirectBoot.uart(
-      image, on: board, until: "bringup: end", seconds: 60,
-      machine: DirectBoot.Machine(cpus: cpus, ram: ram, arguments: arguments))
-    return Report(uart)
+    Report(try await text(cpus: cpus, ram: ram))
+  }
+
+  /// The UART's text of a whole board, as `hv run BOARD --bringup` starts it; `property`: more of QEMU's `-machine`.
+  static func whole(_ name: String, property: String?) async throws -> String {
+    let hv = try Built.hv()
+    return try await BootSlots.shared.run {
+      let folder = try ScratchFolder()
+      // Of several `-machine` QEMU makes one.
+      let more = property.map { ["--qemu-arg=-machine", "--qemu-arg=\($0)"] } ?? []
+      let run = try await Command.run(
+        hv, ["run", name, "--bringup", "--quiet", "--log-dir", "\(folder.path)/log"] + more,
+        seconds: 120, folder: folder.path)
+      let text = Command.text("\(folder.path)/log/raw.log")
+      guard run.status == 0 else { throw SystemRun.NoResult(text: run.errors + text) }
+      return text
+    }
   }
 
   /// Starts it without waiting for the UART, and gives what the memory of its records holds once that is a whole report.

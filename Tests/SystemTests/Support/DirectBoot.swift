@@ -18,6 +18,25 @@ enum DirectBoot {
     return try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/boot.img"))
   }
 
+  /// A word of 32 bits at a physical address.
+  struct Write: Sendable {
+    var address: UInt64
+    var word: UInt32
+  }
+
+  /// Has QEMU make `writes` and then halt before the first instruction: commands of its test protocol (docs/devel/testing/qtest
+  /// in QEMU's manual), which a file gives it. The `loader` device writes before the interrupt controller forgets its lines.
+  private static func arguments(_ writes: [Write], _ folder: String) throws -> [String] {
+    guard !writes.isEmpty else { return [] }
+    let commands = writes.map { "writel \($0.address) \($0.word)\n" }.joined()
+    try Data(commands.utf8).write(to: URL(fileURLWithPath: "\(folder)/writes"))
+    return [
+      "-S", "-chardev",
+      "file,id=writes,path=\(folder)/written,input-path=\(folder)/writes", "-qtest",
+      "chardev:writes",
+    ]
+  }
+
   /// What QEMU is told of the machine.
   struct Machine: Sendable {
     /// When it is not the board's.
@@ -25,6 +44,8 @@ enum DirectBoot {
     var cpus = 2
     var ram = "1G"
     var arguments: [String] = []
+    /// Words that are written to devices when the machine has been reset, before its first instruction.
+    var writes: [Write] = []
     /// A command for its monitor when all else is over; what that prints follows the UART's text.
     var atEnd: String?
   }
@@ -66,13 +87,20 @@ enum DirectBoot {
           "-smp",
           String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
           "mon:stdio",
-        ] + machine.arguments + loading(file)
+        ] + machine.arguments + (try arguments(machine.writes, folder.path)) + loading(file)
       let keyboard = Pipe()
       process.standardInput = keyboard
       process.standardOutput = try Command.emptyFile(uart)
       process.standardError = FileHandle.nullDevice
       try process.run()
       let limit = ContinuousClock.now + .seconds(seconds)
+      if !machine.writes.isEmpty {
+        let answers = { Command.text("\(folder.path)/written").count(of: "OK") }
+        while process.isRunning, .now < limit, answers() < machine.writes.count {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+        try keyboard.fileHandleForWriting.write(contentsOf: Data("\u{1}ccont\n\u{1}c".utf8))
+      }
       var rest = typing[...]
       while process.isRunning, .now < limit, !Command.text(uart).contains(text) {
         if let next = rest.first, Command.text(uart).contains(next.after) {

@@ -17,8 +17,10 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
   var choosesCPUs = true
   /// Whether a tick of its counter is an instruction. Else it is more, and that the kernel did nothing is in the exits.
   var ticksAreInstructions = false
+  /// More of QEMU's `-machine`.
+  var machine: String?
 
-  var testDescription: String { name }
+  var testDescription: String { ([name] + [machine].compactMap(\.self)).joined(separator: ",") }
 
   /// `zone` at the addresses of `virt`; zone0 serves the UART.
   func moved(_ zone: SystemText.Zone) -> SystemText.Zone {
@@ -45,7 +47,7 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
   func expectTimerInterruptsWithoutAnExit(cpus: Int) async throws -> SystemRun {
     let run = try await SystemRun.start(
       system(cpus: cpus, [moved(try board.rtControl(cpu: 0, samples: 500))]),
-      .init(icount: true, timeout: 60))
+      .init(icount: true, timeout: 60, machine: machine))
     #expect(run.exitCode == 0 && run.end == "zones-stopped", "\(run)")
     for name in ["timer-busy", "timer-idle"] {
       let line = try #require(run["rt-control"].results("RESULT \(name)").first, "\(run)")
@@ -59,7 +61,8 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
   func expectBoardBaseline(cpus: Int) async throws {
     var system = system(cpus: cpus, [moved(try board.rtControl(cpu: 0, samples: 20))])
     system.baseline = 100
-    let run = try await SystemRun.start(system, .init(icount: true, timeout: 60, record: true))
+    let run = try await SystemRun.start(
+      system, .init(icount: true, timeout: 60, record: true, machine: machine))
     #expect(run.exitCode == 0, "\(run)")
     let measured = try await RecordReport.of(run).measurements.filter {
       $0.origin.hasPrefix("baseline")
@@ -79,7 +82,8 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
           moved(try board.attacker(cpu: 1, attack: attack, rounds: 0)),
           moved(try board.rtControl(cpu: 0, samples: 500)),
         ]),
-      .init(icount: true, timeout: 90, until: ["rt-control:DONE", "attacker: ok"]))
+      .init(
+        icount: true, timeout: 90, until: ["rt-control:DONE", "attacker: ok"], machine: machine))
     #expect(run.exitCode == 0, "\(run)")
     let timers = run["rt-control"].results("RESULT timer-")
     #expect(timers.count == 2, "\(run)")
@@ -99,7 +103,7 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
         ]),
       .init(
         icount: icount, timeout: 100, until: [TestBoard.restarted],
-        send: ["manager:> $:restart 1 x50"]))
+        send: ["manager:> $:restart 1 x50"], machine: machine))
     let line = try #require(run["manager"].results("manager: RESTART").first, "\(run)")
     #expect(line["starts"] == 50 && line["running"] == 50 && line["code"] == 0, "\(line)")
   }
@@ -110,7 +114,9 @@ struct OtherBoard: CustomTestStringConvertible, Sendable {
       system(
         cpus: 3,
         [moved(try board.rtControl(cpu: 0, samples: 200)), try board.linux(cpus: [1, 2])]),
-      .init(icount: icount, timeout: 120, until: ["rt-control:DONE", end], send: send))
+      .init(
+        icount: icount, timeout: 120, until: ["rt-control:DONE", end], send: send,
+        machine: machine))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run["linux"].contains("zone0: 2 CPUs online"), "\(run)")
     for line in run["rt-control"].results("RESULT timer-") {

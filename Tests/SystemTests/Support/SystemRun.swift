@@ -40,10 +40,14 @@ struct SystemRun: Sendable, CustomStringConvertible {
     var load: String?
     /// QEMU's `-cpu`, instead of the board's.
     var cpu: String?
+    /// More of QEMU's `-machine`.
+    var machine: String?
     /// QEMU's `-bios`, instead of what it brings, as its bytes.
     var firmware: Data?
     /// What else QEMU is told, devices that the board can have.
     var emulator: [String] = []
+    /// Instructions of AArch64 that CPU 0 executes at EL3 before all others; they lie at 0x4010_0000.
+    var atEL3: [UInt32] = []
     /// Another kernel image than that of `make build`, as its bytes.
     var kernel: Data?
   }
@@ -91,11 +95,23 @@ struct SystemRun: Sendable, CustomStringConvertible {
     if options.record { arguments += ["--record", "\(folder)/record.hvlat"] }
     // Of two `-cpu` QEMU takes the last one.
     if let cpu = options.cpu { arguments += ["--qemu-arg=-cpu", "--qemu-arg=\(cpu)"] }
+    // Of several `-machine` it makes one.
+    if let machine = options.machine {
+      arguments += ["--qemu-arg=-machine", "--qemu-arg=\(machine)"]
+    }
     if let firmware = options.firmware {
       try firmware.write(to: URL(fileURLWithPath: "\(folder)/firmware.bin"))
       arguments += ["--qemu-arg=-bios", "--qemu-arg=\(folder)/firmware.bin"]
     }
     arguments += options.emulator.map { "--qemu-arg=\($0)" }
+    if !options.atEL3.isEmpty {
+      try Data(options.atEL3.flatMap { word in withUnsafeBytes(of: word.littleEndian, Array.init) })
+        .write(to: URL(fileURLWithPath: "\(folder)/el3.bin"))
+      arguments += [
+        "--qemu-arg=-device",
+        "--qemu-arg=loader,file=\(folder)/el3.bin,addr=0x40100000,force-raw=on,cpu-num=0",
+      ]
+    }
     if let load = options.load { arguments += ["--load", load] }
     let command = try await Command.run(
       hv, arguments, seconds: options.timeout + 30, folder: folder)

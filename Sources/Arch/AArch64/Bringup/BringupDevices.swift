@@ -168,9 +168,17 @@ func trySecurityState() -> CheckStatus {
   let oneState =
     InterruptController.isV2
     ? shim_load32(gicd + 4) & 1 << 10 == 0 : shim_load32(gicd) & 1 << 6 != 0
+  var interfaceHasGroup0 = false
+  if !InterruptController.isV2 {
+    // The watchdog's interrupt comes through this mask.
+    let mask = shim_read_ICC_PMR_EL1()
+    interfaceHasGroup0 = GICv3.hasGroup0
+    shim_write_ICC_PMR_EL1(mask)
+  }
   return unsafe judge(
     SecurityState(
-      oneState: oneState, group1: group1, group0: group0, priority: priority),
+      oneState: oneState, group1: group1, group0: group0, priority: priority,
+      interfaceHasGroup0: interfaceHasGroup0),
     &state.pointee.line)
 }
 
