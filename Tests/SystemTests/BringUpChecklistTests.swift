@@ -1,5 +1,6 @@
 import Boards
 import Foundation
+import SepKernel
 import Testing
 import ZoneLoader
 
@@ -14,10 +15,14 @@ import ZoneLoader
     var name: String
     /// Facts the image is made from.
     var facts: @Sendable (inout Board) -> Void = { _ in }
+    /// What is changed in the Plan that no tool would write.
+    var plan: @Sendable (inout Plan) -> Void = { _ in }
     /// Arguments of QEMU behind those of the board: the later one of two counts.
     var machine: [String] = []
-    /// Items of the board's tier that fail; nil: the board is silent.
-    var fails: [String]?
+    /// Whether the board is silent: its report is in the memory of its records, which a debugger reads, or nowhere.
+    var isSilent = false
+    /// Items that fail.
+    var fails: [String]
     /// Some of these fail too: what relies on it.
     var follow: [String] = []
     var testDescription: String { name }
@@ -51,8 +56,16 @@ import ZoneLoader
         board.devices.removeAll { $0.name == "flash" }
         board.ram.insert(AddressRange(base: 0, size: 64 << 20), at: 0)
       }, fails: ["ram"]),
-    Fault(name: "UART at a device's address", facts: { $0.uart.region.base = 0x0901_0000 }),
-    Fault(name: "no EL2", machine: ["-machine", "virtualization=off"]),
+    Fault(
+      name: "overlapping RAM",
+      plan: { plan in
+        plan.board.ram[1] = PlanRegion(base: plan.board.ram[0].base + 0x20_0000, size: 0x20_0000)
+        plan.board.ramCount = 2
+      }, fails: ["plan"]),
+    Fault(
+      name: "UART at a device's address", facts: { $0.uart.region.base = 0x0901_0000 },
+      isSilent: true, fails: ["uart"]),
+    Fault(name: "no EL2", machine: ["-machine", "virtualization=off"], isSilent: true, fails: ["log"]),
   ]
 
   @Test(arguments: faults) func theItemFails(fault: Fault) async throws {
@@ -67,21 +80,45 @@ import ZoneLoader
     // Fewer samples than a real board gives.
     let image = try PlannedImage(
       Data(contentsOf: URL(fileURLWithPath: file)), of: program, zones: 0
-    ).forged { $0.board.baselineSamples = 2000 }
-    let text = try await DirectBoot.uart(
-      image.bytes, on: .aarch64, until: fault.fails == nil ? "never" : "bringup: end",
-      seconds: fault.fails == nil ? 5 : 60,
-      machine: DirectBoot.Machine(cpus: 4, ram: "2G", arguments: fault.machine))
-    var input = Checklist.Input(board: board)
-    input.logs = [("uart.log", Array(text.utf8))]
-    let failed = Checklist(input).items.filter { $0.verdict == .fail }
-    let said = Comment(rawValue: "\(failed.map { "\($0.id): \($0.found)" })\n\(text)")
-    guard let expected = fault.fails else {
-      #expect(failed.map(\.id) == ["log"], said)
-      return
+    ).forged { plan in
+      plan.board.baselineSamples = 2000
+      fault.plan(&plan)
     }
-    #expect(failed.map(\.id).filter { !fault.follow.contains($0) } == expected, said)
-    #expect(failed.allSatisfy { !$0.action.isEmpty })
+    let memory = "\(folder.path)/memory"
+    let records = try image.plan().board.records
+    let text = try await DirectBoot.uart(
+      image.bytes, on: .aarch64, until: fault.isSilent ? "never" : "bringup: end",
+      seconds: fault.isSilent ? 10 : 60,
+      machine: DirectBoot.Machine(
+        cpus: 4, ram: "2G", arguments: fault.machine,
+        atEnd: fault.isSilent ? "pmemsave \(records.base) \(records.size) \"\(memory)\"" : nil))
+    var arguments = ["checklist", board.name, "--json"]
+    if !fault.isSilent {
+      try text.write(toFile: "\(folder.path)/uart.log", atomically: true, encoding: .utf8)
+      arguments += ["--log", "uart.log"]
+    } else if fault.fails != ["log"] {
+      arguments += ["--record", memory]
+    }
+    let items = try await items(arguments, folder, status: fault.fails.isEmpty ? 0 : 2)
+    let failed = items.filter { $0.verdict == "FAIL" }
+    let said = Comment(rawValue: "\(failed.map { "\($0.id): \($0.found)" })\n\(text)")
+    #expect(failed.map(\.id).filter { !fault.follow.contains($0) } == fault.fails, said)
+    #expect(failed.allSatisfy { !$0.action.isEmpty && !$0.why.isEmpty }, said)
+  }
+
+  private struct Item: Decodable {
+    var id, verdict, found, why, action: String
+  }
+
+  /// What `hv checklist` says to a machine.
+  private func items(
+    _ arguments: [String], _ folder: ScratchFolder, status: Int32
+  ) async throws -> [Item] {
+    struct List: Decodable { var items: [Item] }
+    let run = try await Command.run(
+      try Built.hv(), arguments, seconds: 60, folder: folder.path)
+    #expect(run.status == status, "\(run.output)\n\(run.errors)")
+    return try JSONDecoder().decode(List.self, from: Data(run.output.utf8)).items
   }
 
   /// The real-time clock has raised its line before the first instruction, and nobody serves it: QEMU's PL031 (Arm DDI 0224:
