@@ -61,7 +61,7 @@ import ZoneLoader
       plan: { plan in
         plan.board.ram[1] = PlanRegion(base: plan.board.ram[0].base + 0x20_0000, size: 0x20_0000)
         plan.board.ramCount = 2
-      }, fails: ["plan"]),
+      }, fails: ["log", "plan"]),
     Fault(
       name: "UART at a device's address", facts: { $0.uart.region.base = 0x0901_0000 },
       isSilent: true, fails: ["uart"]),
@@ -88,15 +88,15 @@ import ZoneLoader
     let records = try image.plan().board.records
     let text = try await DirectBoot.uart(
       image.bytes, on: .aarch64, until: fault.isSilent ? "never" : "bringup: end",
-      seconds: fault.isSilent ? 10 : 60,
+      seconds: fault.isSilent ? 20 : 60,
       machine: DirectBoot.Machine(
         cpus: 4, ram: "2G", arguments: fault.machine,
         atEnd: fault.isSilent ? "pmemsave \(records.base) \(records.size) \"\(memory)\"" : nil))
     var arguments = ["checklist", board.name, "--json"]
-    if !fault.isSilent {
+    if !fault.isSilent || fault.fails == ["log"] {
       try text.write(toFile: "\(folder.path)/uart.log", atomically: true, encoding: .utf8)
       arguments += ["--log", "uart.log"]
-    } else if fault.fails != ["log"] {
+    } else {
       arguments += ["--record", memory]
     }
     let items = try await items(arguments, folder, status: fault.fails.isEmpty ? 0 : 2)
