@@ -43,11 +43,7 @@ struct BoardsCommand: ParsableCommand {
       return
     }
     if yaml, let board = chosen.first {
-      var file = BoardFileWriter(board)
-      if Board.named(board.name) == board {
-        file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
-      }
-      try Output.text(file.text)
+      try Output.text(Self.yaml(board))
       return
     }
     let boards = chosen.map(Row.init)
@@ -65,6 +61,15 @@ struct BoardsCommand: ParsableCommand {
         ]
       })
     try Output.text(table.plain)
+  }
+
+  /// The board file of a board.
+  static func yaml(_ board: Board) -> String {
+    var file = BoardFileWriter(board)
+    if Board.named(board.name) == board {
+      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+    }
+    return file.text
   }
 
   /// A row for each board, a column for each feature.

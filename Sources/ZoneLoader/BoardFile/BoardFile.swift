@@ -6,7 +6,7 @@ import Yams
 /// (docs/configuration.md, "Board files").
 public enum BoardFile {
   /// Whether the `board` of a `system.yaml` is the path of a file: no board's name looks like one.
-  static func isPath(_ text: String) -> Bool {
+  public static func isPath(_ text: String) -> Bool {
     text.contains("/") || text.hasSuffix(".yaml") || text.hasSuffix(".yml")
   }
 
@@ -19,11 +19,14 @@ public enum BoardFile {
   /// The board that a word stands for: a name, or the path of a board file.
   public static func board(_ word: String) throws(ConfigurationError) -> Board {
     if let board = Board.named(word) { return board }
-    guard isPath(word) else {
-      throw ConfigurationError(
-        file: word, line: nil, field: "", problem: "no board is called that", advice: advice)
-    }
+    guard isPath(word) else { throw unknown(word) }
     return try load(path: word)
+  }
+
+  /// That a word is neither a name nor a path.
+  public static func unknown(_ word: String) -> ConfigurationError {
+    ConfigurationError(
+      file: word, line: nil, field: "", problem: "no board is called that", advice: advice)
   }
 
   /// Whether the file is one of a board rather than of a system; false for one that cannot be read.
@@ -36,7 +39,15 @@ public enum BoardFile {
 
   /// Reads and checks a board file.
   public static func load(path: String) throws(ConfigurationError) -> Board {
-    try parse(try YAMLDocument.text(path: path, what: "a board file"), path: path)
+    try read(path: path).board
+  }
+
+  /// The same, and the bytes that it was read from.
+  public static func read(
+    path: String
+  ) throws(ConfigurationError) -> (board: Board, bytes: [UInt8]) {
+    let text = try YAMLDocument.text(path: path, what: "a board file")
+    return (try parse(text, path: path), Array(text.utf8))
   }
 
   /// Checks the text of a board file; `path` is for messages.
