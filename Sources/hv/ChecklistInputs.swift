@@ -16,6 +16,18 @@ struct ChecklistInputs {
     self.arguments = arguments
   }
 
+  /// Every file that is read. Of a system that is refused, the description alone.
+  func paths() -> [String] {
+    var paths = arguments.log + arguments.record + (arguments.system.map { [$0] } ?? [])
+    if Board.named(arguments.board) == nil { paths.append(arguments.board) }
+    if let path = arguments.system, let system = try? SystemDescription.load(path: path) {
+      paths += system.files.map(\.path)
+    }
+    let architecture = (try? BoardFile.board(arguments.board))?.architecture.word
+    let kernel = arguments.kernel ?? architecture.flatMap { KernelLocation.find(architecture: $0) }
+    return paths + (kernel.map { [$0] } ?? [])
+  }
+
   /// Throws for a file that cannot be read, and for one of another board; a system that is refused is
   /// an item of the list.
   func input() throws -> Checklist.Input {
@@ -79,6 +91,7 @@ struct ChecklistInputs {
   private func runs(_ board: Board) throws -> ChecklistRuns {
     let runs = try ChecklistRuns(
       board: board, isFile: Board.named(arguments.board) == nil, kernel: arguments.kernel)
+    for output in runs.outputs { try Output.refuse("--run", output, over: paths()) }
     return runs
   }
 

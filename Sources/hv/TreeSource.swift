@@ -17,8 +17,11 @@ enum TreeSource {
     }
   }
 
-  /// The blob of a source, made by cpp and dtc as Linux does it (scripts/Makefile.lib, cmd_dtc).
-  static func compile(_ path: String, _ include: [String]) throws -> [UInt8] {
+  /// The blob of a source, made by cpp and dtc as Linux does it (scripts/Makefile.lib, cmd_dtc), and the
+  /// files that cpp included.
+  static func compile(
+    _ path: String, _ include: [String]
+  ) throws -> (blob: [UInt8], included: [String]) {
     let text = try read(path)
     let folder = (path as NSString).deletingLastPathComponent
     let folders = [folder.isEmpty ? "." : folder] + include
@@ -27,9 +30,18 @@ enum TreeSource {
       "cpp", package: "cpp",
       ["-nostdinc", "-undef", "-D__DTS__", "-x", "assembler-with-cpp"] + flags + ["-"],
       input: text, path)
-    return try run(
+    let blob = try run(
       "dtc", package: "device-tree-compiler",
       ["-q", "-I", "dts", "-O", "dtb"] + folders.flatMap { ["-i", $0] } + ["-"], input: plain, path)
+    return (blob, included(plain))
+  }
+
+  /// The files that cpp's line markers name: `# 1 "FILE" 1`.
+  private static func included(_ text: [UInt8]) -> [String] {
+    let files = String(decoding: text, as: UTF8.self).split(separator: "\n").filter {
+      $0.hasPrefix("# ")
+    }.compactMap { $0.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().first }
+    return Set(files).map { String($0) }
   }
 
   private static func run(

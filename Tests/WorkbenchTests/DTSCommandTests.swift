@@ -80,6 +80,14 @@ import ToolTestSupport
         "#include <model.h>\n\(source)\n#include \"model.dtsi\"\n", to: "board.dts")
       let without = try folder.hv(["dts", "import", "board.dts"])
       #expect(without.status == 1 && without.errors.contains("model.h"), "\(without.errors)")
+      for included in ["headers/model.h", "model.dtsi", "board.dts"] {
+        let replaced = try folder.hv([
+          "dts", "import", "board.dts", "--include", "headers", "-o", included,
+        ])
+        #expect(replaced.status == 1 && replaced.errors.contains("would replace"), "\(replaced)")
+      }
+      let named = try folder.hv(["dts", "import", "board.dts", "--include", "headers", "-o", "-"])
+      #expect(named.status == 0 && named.output.contains("\nname: ") && !folder.exists("-"))
       let with = try folder.hv(["dts", "import", "board.dts", "--include", "headers"])
       #expect(with.status == 0 && with.output.contains("summary: \"a board of mine\""), "\(with)")
     }
