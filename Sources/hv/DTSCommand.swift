@@ -25,6 +25,10 @@ struct DTSImportCommand: ParsableCommand {
         hv dts import rk3588-rock-5b.dtb                      to standard output
         hv dts import board.dts --include linux/include       source, with dtc and cpp
         hv dts import board.dtb --swift -o Sources/Boards/MyBoard.swift
+
+      EXIT CODES
+        0 nothing is missing     2 written, and something is missing
+        1 no tree that can be used, or output that cannot be written
       """)
 
   @Argument(

@@ -4,8 +4,14 @@ import ZoneLoader
 
 /// Device trees in files.
 enum TreeSource {
-  /// A blob. Reads no more than a tree can have; /sys/firmware/fdt has no size of its own.
+  /// A blob. Reads no more than a tree can have; /sys/firmware/fdt has no size of its own. A folder is none, and from a FIFO,
+  /// a socket or a terminal it would have to be waited for.
   static func read(_ path: String) throws -> [UInt8] {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type]
+    guard type == nil || type as? FileAttributeType == .typeRegular else {
+      throw ToolFailure(message: "\(path): is not a regular file; give a tree in a file")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolFailure(message: "\(path): does not exist or cannot be read")
     }
