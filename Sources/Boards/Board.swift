@@ -72,6 +72,11 @@ public struct Board: Equatable, Sendable {
     self.evidence = evidence
   }
 
+  /// The most CPUs that a system can have on it: those there are, as far as the kernel has stacks.
+  public var cpusAtMost: Int {
+    min((configurableCPUs ?? cpus).count, PlanArchitecture.imageCPUs)
+  }
+
   /// The device of that name, or nil.
   public func device(named name: String) -> BoardDevice? {
     devices.first { $0.name == name }

@@ -110,7 +110,7 @@ struct BoardsCommand: ParsableCommand {
       summary = board.summary
       architecture = board.architecture.word
       cpus = board.cpus.count
-      cpusAtMost = board.configurableCPUs?.count ?? board.cpus.count
+      cpusAtMost = board.cpusAtMost
       memory = board.ramSize
       memoryIsConfigurable = board.ramIsConfigurable
       kernelBase = board.kernelBase

@@ -65,9 +65,11 @@ struct BoardChoices {
     guard let all = board.configurableCPUs else {
       throw reader.error("cpus", "the CPUs of \(board.name) are fixed", "remove `cpus`")
     }
-    guard let count = Quantity.parse(text), count >= 1, count <= UInt64(all.count) else {
+    guard let count = Quantity.parse(text), count >= 1, count <= UInt64(board.cpusAtMost) else {
+      let reason = all.count > board.cpusAtMost ? ": the kernel has stacks for no more" : ""
       throw reader.error(
-        "cpus", "`\(text)` is not a possible number of CPUs", "use 1 to \(all.count)")
+        "cpus", "`\(text)` is not a possible number of CPUs",
+        "use 1 to \(board.cpusAtMost)\(reason)")
     }
     board.cpus = Array(all.prefix(Int(count)))
   }

@@ -12,6 +12,7 @@ extension Planner {
     let description = SystemDescription(
       path: board.name, board: board, boardPath: nil, deviceTreePath: nil,
       baselineSamples: bringupSamples, zones: [], sourceLines: [:])
+    try checkCPUs(description)
     let system = try Layout(description, image, [], recordTail: BringupLog.byteCount).system()
     try system.withPlan { _ in }
     return system
