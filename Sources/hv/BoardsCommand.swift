@@ -13,6 +13,7 @@ struct BoardsCommand: ParsableCommand {
 
       EXAMPLES
         hv boards
+        hv boards raspi4b                      one, and where its facts are from
         hv boards --json | jq '.[].name'
         hv boards qemu-virt-aarch64 --yaml >my-board.yaml   a board file to change
       """)
@@ -60,14 +61,17 @@ struct BoardsCommand: ParsableCommand {
           $0.emulator ?? "hardware", $0.summary,
         ]
       })
-    try Output.text(table.plain)
+    let sources = name == nil ? [] : chosen.flatMap(\.sources)
+    try Output.text(
+      table.plain + (sources.isEmpty ? "" : "\nsources\n")
+        + sources.map { "  \(TextTable.line($0))\n" }.joined())
   }
 
   /// The board file of a board.
   static func yaml(_ board: Board) -> String {
     var file = BoardFileWriter(board)
     if Board.named(board.name) == board {
-      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
+      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; more of it: docs/boards.md."]
     }
     return file.text
   }
@@ -92,6 +96,7 @@ struct BoardsCommand: ParsableCommand {
   private struct Row: Encodable {
     var name: String
     var summary: String
+    var sources: [String]
     var architecture: String
     var cpus: Int
     var cpusAtMost: Int
@@ -108,6 +113,7 @@ struct BoardsCommand: ParsableCommand {
     init(_ board: Board) {
       name = board.name
       summary = board.summary
+      sources = board.sources
       architecture = board.architecture.word
       cpus = board.cpus.count
       cpusAtMost = board.cpusAtMost

@@ -55,7 +55,6 @@ public enum BoardFile {
     let root = try YAMLDocument.root(
       of: text, path: path, start: "name: \(Board.qemuVirtAArch64.name)")
     let reader = try FieldReader(root, section: .boardFile, file: path, path: "")
-    try checkSources(reader)
     let architecture = try reader.required(
       "architecture", try reader.choice("architecture", BoardWords.architectures),
       example: "aarch64")
@@ -63,6 +62,7 @@ public enum BoardFile {
     var board = Board(
       name: try reader.name("name"),
       summary: try reader.required("summary", try reader.text("summary"), example: "my board"),
+      sources: try readSources(reader),
       architecture: architecture,
       ram: try reader.ranges("ram"),
       ramIsConfigurable: try reader.flag("ramConfigurable") ?? false,
@@ -88,13 +88,19 @@ public enum BoardFile {
     return board
   }
 
-  /// Where the facts are from: for people, not kept.
-  private static func checkSources(_ reader: FieldReader) throws(ConfigurationError) {
-    guard let node = reader.node("sources") else { return }
-    for element in try reader.elements("sources", of: node) where element.scalar == nil {
-      throw reader.error(
-        "sources", "must be a text or a list of texts", "write `sources: [\"manual, section 3\"]`")
+  /// Where the facts are from; none where the key is absent.
+  private static func readSources(_ reader: FieldReader) throws(ConfigurationError) -> [String] {
+    guard let node = reader.node("sources") else { return [] }
+    var sources: [String] = []
+    for element in try reader.elements("sources", of: node) {
+      guard let text = element.scalar?.string else {
+        throw reader.error(
+          "sources", "must be a text or a list of texts", "write `sources: [\"manual, section 3\"]`"
+        )
+      }
+      sources.append(text)
     }
+    return sources
   }
 
   private static func readFrequency(
