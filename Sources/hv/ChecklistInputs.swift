@@ -85,6 +85,7 @@ struct ChecklistInputs {
         Checklist.Origin("run", "\(run.name): \(run.system), exit code \(run.exitCode)"))
       try addLog(run.log, &input)
       if let record = run.record { try addRecord(record, &input) }
+      try Output.refuse("--html", arguments.html, over: [run.log] + (run.record.map { [$0] } ?? []))
     }
   }
 

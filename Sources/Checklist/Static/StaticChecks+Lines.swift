@@ -75,9 +75,10 @@ extension StaticChecks {
       "\($0.name) is not listed as reaching all memory: is there an IOMMU in front of it?"
     }
     let masters = board.devices.filter(\.reachesAllMemory)
-    let fronts = masters.filter { !$0.translation.isEmpty }.map { "\($0.name): \($0.translation)" }
-    let unused =
-      fronts.isEmpty ? [] : ["left as it is, in front of " + fronts.joined(separator: ", of ")]
+    let unused = Set(masters.map(\.translation)).subtracting([""]).sorted().map { unit in
+      let behind = masters.filter { $0.translation == unit }.map(\.name)
+      return "left as it is: \(unit), in front of \(behind.joined(separator: ", "))"
+    }
     guard let zones = system?.facts?.zones else {
       let names = masters.map(\.name).joined(separator: ", ")
       return item(

@@ -48,7 +48,7 @@ extension ZoneChecks {
     }
     var found =
       isLoaded
-      ? ["beside \(loads.joined(separator: " and "))"] + longest(all, zone)
+      ? loads.map { "beside \($0)" } + longest(all, zone)
       : all.map { LatencySummary($0.series, $0.unit).text }
     if all.contains(where: { !$0.unit.isTime }) {
       verdict = verdict.worse(.warn)
