@@ -47,6 +47,12 @@ import Testing
     #expect(
       Checklist.of(Self.run("exits=no"), system: system)["direct-delivery.rt"]?.verdict
         == .notChecked)
+    // One that does not say it beside one that does.
+    let silent = "rt| rt-control: RESULT timer-idle samples=1000"
+    let item = Checklist.of(Self.run("exits=0", more: silent), system: system)["direct-delivery.rt"]
+    #expect(
+      item?.verdict == .warn
+        && item?.found.hasPrefix("boot.log: timer-idle does not say how many exits") == true)
   }
 
   @Test(arguments: [
@@ -81,6 +87,7 @@ import Testing
 
   @Test(arguments: [
     ("exits=0", " ok", "", Verdict.ok), ("exits=2", " ok", "", .fail),
+    ("", " ok", "", .warn), ("exits=O", " ok", "", .warn),
     ("exits=0", " ok", "linux| attacker: FAIL answer=3", .fail),
     ("exits=0", " ok", "kernel| PANIC at 0x1", .fail),
     ("exits=0", " ok", "kernel| zone rt started (restart 1)", .fail),
