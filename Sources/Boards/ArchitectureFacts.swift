@@ -15,6 +15,10 @@ extension PlanArchitecture {
     }
   }
 
+  /// CPUs that a kernel image has stacks for (CPU_CAPACITY of Linker/aarch64.ld and Linker/riscv64.ld): a kernel refuses a
+  /// Plan with more, although a Plan has room for them.
+  public static let imageCPUs = 16
+
   /// QEMU's program with its machines; nil where no kernel is started in one.
   public var emulator: String? {
     switch self {

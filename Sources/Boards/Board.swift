@@ -7,6 +7,8 @@ public struct Board: Equatable, Sendable {
   public var name: String
   /// One line for `hv boards`.
   public var summary: String
+  /// Where its facts are from and what they were compared with, for people; beside each fact is what of it.
+  public var sources: [String] = []
   /// Which kernel image runs on it.
   public var architecture: PlanArchitecture
   /// RAM, ascending and disjoint, 4 KiB granules.
@@ -45,8 +47,9 @@ public struct Board: Equatable, Sendable {
 
   /// The facts, each as said above.
   public init(
-    name: String, summary: String, architecture: PlanArchitecture, ram: [AddressRange],
-    ramIsConfigurable: Bool, reserved: [AddressRange] = [], kernelBase: UInt64, cpus: [BoardCPU],
+    name: String, summary: String, sources: [String] = [], architecture: PlanArchitecture,
+    ram: [AddressRange], ramIsConfigurable: Bool, reserved: [AddressRange] = [], kernelBase: UInt64,
+    cpus: [BoardCPU],
     configurableCPUs: [BoardCPU]? = nil, interruptController: BoardInterruptController,
     uart: BoardUART, counterFrequency: UInt64, cycleFrequency: UInt64 = 0, lineCount: Int,
     doorbells: Range<Int>, devices: [BoardDevice], emulator: BoardEmulator? = nil,
@@ -54,6 +57,7 @@ public struct Board: Equatable, Sendable {
   ) {
     self.name = name
     self.summary = summary
+    self.sources = sources
     self.architecture = architecture
     self.ram = ram
     self.ramIsConfigurable = ramIsConfigurable
@@ -70,6 +74,11 @@ public struct Board: Equatable, Sendable {
     self.devices = devices
     self.emulator = emulator
     self.evidence = evidence
+  }
+
+  /// The most CPUs that a system can have on it: those there are, as far as the kernel has stacks.
+  public var cpusAtMost: Int {
+    min((configurableCPUs ?? cpus).count, PlanArchitecture.imageCPUs)
   }
 
   /// The device of that name, or nil.

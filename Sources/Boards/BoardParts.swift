@@ -113,21 +113,24 @@ public struct BoardDevice: Equatable, Sendable {
   public var regions: [AddressRange]
   /// Interrupt lines that go to the owner with the device.
   public var lines: [Int]
-  /// True when the device can write memory by itself and the board has no IOMMU in front of it:
-  /// its owner is then able to reach every page of the board.
+  /// True when the device can write memory by itself and no IOMMU that the kernel drives, which drives none, is in front of
+  /// it: its owner is then able to reach every page of the board.
   public var reachesAllMemory: Bool
+  /// The IOMMU in front of it that the board has, and the kernel leaves as it is; empty: none is known.
+  public var translation: String
   /// One line for people.
   public var summary: String
 
   /// All from the board's manual; most devices have no bus mastering of their own.
   public init(
     name: String, regions: [AddressRange], lines: [Int] = [], reachesAllMemory: Bool = false,
-    summary: String
+    translation: String = "", summary: String
   ) {
     self.name = name
     self.regions = regions
     self.lines = lines
     self.reachesAllMemory = reachesAllMemory
+    self.translation = translation
     self.summary = summary
   }
 

@@ -2,23 +2,31 @@ import SepKernel
 
 /// Boards with ESWIN's EIC7700X: four SiFive P550 (hart ids 0 to 3) with the H extension, a PLIC.
 ///
-/// Sources: Linux `arch/riscv/boot/dts/eswin/eic7700.dtsi` (everything but RAM and firmware), and for
-/// the Megrez the vendor's `eic7700-milkv-megrez.dts` (rockos-kernel). Not checked on a board.
+/// Not checked on a board.
 /// These CPUs have no Sstc, and writing `henvcfg` traps: the kernel finds out, and timers are mediated.
 extension Board {
   /// Milk-V Megrez. RAM: 16 GiB from 0x8000_0000 in the vendor's tree; others are sold.
   public static let milkVMegrez = eic7700X(
-    name: "milkv-megrez", summary: "Milk-V Megrez, EIC7700X: 4 x P550, PLIC")
+    name: "milkv-megrez", summary: "Milk-V Megrez, EIC7700X: 4 x P550, PLIC",
+    source: "Milk-V's Linux (rockos-kernel), eic7700-milkv-megrez.dts: RAM")
 
-  /// SiFive HiFive Premier P550. Linux' tree (`eic7700-hifive-premier-p550.dts`) leaves RAM to the
-  /// boot loader; the board is sold with 16 GiB and more.
+  /// SiFive HiFive Premier P550. Its tree leaves RAM to the boot loader; the board is sold with 16 GiB and more.
   public static let hiFivePremierP550 = eic7700X(
     name: "hifive-premier-p550",
-    summary: "SiFive HiFive Premier P550, EIC7700X: 4 x P550, PLIC")
+    summary: "SiFive HiFive Premier P550, EIC7700X: 4 x P550, PLIC",
+    source:
+      "Linux, arch/riscv/boot/dts/eswin/eic7700-hifive-premier-p550.dts, which has no RAM: the smaller size "
+      + "that is sold")
 
-  private static func eic7700X(name: String, summary: String) -> Board {
+  /// `source`: where what the SoC does not have is from.
+  private static func eic7700X(name: String, summary: String, source: String) -> Board {
     Board(
-      name: name, summary: summary, architecture: .riscv64,
+      name: name, summary: summary,
+      sources: [
+        "Linux, arch/riscv/boot/dts/eswin/eic7700.dtsi: all but RAM and firmware", source,
+        "OpenSBI's default place and size: an assumption",
+      ],
+      architecture: .riscv64,
       ram: [AddressRange(base: 0x8000_0000, size: 16 << 30)], ramIsConfigurable: true,
       // OpenSBI's default place and size; not checked with the board's firmware.
       reserved: [AddressRange(base: 0x8000_0000, size: 2 << 20)],

@@ -3,11 +3,14 @@ import SepKernel
 extension Board {
   /// NXP's i.MX 8M Plus EVK.
   ///
-  /// Sources: Linux `arch/arm64/boot/dts/freescale/imx8mp.dtsi` and `imx8mp-evk.dts`, compared with QEMU
-  /// 10.0 `hw/arm/fsl-imx8mp.c` (`fsl_imx8mp_memmap`) and booted there. Not checked on a board: what its
-  /// Trusted Firmware keeps of the RAM is not known, and the size is what QEMU is given with -m.
+  /// Booted in QEMU. Not checked on a board: what its Trusted Firmware keeps of the RAM is not known, and the size is
+  /// what QEMU is given with -m.
   public static let imx8mpEVK = Board(
     name: "imx8mp-evk", summary: "NXP i.MX 8M Plus EVK: 4 x Cortex-A53, GICv3",
+    sources: [
+      "Linux 6.12, arch/arm64/boot/dts/freescale/imx8mp.dtsi and imx8mp-evk.dts (RealTreeTests)",
+      "QEMU 10.0, hw/arm/fsl-imx8mp.c (fsl_imx8mp_memmap), compared",
+    ],
     architecture: .aarch64,
     ram: [AddressRange(base: 0x4000_0000, size: 2 << 30)],
     ramIsConfigurable: true,

@@ -3,11 +3,14 @@ import SepKernel
 extension Board {
   /// Forlinx' OK6254-C, with TI's AM6254.
   ///
-  /// Sources: Linux 6.12 `arch/arm64/boot/dts/ti/k3-am62-main.dtsi` and `k3-am625.dtsi`, by `hv dts import` of
-  /// `k3-am625-sk.dtb`, TI's own board with this SoC (RealTreeTests). Forlinx' tree is not in Linux: that its console and
-  /// what its firmware keeps are as TI's is an assumption. Not checked on a board.
+  /// Forlinx' tree is not in Linux: that its console and what its firmware keeps are as those of TI's own board with this
+  /// SoC is an assumption. Not checked on a board.
   public static let ok6254C = Board(
     name: "ok6254-c", summary: "Forlinx OK6254-C, TI AM6254: 4 x Cortex-A53, GICv3",
+    sources: [
+      "Linux 6.12, arch/arm64/boot/dts/ti/k3-am62-main.dtsi and k3-am625.dtsi, by hv dts import of TI's k3-am625-sk.dtb "
+        + "(RealTreeTests)"
+    ],
     architecture: .aarch64,
     // 2 GiB, as memory@80000000 of k3-am625-sk; sold with 1 GiB, too.
     ram: [AddressRange(base: 0x8000_0000, size: 2 << 30)], ramIsConfigurable: true,

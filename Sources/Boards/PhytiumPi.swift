@@ -3,10 +3,15 @@ import SepKernel
 extension Board {
   /// Phytium Pi, with Phytium's E2000Q (PE2204).
   ///
-  /// Sources: the vendor's Linux, `arch/arm64/boot/dts/phytium/pe220x.dtsi`, `pe2204.dtsi` and `phytiumpi_firefly.dts`,
-  /// by `hv dts import`. Not checked on a board.
+  /// Not checked on a board.
   public static let phytiumPi = Board(
     name: "phytium-pi", summary: "Phytium Pi, E2000Q: 2 x FTC310, 2 x FTC664, GICv3",
+    sources: [
+      "Phytium's Linux, arch/arm64/boot/dts/phytium/pe220x.dtsi, pe2204.dtsi and phytiumpi_firefly.dts, by hv dts import; "
+        + "of which version was not kept",
+      "https://github.com/AOSC-Tracking/phytium-linux-kernel, commit 0283d290fd6f, pe220x.dtsi, compared: controller, ITS, "
+        + "timer, SMMU, uart, gpio, spi, pwm, mmc, PCIe",
+    ],
     architecture: .aarch64,
     // memory@0 begins here. Its 8 GiB are those of one version and in one piece, which the firmware corrects as it
     // starts; all versions have 2 GiB.
@@ -29,7 +34,7 @@ extension Board {
     lineCount: 288, doorbells: 275..<288, devices: phytiumPiDevices)
 
   /// Those that need nothing but the clocks that always run. Left out: the DDMA that UARTs can share, USB, display,
-  /// audio and video, watchdogs. PCIe is behind an SMMUv3, which the kernel does not drive; nothing else is.
+  /// audio and video, watchdogs. Nothing but PCIe is behind the SMMU.
   private static let phytiumPiDevices: [BoardDevice] =
     [0, 2, 3].map { phytium("uart\($0)", 0x2800_c000 + $0 << 12, [83 + $0]) }
     // Multifunction blocks, as this board uses them.
@@ -60,7 +65,9 @@ extension Board {
           AddressRange(base: 0x5800_0000, size: 0x2800_0000),
           AddressRange(base: 0x10_0000_0000, size: 0x10_0000_0000),
         ],
-        lines: [36, 37, 38, 39], reachesAllMemory: true, summary: "PCIe host bridge, INTx only"),
+        lines: [36, 37, 38, 39], reachesAllMemory: true,
+        translation: "iommu@30000000 (arm,smmu-v3)",  // iommu-map
+        summary: "PCIe host bridge, INTx only"),
     ]
 
   /// `interrupts` are SPIs.

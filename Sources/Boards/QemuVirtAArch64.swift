@@ -3,16 +3,14 @@ import SepKernel
 extension Board {
   /// QEMU's `virt` machine with a GICv3 and EL2.
   ///
-  /// Sources: QEMU 10.0 `hw/arm/virt.c` (`base_memmap`, `a15irqmap`, `virt_cpu_mp_affinity`),
-  /// checked with QEMU 10.0.2:
-  ///
-  ///     qemu-system-aarch64 -M virt,virtualization=on,gic-version=3,dumpdtb=virt.dtb -cpu cortex-a53
-  ///     (monitor) info mtree -f
-  ///
   /// SPI n of the device tree is INTID n + 32.
   public static let qemuVirtAArch64 = Board(
     name: "qemu-virt-aarch64",
     summary: "QEMU virt, GICv3, EL2, 4 x Cortex-A53 and 2 GiB unless said otherwise",
+    sources: [
+      "QEMU 10.0, hw/arm/virt.c (base_memmap, a15irqmap, virt_cpu_mp_affinity)",
+      "QEMU 10.0.2: info mtree -f, and -M virt,virtualization=on,gic-version=3,dumpdtb=virt.dtb -cpu cortex-a53",
+    ],
     architecture: .aarch64,
     // VIRT_MEM; the size is what QEMU is given with -m.
     ram: [AddressRange(base: 0x4000_0000, size: 2 << 30)],

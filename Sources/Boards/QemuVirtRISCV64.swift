@@ -2,12 +2,6 @@ import SepKernel
 
 extension Board {
   /// QEMU's `virt` machine with a PLIC and the H extension.
-  ///
-  /// Sources: QEMU 10.0 `hw/riscv/virt.c` (`virt_memmap`), `include/hw/riscv/virt.h` (interrupts),
-  /// checked with QEMU 10.0.2:
-  ///
-  ///     qemu-system-riscv64 -M virt,dumpdtb=virt.dtb -cpu rv64
-  ///     (monitor) info mtree -f
   public static let qemuVirtRISCV64 = virtRISCV64(
     name: "qemu-virt-riscv64", summary: "QEMU virt, PLIC, 4 harts and 2 GiB unless said otherwise",
     machine: "virt",
@@ -20,8 +14,6 @@ extension Board {
     lineCount: 128, doorbells: 96..<128)
 
   /// The same machine with an APLIC that sends MSIs, and IMSICs with one guest file for each hart.
-  ///
-  ///     qemu-system-riscv64 -M virt,aia=aplic-imsic,aia-guests=1,dumpdtb=virt.dtb -cpu rv64
   public static let qemuVirtRISCV64AIA = virtRISCV64(
     name: "qemu-virt-riscv64-aia",
     summary: "QEMU virt, APLIC and IMSIC, 4 harts and 2 GiB unless said otherwise",
@@ -41,7 +33,12 @@ extension Board {
     doorbells: Range<Int>
   ) -> Board {
     Board(
-      name: name, summary: summary, architecture: .riscv64,
+      name: name, summary: summary,
+      sources: [
+        "QEMU 10.0, hw/riscv/virt.c (virt_memmap) and include/hw/riscv/virt.h (interrupts)",
+        "QEMU 10.0.2: info mtree -f, and -M \(machine),dumpdtb=virt.dtb -cpu rv64",
+      ],
+      architecture: .riscv64,
       // VIRT_DRAM; the size is what QEMU is given with -m.
       ram: [AddressRange(base: 0x8000_0000, size: 2 << 30)], ramIsConfigurable: true,
       // OpenSBI, which stays: it is loaded at the base of RAM, and what it starts 2 MiB above

@@ -1,12 +1,13 @@
 import SepKernel
 
 extension Board {
-  /// Boards with Rockchip's RK3568 whose console is UART2, as EVB1 is.
-  ///
-  /// Sources: Linux 6.12 `arch/arm64/boot/dts/rockchip/rk356x-base.dtsi` and `rk3568.dtsi`, by `hv dts import` of
-  /// `rk3568-evb1-v10.dtb` (RealTreeTests). Not checked on a board.
+  /// Boards with Rockchip's RK3568 whose console is UART2, as EVB1 is. Not checked on a board.
   public static let rk3568 = Board(
-    name: "rk3568", summary: "Rockchip RK3568: 4 x Cortex-A55, GICv3", architecture: .aarch64,
+    name: "rk3568", summary: "Rockchip RK3568: 4 x Cortex-A55, GICv3",
+    sources: [
+      "Linux 6.12, arch/arm64/boot/dts/rockchip/rk356x-base.dtsi and rk3568.dtsi, by hv dts import of "
+        + "rk3568-evb1-v10.dtb (RealTreeTests)"
+    ] + rockchipSources, architecture: .aarch64,
     ram: rockchipRAM, ramIsConfigurable: false, reserved: rockchipReserved,
     kernelBase: rockchipKernelBase,
     // cpu@0 to cpu@300: a CPU is Aff1.

@@ -1,12 +1,14 @@
 import SepKernel
 
 extension Board {
-  /// Boards with Rockchip's RK3588 whose console is UART2, as EVB1 and Radxa's ROCK 5B are.
-  ///
-  /// Sources: Linux 6.12 `arch/arm64/boot/dts/rockchip/rk3588-base.dtsi` and `rk3588-extra.dtsi`, by `hv dts import` of
-  /// `rk3588-evb1-v10.dtb` and `rk3588-rock-5b.dtb`, which agree (RealTreeTests). Not checked on a board.
+  /// Boards with Rockchip's RK3588 whose console is UART2, as EVB1 and Radxa's ROCK 5B are. Not checked on a
+  /// board.
   public static let rk3588 = Board(
     name: "rk3588", summary: "Rockchip RK3588: 4 x Cortex-A55, 4 x Cortex-A76, GICv3",
+    sources: [
+      "Linux 6.12, arch/arm64/boot/dts/rockchip/rk3588-base.dtsi and rk3588-extra.dtsi, by hv dts import of "
+        + "rk3588-evb1-v10.dtb and rk3588-rock-5b.dtb, which agree (RealTreeTests)"
+    ] + rockchipSources,
     architecture: .aarch64, ram: rockchipRAM, ramIsConfigurable: false,
     reserved: rockchipReserved, kernelBase: rockchipKernelBase,
     // cpu@0 to cpu@300 are the Cortex-A55: a CPU is Aff1.

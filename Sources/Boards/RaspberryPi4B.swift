@@ -3,11 +3,14 @@ import SepKernel
 extension Board {
   /// Raspberry Pi 4 Model B with 2 GiB: Broadcom BCM2711 with four Cortex-A72.
   ///
-  /// Sources: Linux `arch/arm/boot/dts/broadcom/bcm2711.dtsi` and `bcm2711-rpi-4-b.dts`, compared with QEMU
-  /// 10.0 `hw/arm/bcm2838.c`, `raspi4b.c` and `raspi.c` and the memory map of QEMU 10.0.2, and booted there.
-  /// Not checked on a board.
+  /// Booted in QEMU. Not checked on a board.
   public static let raspberryPi4B = Board(
     name: "raspi4b", summary: "Raspberry Pi 4 Model B, 2 GiB: 4 x Cortex-A72, GICv2, no PSCI",
+    sources: [
+      "Linux 6.12, arch/arm/boot/dts/broadcom/bcm2711.dtsi and bcm2711-rpi-4-b.dts (RealTreeTests)",
+      "QEMU 10.0, hw/arm/bcm2838.c, raspi4b.c and raspi.c, compared",
+      "QEMU 10.0.2, -M raspi4b: info mtree -f, compared",
+    ],
     architecture: .aarch64,
     // raspi4b.c: board_rev 0xb03115. memory@0 of the tree is empty: firmware fills it in.
     ram: [AddressRange(base: 0, size: 2 << 30)],

@@ -5,6 +5,12 @@
 /// has SCMI's shared memory there, 0x10_f000). The rest is above 4 GiB, where depends on the size, and is
 /// left out. So are the holes that an RK3588 with 16 GiB has there. A board file can add it.
 extension Board {
+  /// What the trees leave out.
+  static let rockchipSources = [
+    "U-Boot, arch/arm/mach-rockchip/sdram.c: the least RAM of a board with 4 GiB",
+    "Trusted Firmware, plat/rockchip (SYS_COUNTER_FREQ_IN_TICKS): the counter's frequency",
+  ]
+
   static let rockchipRAM = [AddressRange(base: 0x20_0000, size: 0xefe0_0000)]
 
   /// OP-TEE, where Rockchip's firmware has it.

@@ -3,14 +3,15 @@ import SepKernel
 extension Board {
   /// XiangShan KunMingHu, the FPGA prototype: harts with the H extension, APLIC and IMSIC.
   ///
-  /// Source: QEMU 11 `hw/riscv/xiangshan_kmh.c` and `include/hw/riscv/xiangshan_kmh.h`, written by the
-  /// same institute (BOSC), and booted with QEMU 11.1.3 (KunMingHuTests). Not checked on an FPGA. What
-  /// that model does not say is not known: RAM (2 GiB are assumed; say `ram`), the place of the
+  /// Booted with QEMU 11.1.3 (KunMingHuTests). Not checked on an FPGA. What that model does not say is not known: RAM (2 GiB are assumed; say `ram`), the place of the
   /// firmware (OpenSBI's default is assumed), the number of harts of a bitstream (1 is assumed), and
   /// which sources beside the UART's are driven (none are, in the model).
   public static let xiangShanKunMingHu = Board(
     name: "xiangshan-kunminghu",
     summary: "XiangShan KunMingHu on FPGA, APLIC and IMSIC",
+    sources: [
+      "QEMU 11, hw/riscv/xiangshan_kmh.c and include/hw/riscv/xiangshan_kmh.h, written by the same institute (BOSC)"
+    ],
     architecture: .riscv64,
     ram: [AddressRange(base: 0x8000_0000, size: 2 << 30)],  // XIANGSHAN_KMH_DRAM
     ramIsConfigurable: true,

@@ -3,11 +3,14 @@ import SepKernel
 extension Board {
   /// AMD (Xilinx) ZCU102: Zynq UltraScale+ MPSoC with four Cortex-A53; its Cortex-R5s are not used.
   ///
-  /// Sources: Linux `arch/arm64/boot/dts/xilinx/zynqmp.dtsi` and `zynqmp-zcu102-revA.dts`, compared with
-  /// QEMU 10.0 `hw/arm/xlnx-zynqmp.c` and the memory map of QEMU 10.0.2, and booted there. Not checked on
-  /// a board.
+  /// Booted in QEMU. Not checked on a board.
   public static let xilinxZCU102 = Board(
     name: "xlnx-zcu102", summary: "AMD ZCU102, Zynq UltraScale+: 4 x Cortex-A53, GICv2",
+    sources: [
+      "Linux 6.12, arch/arm64/boot/dts/xilinx/zynqmp.dtsi and zynqmp-zcu102-revA.dts (RealTreeTests)",
+      "QEMU 10.0, hw/arm/xlnx-zynqmp.c, compared",
+      "QEMU 10.0.2, -M xlnx-zcu102,virtualization=on: info mtree -f, compared",
+    ],
     architecture: .aarch64,
     // memory@0, XLNX_ZYNQMP_MAX_LOW_RAM_SIZE. The board's other 2 GiB, at 0x8_0000_0000, are left out:
     // QEMU starts no kernel without a tree with 4 GiB or more. Trusted Firmware is in on-chip memory.
@@ -39,8 +42,7 @@ extension Board {
   private static let zcu102CPUs: [BoardCPU] = (0..<4).map { BoardCPU(UInt64($0)) }
 
   /// Those that work with clocks, resets and pins as the boot loader left them. Who has them reaches
-  /// neither CRF and CRL_APB nor IOU_SLCR, which belong to all, nor the firmware of the PMU. The SMMU in
-  /// front of some is not programmed.
+  /// neither CRF and CRL_APB nor IOU_SLCR, which belong to all, nor the firmware of the PMU.
   private static let zcu102Devices: [BoardDevice] =
     [zcu102("uart1", 0xff01_0000, [22])]
     + (0..<2).map { zcu102("i2c\($0)", 0xff02_0000 + $0 * 0x1_0000, [17 + $0]) }
@@ -73,6 +75,8 @@ extension Board {
     BoardDevice(
       name: name, regions: [AddressRange(base: UInt64(base), size: size)],
       lines: interrupts.map { $0 + 32 }, reachesAllMemory: reachesAllMemory,
+      // zynqmp.dtsi has the `iommus` of each of these as a comment, and the node disabled.
+      translation: reachesAllMemory ? "iommu@fd800000 (arm,mmu-500)" : "",
       summary: "\(name) of zynqmp.dtsi")
   }
 }

@@ -13,6 +13,7 @@ struct BoardsCommand: ParsableCommand {
 
       EXAMPLES
         hv boards
+        hv boards raspi4b                      one, and where its facts are from
         hv boards --json | jq '.[].name'
         hv boards qemu-virt-aarch64 --yaml >my-board.yaml   a board file to change
       """)
@@ -43,11 +44,7 @@ struct BoardsCommand: ParsableCommand {
       return
     }
     if yaml, let board = chosen.first {
-      var file = BoardFileWriter(board)
-      if Board.named(board.name) == board {
-        file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; sources: docs/boards.md."]
-      }
-      try Output.text(file.text)
+      try Output.text(Self.yaml(board))
       return
     }
     let boards = chosen.map(Row.init)
@@ -64,7 +61,19 @@ struct BoardsCommand: ParsableCommand {
           $0.emulator ?? "hardware", $0.summary,
         ]
       })
-    try Output.text(table.plain)
+    let sources = name == nil ? [] : chosen.flatMap(\.sources)
+    try Output.text(
+      table.plain + (sources.isEmpty ? "" : "\nsources\n")
+        + sources.map { "  \(TextTable.line($0))\n" }.joined())
+  }
+
+  /// The board file of a board.
+  static func yaml(_ board: Board) -> String {
+    var file = BoardFileWriter(board)
+    if Board.named(board.name) == board {
+      file.header = ["\(board.name) as hv \(HV.toolVersion) knows it; more of it: docs/boards.md."]
+    }
+    return file.text
   }
 
   /// A row for each board, a column for each feature.
@@ -87,6 +96,7 @@ struct BoardsCommand: ParsableCommand {
   private struct Row: Encodable {
     var name: String
     var summary: String
+    var sources: [String]
     var architecture: String
     var cpus: Int
     var cpusAtMost: Int
@@ -103,9 +113,10 @@ struct BoardsCommand: ParsableCommand {
     init(_ board: Board) {
       name = board.name
       summary = board.summary
+      sources = board.sources
       architecture = board.architecture.word
       cpus = board.cpus.count
-      cpusAtMost = board.configurableCPUs?.count ?? board.cpus.count
+      cpusAtMost = board.cpusAtMost
       memory = board.ramSize
       memoryIsConfigurable = board.ramIsConfigurable
       kernelBase = board.kernelBase

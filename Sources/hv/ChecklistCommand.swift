@@ -56,7 +56,10 @@ struct ChecklistCommand: ParsableCommand {
         "Four runs, of 300 s at most each; what they leave is in build/run/checklist-BOARD."))
   var startsGuests = false
 
-  @Option(help: ArgumentHelp("Write the list as one page to this file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the list as one page to this file; '-' is standard output, instead of the list.",
+      valueName: "file"))
   var html: String?
 
   @Flag(help: "Print JSON.")
@@ -70,14 +73,18 @@ struct ChecklistCommand: ParsableCommand {
       throw ValidationError("--run starts systems of its own; run yours with `hv run`")
     }
     if json && markdown { throw ValidationError("give --json or --markdown, not both") }
+    if html == "-" && (json || markdown) {
+      throw ValidationError(
+        "--html - and \(json ? "--json" : "--markdown") cannot both go to standard output")
+    }
   }
 
   func run() throws {
-    let list = Checklist(try ChecklistInputs(self).input())
-    if let html {
-      try Output.file(Array(list.html.utf8), to: html)
-    }
-    try Output.text(json ? list.json : markdown ? list.markdown : list.text)
+    let inputs = ChecklistInputs(self)
+    try Output.refuse("--html", html, over: inputs.paths())
+    let list = Checklist(try inputs.input())
+    if let html { try Output.text(list.html, to: html) }
+    if html != "-" { try Output.text(json ? list.json : markdown ? list.markdown : list.text) }
     if list.exitCode != 0 { throw ExitCode(list.exitCode) }
   }
 }

@@ -59,6 +59,15 @@ struct ChecklistRuns {
     folder = "build/run/checklist-\(board.name)"
   }
 
+  /// Every file that `run` replaces; `boot.img` and the zones' logs are for `SystemRun` to look at.
+  var outputs: [String] {
+    let names = ["bringup"] + scenarios.map(\.name)
+    return ["\(folder)/\(Self.boardFile)"]
+      + names.flatMap { name in
+        [".yaml", ".hvlat", "/raw.log"].map { "\(folder)/\(name)\($0)" }
+      }
+  }
+
   /// Runs all, one after the other; a run that ends badly is what its log says.
   func run() throws -> [Outcome] {
     if isFile { try write(BoardFileWriter(board).text, to: "\(folder)/\(Self.boardFile)") }

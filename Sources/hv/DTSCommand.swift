@@ -25,6 +25,10 @@ struct DTSImportCommand: ParsableCommand {
         hv dts import rk3588-rock-5b.dtb                      to standard output
         hv dts import board.dts --include linux/include       source, with dtc and cpp
         hv dts import board.dtb --swift -o Sources/Boards/MyBoard.swift
+
+      EXIT CODES
+        0 nothing is missing     2 written, and something is missing
+        1 no tree that can be used, or output that cannot be written
       """)
 
   @Argument(
@@ -32,7 +36,9 @@ struct DTSImportCommand: ParsableCommand {
     completion: .file(extensions: ["dtb", "dts"]))
   var tree: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Write to this file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to this file; '-' is standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Print a literal for Sources/Boards.")
@@ -53,9 +59,12 @@ struct DTSImportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try Output.refuse("-o", output, over: [tree])
     let imported: BoardImport
-    let blob =
-      try tree.hasSuffix(".dts") ? TreeSource.compile(tree, include) : TreeSource.read(tree)
+    let (blob, included) =
+      try tree.hasSuffix(".dts")
+      ? TreeSource.compile(tree, include) : (TreeSource.read(tree), [])
+    try Output.refuse("-o", output, over: included)
     do {
       imported = try BoardImport(flattened: blob)
     } catch {
@@ -70,11 +79,7 @@ struct DTSImportCommand: ParsableCommand {
       } else {
         imported.boardFile(source: "device tree \(name)")
       }
-    if let output {
-      try Output.file(Array(text.utf8), to: output)
-    } else {
-      try Output.text(text)
-    }
+    try Output.text(text, to: output ?? "-")
     for question in imported.questions {
       let word = imported.missing.contains(question.key) ? "missing" : "check"
       Output.error("hv: \(word): \(question.text)")

@@ -17,12 +17,17 @@ struct HV: ParsableCommand {
         hv plan systems/demo.yaml              who owns what, as a table to sign
         hv image systems/demo.yaml -o boot.img one file that a boot loader starts
         hv run systems/demo.yaml               start it in QEMU; Ctrl-A x ends it
+        hv checklist imx8mp-evk --log boot.log what is known of a board, as a list to sign
+        hv dts import board.dtb -o board.yaml  a board file out of a device tree
 
       EXIT CODES
         0 good                      5 timeout, or it ended before --until matched
         1 a system or file that     6 QEMU could not start or died, or no records
           cannot be used            64 wrong usage
-        3 kernel panic or           128+n ended by signal n
+        2 checklist: an item fails; 128+n ended by signal n
+          dts import: something is
+          missing in the tree
+        3 kernel panic or
           plan refused
         4 a zone failed or was refused
       """,

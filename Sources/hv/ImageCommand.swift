@@ -26,8 +26,11 @@ struct ImageCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What the file is: \(BootFormat.names).", valueName: "format"))
   var format = BootFormat.image
 
+  func validate() throws { try SystemOptions.requireFile("-o", output) }
+
   func run() throws {
     let (system, kernel) = try options.plan()
+    try Output.refuse("-o", output, over: options.inputs(kernel: kernel))
     try system.write(to: output, kernel: kernel, format: format)
     let attributes = try? FileManager.default.attributesOfItem(atPath: output)
     let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0

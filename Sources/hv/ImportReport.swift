@@ -41,6 +41,8 @@ struct ImportReport: Encodable {
     var windows: [Window]
     var lines: [Int]
     var dma: Bool
+    /// Absent where the tree has none in front of it.
+    var iommu: String?
   }
 
   struct Question: Encodable {
@@ -108,7 +110,8 @@ struct ImportReport: Encodable {
     devices = board.devices.map {
       Device(
         name: $0.name, summary: $0.summary, windows: $0.regions.map(Window.init),
-        lines: $0.lines, dma: $0.reachesAllMemory)
+        lines: $0.lines, dma: $0.reachesAllMemory,
+        iommu: $0.translation.isEmpty ? nil : $0.translation)
     }
     missing = imported.missing.sorted()
     questions = imported.questions.map { Question(key: $0.key, text: $0.text) }

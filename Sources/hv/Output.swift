@@ -24,6 +24,21 @@ enum Output {
     DescriptorIO.writeAll(STDERR_FILENO, Array("\(line)\n".utf8))
   }
 
+  /// Refuses to write the file that `option` names over one of `inputs`, which were or will be read.
+  static func refuse(
+    _ option: String, _ path: String?, over inputs: [String]
+  ) throws(ToolFailure) {
+    guard let path, let input = OutputFile.replaced(by: path, of: inputs) else { return }
+    throw ToolFailure(
+      message: "\(option) \(path): would replace \(input), which is read; name another file")
+  }
+
+  /// Writes text to a file as `OutputFile` does; `-` is standard output.
+  static func text(_ text: String, to path: String) throws(ToolFailure) {
+    if path == "-" { return try self.text(text) }
+    try file(Array(text.utf8), to: path)
+  }
+
   /// Writes a file as `OutputFile` does.
   static func file(_ bytes: [UInt8], to path: String) throws(ToolFailure) {
     do {

@@ -36,11 +36,14 @@ struct PlanCommand: ParsableCommand {
 
   func validate() throws {
     if output != nil && dtb == nil { throw ValidationError("-o goes with --dtb ZONE") }
+    try SystemOptions.requireFile("-o", output)
     if json && dtb != nil { throw ValidationError("give --json or --dtb, not both") }
   }
 
   func run() throws {
     let (system, hasKernel) = try options.planProvisionally()
+    let kernel = hasKernel ? system.kernelImage.path : nil
+    try Output.refuse("-o", output, over: options.inputs(kernel: kernel))
     if let dtb {
       try printTree(of: dtb, in: system)
     } else {

@@ -105,6 +105,7 @@ struct RunCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try SystemOptions.requireFile("--record", record)
     if let timeout, !(timeout > 0 && timeout < 1e9) {
       throw ValidationError("--timeout needs a number of seconds above 0")
     }

@@ -56,6 +56,22 @@ struct SystemOptions: ParsableArguments {
     return (try failing { try Planner.plan(description, kernelImage: made) }, false)
   }
 
+  /// Every file that is read for the system, with `kernel` if there is one: nothing is written over them.
+  func inputs(kernel: String?) throws -> [String] {
+    let kernels = kernel.map { [$0] } ?? []
+    if bringup, Board.named(system) != nil { return kernels }
+    if bringup, BoardFile.isBoardFile(path: system) { return kernels + [system] }
+    return kernels + (try load().files.map(\.path))
+  }
+
+  /// What is no text has to have a file of its own.
+  static func requireFile(_ option: String, _ path: String?) throws {
+    guard path == "-" else { return }
+    throw ValidationError(
+      "\(option) wants the name of a file, since what it writes is no text; './-' is one called '-'"
+    )
+  }
+
   private func load() throws -> SystemDescription {
     try failing { try SystemDescription.load(path: system) }
   }

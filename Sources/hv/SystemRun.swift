@@ -32,6 +32,13 @@ struct SystemRun {
     }
     let name = URL(fileURLWithPath: arguments.options.system).deletingPathExtension()
     logFolder = arguments.logDir ?? "build/run/\(name.lastPathComponent)"
+    let inputs = try arguments.options.inputs(kernel: kernel)
+    try Output.refuse("--record", arguments.record, over: inputs)
+    for file in ["boot.img", "firmware.bin", "raw.log", "kernel.log", "other.log"]
+      + zones.map({ "\($0.name).log" })
+    {
+      try Output.refuse("--log-dir", "\(logFolder)/\(file)", over: inputs)
+    }
   }
 
   /// Runs the system; throws its exit code unless all was well.

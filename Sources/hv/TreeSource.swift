@@ -4,8 +4,14 @@ import ZoneLoader
 
 /// Device trees in files.
 enum TreeSource {
-  /// A blob. Reads no more than a tree can have; /sys/firmware/fdt has no size of its own.
+  /// A blob. Reads no more than a tree can have; /sys/firmware/fdt has no size of its own. A folder is none, and from a FIFO,
+  /// a socket or a terminal it would have to be waited for.
   static func read(_ path: String) throws -> [UInt8] {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type]
+    guard type == nil || type as? FileAttributeType == .typeRegular else {
+      throw ToolFailure(message: "\(path): is not a regular file; give a tree in a file")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolFailure(message: "\(path): does not exist or cannot be read")
     }
@@ -17,8 +23,11 @@ enum TreeSource {
     }
   }
 
-  /// The blob of a source, made by cpp and dtc as Linux does it (scripts/Makefile.lib, cmd_dtc).
-  static func compile(_ path: String, _ include: [String]) throws -> [UInt8] {
+  /// The blob of a source, made by cpp and dtc as Linux does it (scripts/Makefile.lib, cmd_dtc), and the
+  /// files that cpp included.
+  static func compile(
+    _ path: String, _ include: [String]
+  ) throws -> (blob: [UInt8], included: [String]) {
     let text = try read(path)
     let folder = (path as NSString).deletingLastPathComponent
     let folders = [folder.isEmpty ? "." : folder] + include
@@ -27,9 +36,18 @@ enum TreeSource {
       "cpp", package: "cpp",
       ["-nostdinc", "-undef", "-D__DTS__", "-x", "assembler-with-cpp"] + flags + ["-"],
       input: text, path)
-    return try run(
+    let blob = try run(
       "dtc", package: "device-tree-compiler",
       ["-q", "-I", "dts", "-O", "dtb"] + folders.flatMap { ["-i", $0] } + ["-"], input: plain, path)
+    return (blob, included(plain))
+  }
+
+  /// The files that cpp's line markers name: `# 1 "FILE" 1`.
+  private static func included(_ text: [UInt8]) -> [String] {
+    let files = String(decoding: text, as: UTF8.self).split(separator: "\n").filter {
+      $0.hasPrefix("# ")
+    }.compactMap { $0.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().first }
+    return Set(files).map { String($0) }
   }
 
   private static func run(

@@ -71,6 +71,11 @@ struct Analyze: ParsableCommand {
   }
 
   func run() throws(ExitCode) {
+    try Output.refuse(
+      [
+        "--html": html, "--csv": export.csv, "--hgrm": export.hgrm, "--hlog": export.hlog,
+        "--quantiles-csv": intervals.csv,
+      ], over: files)
     let thresholds = try limits.parsed()
     let quantiles = try parseQuantiles()
     let bootstrap = try intervals.parsed()

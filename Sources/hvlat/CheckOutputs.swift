@@ -21,6 +21,11 @@ struct CheckOutputs: ParsableArguments {
     ])
   }
 
+  /// Refuses to replace one of `inputs`, as `Output.refuse` does.
+  func refuse(over inputs: [String]) throws(ExitCode) {
+    try Output.refuse(["--html": html, "--junit": junit], over: inputs)
+  }
+
   /// Writes everything asked for, then ends with 2 if anything failed, with 1 if something could not be
   /// judged and `allowsInconclusive` is not set.
   func write(

@@ -95,6 +95,7 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws(ExitCode) {
+    try Output.refuse(["--junit": junit], over: [baseline, candidate])
     var limit: Threshold?
     if let deadline {
       do {

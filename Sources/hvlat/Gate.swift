@@ -35,6 +35,7 @@ struct Gate: ParsableCommand {
   var outputs: CheckOutputs
 
   func run() throws(ExitCode) {
+    try outputs.refuse(over: [baselines] + records)
     guard let data = FileManager.default.contents(atPath: baselines) else {
       Input.complain("\(baselines): cannot be opened; check the name and the permissions")
       throw ExitCode(1)

@@ -93,6 +93,7 @@ struct HistoryAdd: ParsableCommand {
   }
 
   func run() throws(ExitCode) {
+    try Output.refuse(["history": database], over: files)
     var datasets: [Dataset] = []
     for file in files {
       guard var dataset = Input.dataset(file, options: input.read) else { throw ExitCode(1) }
@@ -166,6 +167,7 @@ struct HistoryTrendCommand: ParsableCommand {
   func validate() throws { try Output.requireOne(["--json": json, "--html": html == "-"]) }
 
   func run() throws(ExitCode) {
+    try Output.refuse(["--html": html], over: [database])
     let runs = try History.reading(database, selection.filter)
     let trends = HistoryTrend.all(runs, metric: metric)
     if let html {
@@ -211,6 +213,7 @@ struct HistoryGateCommand: ParsableCommand {
   var outputs: CheckOutputs
 
   func run() throws(ExitCode) {
+    try outputs.refuse(over: [database])
     let runs = try History.reading(database, selection.filter)
     guard !runs.isEmpty else {
       Input.complain("\(database): no such runs, so nothing can be judged; `hvlat history list`")

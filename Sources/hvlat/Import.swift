@@ -28,6 +28,7 @@ struct Import: ParsableCommand {
   var output: RecordOutput
 
   func run() throws(ExitCode) {
+    try Output.refuse(["-o": output.output], over: [file])
     guard let dataset = Input.dataset(file, as: from, options: input.read) else {
       throw ExitCode(1)
     }

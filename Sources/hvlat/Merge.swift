@@ -25,6 +25,7 @@ struct Merge: ParsableCommand {
   }
 
   func run() throws(ExitCode) {
+    try Output.refuse(["-o": output.output], over: files)
     var merged: Dataset?
     for file in files {
       guard let dataset = Input.dataset(file, options: input.read) else { throw ExitCode(1) }

@@ -26,6 +26,20 @@ enum Output {
     }
   }
 
+  /// Refuses to write what an option names over one of `inputs`, the files that are read; `-` is nobody's.
+  /// Throws exit code 1 after printing why.
+  static func refuse(
+    _ outputs: KeyValuePairs<String, String?>, over inputs: [String]
+  ) throws(ExitCode) {
+    for (option, path) in outputs {
+      guard let path, path != "-",
+        let input = OutputFile.replaced(by: path, of: inputs)
+      else { continue }
+      Input.complain("\(option) \(path): would replace \(input), which is read; name another file")
+      throw ExitCode(1)
+    }
+  }
+
   /// Refuses more than one output on standard output, where they would be mixed. `chosen`: options, and
   /// whether they print there.
   static func requireOne(_ chosen: KeyValuePairs<String, Bool>) throws {

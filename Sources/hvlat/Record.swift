@@ -57,6 +57,7 @@ struct Record: ParsableCommand {
   }
 
   func run() throws(ExitCode) {
+    try Output.refuse(["-o": output.output], over: dump.map { [$0] } ?? [])
     let start = at.flatMap(Self.number)
     let region: [UInt8]
     do {

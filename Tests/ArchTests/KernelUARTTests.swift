@@ -42,6 +42,12 @@ import Testing
       kind: .ns16550, shift: 2, width: 1, status: 20, full: (0x20, false), empty: (1, false),
       output: 0, input: 0),
     .init(
+      kind: .ns16550, shift: 1, width: 1, status: 10, full: (0x20, false), empty: (1, false),
+      output: 0, input: 0),
+    .init(
+      kind: .ns16550, shift: 2, width: 4, status: 20, full: (0x20, false), empty: (1, false),
+      output: 0, input: 0),
+    .init(
       kind: .designWare, shift: 2, width: 4, status: 20, full: (0x20, false), empty: (1, false),
       output: 0, input: 0),
     .init(
@@ -115,6 +121,71 @@ import Testing
       uart.initialise(receiveInterrupts: receives)
       #expect(registers.peek(0x38) == (receives ? 0x50 : 0) && registers.peek(0x30) == 0x301)
     }
+  }
+
+  /// Each register of a 16550, where shift and width put it, line control first: its DLAB decides what the others are. USR is
+  /// a DW_apb_uart's alone. PC16550D, section 8: LCR 3 is 8 bits, FCR 1 the FIFOs, MCR 0x0b DTR, RTS and OUT2, IER 1 received
+  /// data.
+  @Test(arguments: [(0, 1), (1, 1), (2, 1), (2, 4)] as [(UInt8, UInt8)], [true, false])
+  func initialises16550(layout: (shift: UInt8, width: UInt8), receives: Bool) {
+    with(.ns16550, shift: layout.shift, width: layout.width) { uart, registers in
+      func place(_ register: UInt64) -> UInt64 { register << UInt64(layout.shift) }
+      registers.poke(place(3), 0x83, 1)
+      registers.poke(place(1), 0x0f, 1)
+      uart.initialise(receiveInterrupts: receives)
+      let size = UInt64(layout.width)
+      #expect(
+        registers.stores == [
+          .init(offset: place(3), size: size, value: 3),
+          .init(offset: place(1), size: size, value: receives ? 1 : 0),
+          .init(offset: place(2), size: size, value: 1),
+          .init(offset: place(4), size: size, value: 0x0b),
+        ])
+      #expect(registers.log.allSatisfy { $0.size == size && $0.offset != place(31) })
+    }
+  }
+
+  /// The transmitter's interrupt of a 16550 with registers of words or at every second byte.
+  @Test(
+    arguments: [(.ns16550, 1, 1), (.ns16550, 2, 4), (.designWare, 2, 4)]
+      as [(PlanUARTKind, UInt8, UInt8)])
+  func asksForRoomElsewhere(kind: PlanUARTKind, shift: UInt8, width: UInt8) {
+    with(kind, shift: shift, width: width) { uart, registers in
+      let register: UInt64 = 1 << UInt64(shift)
+      registers.poke(register, 1, 1)
+      uart.setTransmitInterrupt(true)
+      uart.setTransmitInterrupt(false)
+      #expect(
+        registers.stores
+          == [3, 1].map {
+            .init(offset: register, size: UInt64(width), value: $0)
+          })
+    }
+  }
+
+  /// A character is on its way: LCR is written until it is taken, and the interrupt of each refusal ended, by the last store
+  /// too, or the line would stay raised. A driver that knows nothing of USR leaves it so.
+  @Test(arguments: [0, 1, 2, 9, 100, Int.max]) func designWareBusy(accesses: Int) {
+    let model = DesignWareModel(lineControl: 0x83, busyFor: accesses)
+    KernelUART(bus: model, kind: .designWare, base: DesignWareModel.base, shift: 2, width: 4)
+      .initialise(receiveInterrupts: true)
+    #expect(!model.isBusyDetected)
+    #expect((model.refused > 0) == (accesses > 1) && model.statusLoads > 0)
+    #expect(model[3] == (accesses == .max ? 0x83 : 3))
+    #expect(model[1] == 1 && model[2] == 1 && model[4] == 0x0b)
+    let other = DesignWareModel(lineControl: 0x83, busyFor: accesses)
+    KernelUART(bus: other, kind: .ns16550, base: DesignWareModel.base, shift: 2, width: 4)
+      .initialise(receiveInterrupts: true)
+    #expect(other.isBusyDetected == (accesses > 1) && other.statusLoads == 0)
+  }
+
+  /// What boot loaders leave is not touched, busy or not: no refusal, and no interrupt.
+  @Test func designWareThatIsSetUp() {
+    let model = DesignWareModel(lineControl: 3, busyFor: .max)
+    KernelUART(bus: model, kind: .designWare, base: DesignWareModel.base, shift: 2, width: 4)
+      .initialise(receiveInterrupts: false)
+    #expect(model.refused == 0 && model.statusLoads == 0 && !model.isBusyDetected)
+    #expect(model[1] == 0 && model[2] == 1 && model[4] == 0x0b)
   }
 
   /// A DW_apb_uart that is set up already is not written; one that is written is asked for its status.

@@ -167,6 +167,36 @@ struct SpoiltBoard: Sendable, CustomTestStringConvertible {
     #expect(items(board).first { $0.id == "dma" }?.verdict == .warn)
   }
 
+  /// An IOMMU that the board has and the kernel does not drive is named: it is not said that there is none.
+  @Test func busMastersBehindAnIOMMU() throws {
+    for (board, device, front) in [
+      (Board.phytiumPi, "pcie", "iommu@30000000 (arm,smmu-v3)"),
+      (.xilinxZCU102, "gdma7", "iommu@fd800000 (arm,mmu-500)"),
+    ] {
+      let found = try #require(items(board).first { $0.id == "dma" }).found
+      #expect(found.hasPrefix("no IOMMU that the kernel drives is in front of: "), "\(found)")
+      #expect(found.contains("left as it is: \(front), in front of "), "\(found)")
+      #expect(found.hasSuffix(", \(device)") || found.hasSuffix(" \(device)"), "\(found)")
+      let window = try #require(board.device(named: device)).regions[0]
+      let with = items(board, system: planned([("net", false)], windows: [window]))
+      #expect(
+        with.first { $0.id == "dma" }?.found
+          == "zone net reaches all memory with \(device) (\(front) is left as it is)")
+    }
+    let plain = try #require(items(.qemuVirtAArch64).first { $0.id == "dma" }).found
+    #expect(!plain.contains("left as it is"), "\(plain)")
+  }
+
+  /// The kernel refuses a Plan with more CPUs than it has stacks for, so the list does.
+  @Test func moreCPUsThanStacks() throws {
+    var board = Board.qemuVirtAArch64
+    board.cpus = (0..<17).map { BoardCPU(UInt64($0 / 16) << 8 | UInt64($0 % 16)) }
+    let item = try #require(items(board).first { $0.id == "cpus" })
+    #expect(item.verdict == .fail && item.found.contains("stacks for 16 CPUs"), "\(item)")
+    board.cpus.removeLast()
+    #expect(items(board).first { $0.id == "cpus" }?.verdict == .ok)
+  }
+
   @Test func refusedSystem() {
     let refused = items(.qemuVirtAArch64, system: .refused("s.yaml:3: zones: empty"))
     #expect(refused.last?.verdict == .fail && refused.last?.found == "s.yaml:3: zones: empty")

@@ -47,6 +47,12 @@ import Testing
     #expect(
       Checklist.of(Self.run("exits=no"), system: system)["direct-delivery.rt"]?.verdict
         == .notChecked)
+    // One that does not say it beside one that does.
+    let silent = "rt| rt-control: RESULT timer-idle samples=1000"
+    let item = Checklist.of(Self.run("exits=0", more: silent), system: system)["direct-delivery.rt"]
+    #expect(
+      item?.verdict == .warn
+        && item?.found.hasPrefix("boot.log: timer-idle does not say how many exits") == true)
   }
 
   @Test(arguments: [
@@ -81,6 +87,7 @@ import Testing
 
   @Test(arguments: [
     ("exits=0", " ok", "", Verdict.ok), ("exits=2", " ok", "", .fail),
+    ("", " ok", "", .warn), ("exits=O", " ok", "", .warn),
     ("exits=0", " ok", "linux| attacker: FAIL answer=3", .fail),
     ("exits=0", " ok", "kernel| PANIC at 0x1", .fail),
     ("exits=0", " ok", "kernel| zone rt started (restart 1)", .fail),
@@ -107,10 +114,34 @@ import Testing
     #expect(list["latency-alone.rt"]?.verdict == .ok)
     #expect(list["latency-loaded.rt"]?.source == "loaded.hvlat")
     #expect(
-      list["latency-loaded.rt"]?.found.contains(
-        "timer-busy alone: max 4000, beside load: 9000") == true)
-    #expect(list["latency-loaded.rt"]?.found.hasPrefix("beside stress-ng") == true)
+      list["latency-loaded.rt"]?.found
+        == "beside stress-ng; timer-busy max 9000 ns of 100000, alone 4000, 0 deadlines missed")
     #expect(Checklist.of("", records: [loaded])["latency-alone.rt"]?.verdict == .notChecked)
+  }
+
+  /// All measurements of several records beside load are one cell that a person reads.
+  @Test func loadedIsShort() throws {
+    let names = [
+      "timer-busy", "timer-idle", "ipi-self", "controller-read", "firmware-call", "control-loop",
+    ]
+    let loads = ["stress-ng", "attacker, all attacks that a zone survives, and its restarts"]
+    let loaded = loads.enumerated().map { index, load in
+      record(
+        "loaded\(index).hvlat", zones: Self.zones, load: load,
+        series: names.map {
+          samples("rt", Self.enough.dropLast() + [9000 + UInt64(index)], measurement: $0, misses: 0)
+        })
+    }
+    let item = try #require(Checklist.of("", records: loaded)["latency-loaded.rt"])
+    for name in names {
+      #expect(item.found.contains("\(name) max 9001 ns of 200000, 0 "), "\(item)")
+    }
+    for load in loads { #expect(item.found.contains(load)) }
+    #expect(item.found.count < 500, "\(item.found.count): \(item.found)")
+    let few = record(
+      "few.hvlat", zones: Self.zones, load: "x", series: [samples("rt", [1, 2], misses: nil)])
+    let short = try #require(Checklist.of("", records: [few])["latency-loaded.rt"])
+    #expect(short.verdict == .warn && short.found.contains("fewer than 100000 samples"), "\(short)")
   }
 
   @Test(arguments: [(true, Verdict.fail), (false, .warn)])

@@ -86,6 +86,37 @@ import ToolTestSupport
     }
   }
 
+  /// An output that is one of the inputs: nothing is written, and nothing is lost.
+  @Test func inputsAreNotReplaced() throws {
+    try withFiles { folder in
+      _ = try commands(folder)
+      let (file, history, link) = ("\(folder)/a.txt", "\(folder)/h.db", "\(folder)/link")
+      try FileManager.default.linkItem(atPath: file, toPath: link)
+      let paths = "{ \"paths\": {} }"
+      let gates = "\(folder)/gates.json"
+      try Data(paths.utf8).write(to: URL(fileURLWithPath: gates))
+      let before = [file, history, gates].map { FileManager.default.contents(atPath: $0) }
+      for command in [
+        ["analyze", file, "--html", file], ["analyze", file, "--csv", link],
+        ["analyze", file, "--hgrm", file], ["analyze", file, "--hlog", file],
+        ["analyze", file, "--quantiles-csv", file],
+        ["compare", file, file, "--junit", link], ["gate", gates, "--html", gates],
+        ["gate", gates, file, "--junit", file], ["history", "trend", history, "--html", history],
+        ["history", "gate", history, "--junit", history], ["history", "add", file, link],
+        ["import", file, "-o", link], ["merge", file, file, "-o", file],
+        ["record", "--dump", file, "--timebase", "hardware", "-o", file],
+      ] {
+        let refused = try run(command)
+        #expect(refused.status == 1 && refused.output.isEmpty, "\(command): \(refused)")
+        #expect(refused.errors.contains(": would replace "), "\(command): \(refused)")
+      }
+      // From standard input.
+      let from = try run("hvlat", ["import", "-", "-o", file], redirection: "<'\(file)'")
+      #expect(from.status == 1 && from.errors.contains("would replace -"), "\(from)")
+      #expect([file, history, gates].map { FileManager.default.contents(atPath: $0) } == before)
+    }
+  }
+
   /// Nobody knows where another tool ran.
   @Test func importedFilesAreNotSaidToBeOfHardware() throws {
     try withFiles { folder in

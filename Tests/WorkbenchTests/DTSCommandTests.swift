@@ -80,6 +80,14 @@ import ToolTestSupport
         "#include <model.h>\n\(source)\n#include \"model.dtsi\"\n", to: "board.dts")
       let without = try folder.hv(["dts", "import", "board.dts"])
       #expect(without.status == 1 && without.errors.contains("model.h"), "\(without.errors)")
+      for included in ["headers/model.h", "model.dtsi", "board.dts"] {
+        let replaced = try folder.hv([
+          "dts", "import", "board.dts", "--include", "headers", "-o", included,
+        ])
+        #expect(replaced.status == 1 && replaced.errors.contains("would replace"), "\(replaced)")
+      }
+      let named = try folder.hv(["dts", "import", "board.dts", "--include", "headers", "-o", "-"])
+      #expect(named.status == 0 && named.output.contains("\nname: ") && !folder.exists("-"))
       let with = try folder.hv(["dts", "import", "board.dts", "--include", "headers"])
       #expect(with.status == 0 && with.output.contains("summary: \"a board of mine\""), "\(with)")
     }
@@ -89,12 +97,20 @@ import ToolTestSupport
     try withTree { folder in
       try folder.write("/dts-v1/;\n/ { x = <; };\n", to: "bad.dts")
       try folder.write("no tree", to: "text.dtb")
+      try folder.write([UInt8](repeating: 0, count: 2 << 20), to: "long.dtb")
+      // Nobody writes there: to open it would be to wait for ever.
+      #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/link.dts", withDestinationPath: "pipe")
       try folder.write("/dts-v1/;\n/ { };\n", to: "empty.dts")
       for (arguments, code, says) in [
         (["none.dtb"], 1, "none.dtb: does not exist"), (["none.dts"], 1, "none.dts: does not"),
         (["bad.dts"], 1, "dtc"), (["text.dtb"], 1, "text.dtb: "),
-        (["empty.dts"], 1, "no CPU of an architecture"), (["/dev/zero"], 1, "more than the limit"),
-        (["."], 1, "hv: .: "), (["board.dtb", "-o", "/nonexistent/x"], 1, "/nonexistent/x: "),
+        (["empty.dts"], 1, "no CPU of an architecture"), (["long.dtb"], 1, "more than the limit"),
+        (["/dev/zero"], 1, "hv: /dev/zero: is not a regular file"),
+        (["."], 1, "hv: .: is not a regular file"), (["pipe"], 1, "pipe: is not a regular file"),
+        (["link.dts"], 1, "link.dts: is not a regular file"),
+        (["board.dtb", "-o", "/nonexistent/x"], 1, "/nonexistent/x: "),
         (["board.dtb", "--json", "--swift"], 64, "not both"),
         (["board.dtb", "--include", "x"], 64, "source"), ([], 64, "Missing"),
       ] as [([String], Int32, String)] {

@@ -32,6 +32,28 @@ import ToolTestSupport
     #expect(try hv(["boards", "--json", "--markdown"]).status == 64)
   }
 
+  /// Where facts are from is in each form of a board, and survives its file.
+  @Test func sourcesOfABoard() throws {
+    try HVFolder.with { folder in
+      let source = "QEMU 10.0, hw/arm/bcm2838.c, raspi4b.c and raspi.c, compared"
+      func sources(_ name: String) throws -> [String]? {
+        let json = try folder.hv(["boards", name, "--json"]).output
+        let rows = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+        return rows?.first?["sources"] as? [String]
+      }
+      #expect(try sources("raspi4b")?.contains(source) == true)
+      let file = try folder.hv(["boards", "raspi4b", "--yaml"]).output
+      #expect(file.contains("\nsources:\n") && file.contains("  - \"\(source)\"\n"), "\(file)")
+      try folder.write(file.replacing(source, with: "our own manual\\t"), to: "mine.yaml")
+      #expect(try sources("mine.yaml")?.contains("our own manual\t") == true)
+      let table = try folder.hv(["boards", "raspi4b"]).output
+      #expect(table.contains("\nsources\n  Linux 6.12, ") && table.contains("  \(source)\n"))
+      let own = try folder.hv(["boards", "mine.yaml"]).output
+      #expect(own.contains("  our own manual\u{fffd}\n"), "\(own)")
+      #expect(try !folder.hv(["boards"]).output.contains("\nsources\n"))
+    }
+  }
+
   /// The table in docs/boards.md is the tool's. That its suites show what it says is for scripts/check-evidence.
   @Test func documentedEvidence() throws {
     let table = try hv(["boards", "--markdown"]).output
@@ -209,6 +231,13 @@ import ToolTestSupport
     for help in [["--help"], ["run", "--help"], ["plan", "--help"], []] {
       let result = try hv(help)
       #expect(result.status == 0 && result.output.contains("EXAMPLES"), "\(help)")
+    }
+    let general = try hv(["--help"]).output
+    for word in ["hv checklist ", "hv dts import ", "2 checklist: an item fails"] {
+      #expect(general.contains(word), "\(word)")
+    }
+    for command in [["checklist"], ["dts", "import"]] {
+      #expect(try hv(command + ["--help"]).output.contains("EXIT CODES"), "\(command)")
     }
     let wrong = try hv(["frobnicate"])
     #expect(wrong.status == 64 && wrong.output.isEmpty && wrong.errors.contains("frobnicate"))

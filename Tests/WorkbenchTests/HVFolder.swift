@@ -80,6 +80,13 @@ struct HVFolder {
     try FileManager.default.removeItem(atPath: "\(path)/\(name)")
   }
 
+  /// Every file, by its path from here.
+  func contents() throws -> [String: [UInt8]] {
+    let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+    return Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in (try? bytes(name)).map { (name, $0) } })
+  }
+
   func bytes(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
   }

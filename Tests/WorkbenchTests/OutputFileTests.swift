@@ -89,6 +89,23 @@ import Testing
     }
   }
 
+  /// The file counts, not its name; what is no file is nobody's to replace.
+  @Test func whatWouldBeReplaced() throws {
+    try Fixture.inFolder { folder in
+      let files = FileManager.default
+      for name in ["in", "other"] { try OutputFile.write([1], to: "\(folder)/\(name)") }
+      try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "in")
+      try files.linkItem(atPath: "\(folder)/in", toPath: "\(folder)/hard")
+      let inputs = ["\(folder)/none", "-", "/dev/null", "\(folder)/in"]
+      for name in ["in", "link", "hard", "../\((folder as NSString).lastPathComponent)/in"] {
+        #expect(OutputFile.replaced(by: "\(folder)/\(name)", of: inputs) == inputs[3], "\(name)")
+      }
+      for path in ["\(folder)/other", "\(folder)/none", "\(folder)/new", "/dev/null", folder] {
+        #expect(OutputFile.replaced(by: path, of: inputs) == nil, "\(path)")
+      }
+    }
+  }
+
   @Test func errorsSayWhy() throws {
     try Fixture.inFolder { folder in
       #expect(throws: FileError(folder, errno: EISDIR)) { try OutputFile.write([1], to: folder) }

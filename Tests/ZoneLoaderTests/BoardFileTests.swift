@@ -12,9 +12,10 @@ import Testing
   @Test(arguments: Board.all) func everyLiteralComesBack(_ board: Board) throws {
     var board = board
     board.evidence = [:]
+    #expect(!board.sources.isEmpty && !board.sources.contains(""))
+    board.sources += ["a manual, \"section\" 3", "tab\there \\"]
     var file = BoardFileWriter(board)
     file.header = ["A comment", "", "with: signs #"]
-    file.sources = ["a manual, \"section\" 3", "tab\there \\"]
     #expect(try BoardFile.parse(file.text, path: "b.yaml") == board)
   }
 
@@ -88,12 +89,16 @@ import Testing
     refusal("program: qemu-system-aarch64", "program: /bin/sh", "emulator.program", "use one of"),
     refusal(
       "program: qemu-system-aarch64", "program: qemu-system-riscv64", "emulator", "architecture"),
-    refusal("virtualization=on", "dumpdtb=x", "emulator.machine", "not allowed"),
-    refusal("virtualization=on", "firmware=x", "emulator.machine", "not allowed"),
+    refusal(
+      "virt,virtualization=on,gic-version=3\"", "virt,dumpdtb=x\"", "emulator.machine",
+      "not allowed"),
+    refusal(
+      "virt,virtualization=on,gic-version=3\"", "virt,firmware=x\"", "emulator.machine",
+      "not allowed"),
     refusal("cpu: \"cortex-a53\"", "cpu: \"-S\"", "emulator.cpu", "cannot be one"),
     refusal("cpu: \"cortex-a53\"", "cpu: \"a b\"", "emulator.cpu", "cannot be one"),
     refusal("icountShift: 4", "icountShift: 11", "emulator.icountShift", "0 to 10"),
-    refusal("summary: \"QEMU", "sources: { a: b }\nsummary: \"QEMU", "sources", "list of texts"),
+    refusal("sources:\n", "sources:\n  - { a: b }\n", "sources", "list of texts"),
   ]
 
   private static func refusal(
@@ -185,6 +190,52 @@ import Testing
         }
       })
     #expect(!refused { _ in })
+  }
+
+  /// A Plan has room for more CPUs than the kernel has stacks for, and counts those nobody owns: refused before it.
+  @Test func moreCPUsThanTheKernelHasStacksFor() throws {
+    let folder = try Workspace()
+    let kernel = KernelImageInfo(
+      path: "", byteCount: 1 << 20, hash: [UInt8](repeating: 0, count: 16))
+    try folder.write([UInt8](repeating: 0, count: 4096), to: "rt.bin")
+    func plan(_ cpus: Int, _ board: String) throws -> PlannedSystem {
+      var many = Board.qemuVirtAArch64
+      let all = (0..<cpus).map { BoardCPU(UInt64($0 / 16) << 8 | UInt64($0 % 16)) }
+      (many.cpus, many.configurableCPUs) = (all, board.contains("cpus") ? all : nil)
+      try folder.write(Array(BoardFileWriter(many).text.utf8), to: "many.yaml")
+      return try Planner.plan(
+        folder.system(
+          """
+          # What is wrong is on the next line.
+          board: \(board)
+          zones:
+            - { name: rt, kind: zoneR, cpus: [1], memory: 1MiB, image: rt.bin, format: raw, load: 0x4000_0000 }
+          """), kernelImage: kernel)
+    }
+    #expect(try plan(16, "many.yaml").board.cpus.count == 16)
+    #expect(try plan(20, "{ name: many.yaml, cpus: 16 }").board.cpus.count == 16)
+    for board in ["many.yaml", "{ name: many.yaml, ram: 1GiB }"] {
+      do {
+        _ = try plan(17, board)
+        Issue.record("accepted")
+      } catch PlanningError.configuration(let error) {
+        #expect(error.line == 2 && error.field == "board", "\(error)")
+        #expect(error.file.hasSuffix(".yaml") && error.advice.contains("board file"), "\(error)")
+        #expect(error.problem.contains("17 CPUs, and the kernel has stacks for 16"), "\(error)")
+      }
+    }
+    #expect(throws: PlanningError.self) {
+      var many = Board.qemuVirtAArch64
+      many.cpus = (0..<17).map { BoardCPU(UInt64($0)) }
+      return try Planner.bringup(many, image: kernel)
+    }
+  }
+
+  /// What host tools believe of the kernel's stacks is what its linker scripts have.
+  @Test(arguments: ["aarch64", "riscv64"]) func stacksOfTheKernel(_ architecture: String) throws {
+    let script = repository.appendingPathComponent("Linker/\(architecture).ld")
+    let text = try String(contentsOf: script, encoding: .utf8)
+    #expect(text.contains("\nCPU_CAPACITY = \(PlanArchitecture.imageCPUs);\n"))
   }
 
   @Test func everyKindHasAWord() {

@@ -92,6 +92,7 @@ import Testing
       }
     }
     var expected = imported.board
+    expected.sources = ["a tree"]
     expected.counterFrequency = test.missing.isEmpty ? expected.counterFrequency : 1
     let whole = text + (test.missing.isEmpty ? "" : "counterFrequency: 1\n")
     #expect(try BoardFile.parse(whole, path: "b") == expected)
@@ -109,18 +110,19 @@ import Testing
       text.contains(
         ".plic(\n      registers: AddressRange(base: 0xc00_0000, size: 0x60_0000), sources: 95)"))
     #expect(text.contains("name: \"pci\""))
+    #expect(text.contains("    sources: [\n      \"a tree\",\n    ],\n"), "\(text)")
     #expect(!text.contains("emulator"))
   }
 
   // MARK: hostile trees
 
-  private func imported(_ change: (inout DeviceTreeNode) -> Void) throws -> BoardImport {
+  func imported(_ change: (inout DeviceTreeNode) -> Void) throws -> BoardImport {
     var root = try DeviceTreeNode(flattened: boardTree())
     change(&root)
     return try BoardImport(flattened: root.flattened())
   }
 
-  private func edit(
+  func edit(
     _ root: inout DeviceTreeNode, _ name: String, _ body: (inout DeviceTreeNode) -> Void
   ) {
     for index in root.children.indices where root.children[index].name == name {

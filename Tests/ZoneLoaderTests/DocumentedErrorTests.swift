@@ -56,7 +56,7 @@ import Testing
       ("image: rt.elf", "image: big\n    load: 0x4000_0000"),
       range("{ guest: 0x4000_0000, size: 32MiB }"),
       line: 1, says: "which is more RAM than there is"),
-    Case("board.cpus: not 1 to the board's most", board("cpus: 65"), line: 1, says: "1 to 64"),
+    Case("board.cpus: not 1 to the board's most", board("cpus: 17"), line: 1, says: "1 to 16"),
     Case("board.dtb: unreadable", board("dtb: x.dtb"), line: 1, says: "does not exist"),
     Case("board.dtb: malformed", board("dtb: initrd"), line: 1, says: "malformed"),
     Case("board.baseline: more than 100000", board("baseline: 100001"), line: 1, says: "too many"),

@@ -141,7 +141,9 @@ struct RealTreeTests {
     var importer = try BoardImporter(
       TreeIndex(DeviceTreeNode(flattened: RealTrees.read(test.tree))), [])
     importer.importController()
+    importer.importTranslations()
     let tree = importer.tree
+    let translations = importer.result.translations
     let named = tree.entries.indices.flatMap {
       importer.lines(of: $0) + importer.mappedLines(of: $0)
     }
@@ -154,6 +156,12 @@ struct RealTreeTests {
       #expect(Set(device.lines).isSubset(of: lines.flatMap(\.lines)), "\(device.name)")
       #expect(
         Set(lines.filter(\.enabled).flatMap(\.lines)).isSubset(of: device.lines), "\(device.name)")
+      let fronts = translations.filter { front in
+        nodes.contains { front.masters.contains(importer.path($0)) }
+      }
+      for front in fronts {
+        #expect(device.translation.contains(front.compatible), "\(device.name)")
+      }
       for region in device.regions where region.size == 0x1000 {
         let known = nodes.contains { node in
           tree.registers(node).contains { $0.base / 0x1000 == region.base / 0x1000 }

@@ -15,7 +15,10 @@ struct BoardComparison {
 
   /// `id`: that of the catalogue's entry.
   func compare(_ id: String, _ result: BringUpResult) -> [Finding] {
-    let fields = result.fields
+    missing(id, result) + differences(id, result.fields)
+  }
+
+  private func differences(_ id: String, _ fields: Fields) -> [Finding] {
     switch id {
     case Catalogue.Board.exceptionLevel.id: return level(fields)
     case Catalogue.Board.counterFrequency.id: return frequency(fields)
@@ -33,22 +36,49 @@ struct BoardComparison {
 
   private func fail(_ text: String) -> [Finding] { [Finding(verdict: .fail, text: text)] }
 
-  /// A value that is there and no number; nothing where it is absent.
-  private func unreadable(_ fields: Fields, _ keys: String...) -> [Finding] {
-    keys.filter { fields.text($0) != nil && fields.number($0) == nil }.map {
-      Finding(verdict: .warn, text: "\($0) is not a number: damaged?")
+  /// What a check that was made says in any case, so that there is something to compare (docs/checklist.md).
+  private func required(_ id: String) -> [String] {
+    let isGIC = board.interruptController.kind == .gicV2 || board.interruptController.kind == .gicV3
+    return switch id {
+    case Catalogue.Board.exceptionLevel.id:
+      [board.architecture == .aarch64 ? "el" : "h-extension"]
+    case Catalogue.Board.counterFrequency.id:
+      board.architecture.tellsCounterFrequency ? ["register", "plan"] : ["plan"]
+    case Catalogue.Board.cpuStart.id: ["id"]
+    case Catalogue.Board.interruptController.id: [isGIC ? "version" : "kind"]
+    case Catalogue.Board.lineCount.id: ["hardware"]
+    case Catalogue.Board.stuckLines.id: ["count"]
+    case Catalogue.Board.stage2AddressWidth.id, Catalogue.Board.vmidBits.id: ["bits"]
+    case Catalogue.Board.counterMonotonic.id: ["backward"]
+    case Catalogue.Board.delivery.id: ["interrupts", "exits"]
+    default: []
+    }
+  }
+
+  /// A line that says ok without the value that it is about shows nothing. One that was skipped, or failed, may have none.
+  private func missing(_ id: String, _ result: BringUpResult) -> [Finding] {
+    guard result.state == .ok || result.state == .warn else { return [] }
+    return required(id).compactMap { key in
+      guard let text = result.fields.text(key) else {
+        return Finding(verdict: .fail, text: "\(key)= is missing, so nothing is shown")
+      }
+      guard key != "kind", result.fields.number(key) == nil else { return nil }
+      return Finding(verdict: .fail, text: "\(key)=\(text) is no number, so nothing is shown")
     }
   }
 
   private func level(_ fields: Fields) -> [Finding] {
     if let level = fields.number("el"), level != 2 { return fail("the kernel needs EL2") }
     if fields.number("h-extension") == 0 { return fail("the harts have no H extension") }
-    return unreadable(fields, "el", "h-extension")
+    return []
   }
 
   /// A register that differs from the facts is an error of somebody; a measurement has its own error.
   private func frequency(_ fields: Fields) -> [Finding] {
-    var findings = unreadable(fields, "register", "measured", "plan")
+    var findings: [Finding] = []
+    if fields.text("measured") != nil, fields.number("measured") == nil {
+      findings.append(Finding(verdict: .warn, text: "measured is not a number: damaged?"))
+    }
     let expected = board.counterFrequency
     for (key, name) in [("register", "the register"), ("plan", "the Plan of the image")] {
       guard let value = fields.number(key),
@@ -81,7 +111,7 @@ struct BoardComparison {
     guard board.cpus.indices.contains(number) else {
       return fail("the board has no CPU \(number)")
     }
-    guard let id = fields.number("id") else { return unreadable(fields, "id") }
+    guard let id = fields.number("id") else { return [] }
     let expected = board.cpus[number].hardwareID
     return id == expected ? [] : fail("it calls itself \(hex(id)), the board says \(hex(expected))")
   }
@@ -91,7 +121,7 @@ struct BoardComparison {
     if let said = fields.text("kind"), said != "\(kind)".lowercased() {
       return fail("it is \(said), the board says \(kind)")
     }
-    guard let version = fields.number("version") else { return unreadable(fields, "version") }
+    guard let version = fields.number("version") else { return [] }
     // GICD_PIDR2.ArchRev (IHI 0048, IHI 0069): a GICv4 is a GICv3 with more.
     let fits =
       switch kind {
@@ -105,7 +135,7 @@ struct BoardComparison {
   /// What is counted: INTIDs of a GIC, from 0 on; sources of an APLIC, from 1 on. With a PLIC the highest lines have no
   /// source (docs/riscv64.md), and its count says nothing of them.
   private func lineCount(_ fields: Fields) -> [Finding] {
-    guard let lines = fields.number("hardware") else { return unreadable(fields, "hardware") }
+    guard let lines = fields.number("hardware") else { return [] }
     let kind = board.interruptController.kind
     let last = Int(clamping: lines) &- (kind == .aia ? 0 : 1)
     guard kind != .plic, last < board.lineCount - 1 else { return [] }
@@ -113,13 +143,13 @@ struct BoardComparison {
   }
 
   private func none(_ fields: Fields, _ key: String, _ what: String) -> [Finding] {
-    guard let value = fields.number(key) else { return unreadable(fields, key) }
+    guard let value = fields.number(key) else { return [] }
     return value == 0 ? [] : fail("\(value) \(what)")
   }
 
   /// Names the devices whose lines are raised.
   private func stuck(_ fields: Fields) -> [Finding] {
-    guard let count = fields.number("count") else { return unreadable(fields, "count") }
+    guard let count = fields.number("count") else { return [] }
     guard count > 0 else { return [] }
     let lines = (fields.text("lines") ?? "").split(separator: ",").prefix(16).map { Int($0) }
     let owners = lines.map { line in
@@ -134,7 +164,7 @@ struct BoardComparison {
 
   /// Whether the highest address of the board can be formed.
   private func width(_ fields: Fields) -> [Finding] {
-    guard let bits = fields.number("bits") else { return unreadable(fields, "bits") }
+    guard let bits = fields.number("bits") else { return [] }
     let all =
       board.ram + board.interruptController.regions + [board.uart.region]
       + board.devices.flatMap(\.regions)
@@ -145,7 +175,7 @@ struct BoardComparison {
 
   /// A zone has its index and 1 for its VMID (docs/aarch64.md, docs/riscv64.md: "Memory").
   private func vmids(_ fields: Fields) -> [Finding] {
-    guard let bits = fields.number("bits") else { return unreadable(fields, "bits") }
+    guard let bits = fields.number("bits") else { return [] }
     let isShort = bits < 64 && 1 << bits <= UInt64(Plan.zoneCapacity)
     return isShort
       ? [Finding(verdict: .warn, text: "too few for \(Plan.zoneCapacity) zones")] : []
@@ -154,7 +184,7 @@ struct BoardComparison {
   /// A PLIC knows no guests: there each interrupt is an exit.
   private func delivered(_ fields: Fields) -> [Finding] {
     guard let exits = fields.number("exits"), let taken = fields.number("interrupts") else {
-      return unreadable(fields, "exits", "interrupts")
+      return []
     }
     if taken == 0 { return fail("no interrupt arrived") }
     guard exits > 0 else { return [] }

@@ -109,14 +109,3 @@ extension Checklist {
     }
   }
 }
-
-extension TextTable {
-  /// Text on one line of a terminal: controls would break it.
-  static func line(_ text: String) -> String {
-    String(
-      text.map { character in
-        character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-          ? "\u{fffd}" : character
-      })
-  }
-}

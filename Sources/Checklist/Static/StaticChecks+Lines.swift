@@ -75,17 +75,25 @@ extension StaticChecks {
       "\($0.name) is not listed as reaching all memory: is there an IOMMU in front of it?"
     }
     let masters = board.devices.filter(\.reachesAllMemory)
+    let unused = Set(masters.map(\.translation)).subtracting([""]).sorted().map { unit in
+      let behind = masters.filter { $0.translation == unit }.map(\.name)
+      return "left as it is: \(unit), in front of \(behind.joined(separator: ", "))"
+    }
     guard let zones = system?.facts?.zones else {
       let names = masters.map(\.name).joined(separator: ", ")
       return item(
         Catalogue.Facts.dma, wrong: [],
-        odd: (masters.isEmpty ? [] : ["no IOMMU is in front of: \(names)"]) + odd,
+        odd: (masters.isEmpty ? [] : ["no IOMMU that the kernel drives is in front of: \(names)"])
+          + unused + odd,
         fine: "no device of the board")
     }
     let given = masters.flatMap { device in
       zones.filter { zone in
         zone.windows.contains { window in device.regions.contains { $0.overlaps(window) } }
-      }.map { "zone \($0.name) reaches all memory with \(device.name)" }
+      }.map { zone in
+        let front = device.translation.isEmpty ? "" : " (\(device.translation) is left as it is)"
+        return "zone \(zone.name) reaches all memory with \(device.name)\(front)"
+      }
     }
     return item(
       Catalogue.Facts.dma, wrong: [], odd: given + odd, fine: "no zone has such a device")

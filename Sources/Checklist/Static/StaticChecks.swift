@@ -14,8 +14,6 @@ package struct StaticChecks {
   static let page = PlanLimits.granule
   /// Guest-physical addresses end here (docs/architecture.md, "Limits").
   static let guestEnd: UInt64 = 1 << PlanLimits.guestAddressBits
-  /// CPUs the image has stacks for (docs/architecture.md, "Limits").
-  static let imageCPUs = 16
 
   /// `kernelBytes`: what the kernel's header says it occupies.
   package init(board: Board, kernelBytes: UInt64?, system: ChecklistSystem?) {
@@ -121,11 +119,12 @@ package struct StaticChecks {
     if board.cpus.count > Plan.cpuCapacity {
       wrong.append("a Plan holds \(Plan.cpuCapacity) CPUs, these are \(board.cpus.count)")
     }
-    let odd =
-      board.cpus.count > Self.imageCPUs
-      ? ["the image has stacks for \(Self.imageCPUs) CPUs, these are \(board.cpus.count)"] : []
+    let most = PlanArchitecture.imageCPUs
+    if board.cpus.count > most {
+      wrong.append("the kernel has stacks for \(most) CPUs, these are \(board.cpus.count)")
+    }
     return item(
-      Catalogue.Facts.cpus, wrong: wrong, odd: odd,
+      Catalogue.Facts.cpus, wrong: wrong,
       fine: board.cpus.prefix(16).map { hex($0.hardwareID) }.joined(separator: ", "))
   }
 }

@@ -41,7 +41,7 @@ package enum OutputFile {
   }
 
   /// What is there, links followed; nil: nothing, or nobody may know.
-  private static func status(_ path: String) -> stat? {
+  static func status(_ path: String) -> stat? {
     var status = stat()
     // SAFETY: the path is a C string for the time of the call, which fills in exactly one `stat`.
     return unsafe stat(path, &status) == 0 ? status : nil

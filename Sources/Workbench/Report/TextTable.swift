@@ -48,3 +48,14 @@ package struct TextTable: Equatable, Sendable {
       })
   }
 }
+
+extension TextTable {
+  /// Text on one line of a terminal: controls would break it.
+  package static func line(_ text: String) -> String {
+    String(
+      text.map { character in
+        character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+          ? "\u{fffd}" : character
+      })
+  }
+}

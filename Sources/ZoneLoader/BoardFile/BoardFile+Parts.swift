@@ -126,6 +126,7 @@ extension BoardFile {
           lines: try device.lineList("lines") ?? [],
           reachesAllMemory: try device.required(
             "dma", try device.flag("dma"), example: "true"),
+          translation: try device.text("iommu") ?? "",
           summary: try device.required(
             "summary", try device.text("summary"), example: "Ethernet")))
     }

@@ -6,7 +6,7 @@ import Yams
 /// (docs/configuration.md, "Board files").
 public enum BoardFile {
   /// Whether the `board` of a `system.yaml` is the path of a file: no board's name looks like one.
-  static func isPath(_ text: String) -> Bool {
+  public static func isPath(_ text: String) -> Bool {
     text.contains("/") || text.hasSuffix(".yaml") || text.hasSuffix(".yml")
   }
 
@@ -19,11 +19,14 @@ public enum BoardFile {
   /// The board that a word stands for: a name, or the path of a board file.
   public static func board(_ word: String) throws(ConfigurationError) -> Board {
     if let board = Board.named(word) { return board }
-    guard isPath(word) else {
-      throw ConfigurationError(
-        file: word, line: nil, field: "", problem: "no board is called that", advice: advice)
-    }
+    guard isPath(word) else { throw unknown(word) }
     return try load(path: word)
+  }
+
+  /// That a word is neither a name nor a path.
+  public static func unknown(_ word: String) -> ConfigurationError {
+    ConfigurationError(
+      file: word, line: nil, field: "", problem: "no board is called that", advice: advice)
   }
 
   /// Whether the file is one of a board rather than of a system; false for one that cannot be read.
@@ -36,7 +39,15 @@ public enum BoardFile {
 
   /// Reads and checks a board file.
   public static func load(path: String) throws(ConfigurationError) -> Board {
-    try parse(try YAMLDocument.text(path: path, what: "a board file"), path: path)
+    try read(path: path).board
+  }
+
+  /// The same, and the bytes that it was read from.
+  public static func read(
+    path: String
+  ) throws(ConfigurationError) -> (board: Board, bytes: [UInt8]) {
+    let text = try YAMLDocument.text(path: path, what: "a board file")
+    return (try parse(text, path: path), Array(text.utf8))
   }
 
   /// Checks the text of a board file; `path` is for messages.
@@ -44,7 +55,6 @@ public enum BoardFile {
     let root = try YAMLDocument.root(
       of: text, path: path, start: "name: \(Board.qemuVirtAArch64.name)")
     let reader = try FieldReader(root, section: .boardFile, file: path, path: "")
-    try checkSources(reader)
     let architecture = try reader.required(
       "architecture", try reader.choice("architecture", BoardWords.architectures),
       example: "aarch64")
@@ -52,6 +62,7 @@ public enum BoardFile {
     var board = Board(
       name: try reader.name("name"),
       summary: try reader.required("summary", try reader.text("summary"), example: "my board"),
+      sources: try readSources(reader),
       architecture: architecture,
       ram: try reader.ranges("ram"),
       ramIsConfigurable: try reader.flag("ramConfigurable") ?? false,
@@ -77,13 +88,19 @@ public enum BoardFile {
     return board
   }
 
-  /// Where the facts are from: for people, not kept.
-  private static func checkSources(_ reader: FieldReader) throws(ConfigurationError) {
-    guard let node = reader.node("sources") else { return }
-    for element in try reader.elements("sources", of: node) where element.scalar == nil {
-      throw reader.error(
-        "sources", "must be a text or a list of texts", "write `sources: [\"manual, section 3\"]`")
+  /// Where the facts are from; none where the key is absent.
+  private static func readSources(_ reader: FieldReader) throws(ConfigurationError) -> [String] {
+    guard let node = reader.node("sources") else { return [] }
+    var sources: [String] = []
+    for element in try reader.elements("sources", of: node) {
+      guard let text = element.scalar?.string else {
+        throw reader.error(
+          "sources", "must be a text or a list of texts", "write `sources: [\"manual, section 3\"]`"
+        )
+      }
+      sources.append(text)
     }
+    return sources
   }
 
   private static func readFrequency(

@@ -4,8 +4,6 @@ import SepKernel
 /// A board as the text of a board file. What it writes of a board, `BoardFile` reads as the same board.
 public struct BoardFileWriter {
   private let board: Board
-  /// Where the facts are from.
-  public var sources: [String] = []
   /// Comment lines at the head.
   public var header: [String] = []
   /// What has to be asked, by key: stands above the key as a comment.
@@ -37,7 +35,7 @@ public struct BoardFileWriter {
     switch key {
     case "name": return ["name: \(board.name)"]
     case "summary": return ["summary: \(quoted(board.summary))"]
-    case "sources": return list(key, sources.map(quoted))
+    case "sources": return list(key, board.sources.map(quoted))
     case "architecture":
       return ["architecture: \(board.architecture.word)"]
     case "ram": return list(key, board.ram.map(range))
@@ -98,7 +96,9 @@ public struct BoardFileWriter {
     if !device.lines.isEmpty {
       lines.append("  lines: [\(runs(device.lines).joined(separator: ", "))]")
     }
-    return (lines + ["  dma: \(device.reachesAllMemory)"]).map { "  \($0)" }
+    lines.append("  dma: \(device.reachesAllMemory)")
+    if !device.translation.isEmpty { lines.append("  iommu: \(quoted(device.translation))") }
+    return lines.map { "  \($0)" }
   }
 
   private func words(_ emulator: BoardEmulator) -> [String] {

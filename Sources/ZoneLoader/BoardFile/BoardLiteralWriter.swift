@@ -49,6 +49,8 @@ public struct BoardLiteralWriter {
     switch key {
     case "name": return "name: \(quoted(board.name))"
     case "summary": return "summary: \(quoted(board.summary))"
+    case "sources":
+      return board.sources.isEmpty ? nil : "sources: \(list(board.sources.map(quoted)))"
     case "architecture": return "architecture: .\(board.architecture)"
     case "ram": return "ram: \(list(board.ram.map(range)))"
     case "ramConfigurable": return "ramIsConfigurable: \(board.ramIsConfigurable)"
@@ -102,6 +104,7 @@ public struct BoardLiteralWriter {
     text += device.regions.map(range).joined(separator: ", ") + "],\n        "
     if !device.lines.isEmpty { text += "lines: \(device.lines), " }
     if device.reachesAllMemory { text += "reachesAllMemory: true, " }
+    if !device.translation.isEmpty { text += "translation: \(quoted(device.translation)), " }
     return text + "summary: \(quoted(device.summary)))"
   }
 

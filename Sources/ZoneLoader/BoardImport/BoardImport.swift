@@ -65,23 +65,28 @@ public struct BoardImport: Sendable {
 
   /// As a board file; `source` says where the tree is from.
   public func boardFile(source: String) -> String {
-    var file = BoardFileWriter(board)
+    var file = BoardFileWriter(board(from: source))
     file.header = [
       "Imported from a device tree. ASK: what it does not say and somebody has to find out.",
       "CHECK: what was assumed. Devices run with the clocks, resets, pins and power that the boot",
       "loader left them; dma: true where no way to memory could be excluded.",
     ]
     file.header += report.map { "- \($0)" }
-    file.sources = [source]
     file.missing = missing
     file.questions = Dictionary(grouping: questions, by: \.key).mapValues { $0.map(\.text) }
     return file.text
   }
 
+  private func board(from source: String) -> Board {
+    var board = board
+    board.sources = [source]
+    return board
+  }
+
   /// As a Swift literal; `source` says where the tree is from.
   public func literal(source: String) -> String {
-    var file = BoardLiteralWriter(board)
-    file.comments = ["", "Source: \(source). Add to each fact where it is from."] + report
+    var file = BoardLiteralWriter(board(from: source))
+    file.comments = ["", "Add to each fact where it is from."] + report
     file.missing = missing
     file.questions = Dictionary(grouping: questions, by: \.key).mapValues { $0.map(\.text) }
     return file.text

@@ -32,6 +32,12 @@ extension BoardImporter {
       result.board.cpus.append(BoardCPU(id))
       nodes.append(cpu)
     }
+    if result.board.cpus.count > PlanArchitecture.imageCPUs {
+      check(
+        "cpus",
+        "the tree has \(result.board.cpus.count), and the kernel has stacks for "
+          + "\(PlanArchitecture.imageCPUs): remove others, which nobody starts then")
+    }
     if result.board.cpus.isEmpty {
       ask("cpus", "no CPU in the tree can be used; list hardware ids")
     }
@@ -121,6 +127,7 @@ extension BoardImporter {
       tree.isCompatible($0, ["arm,armv8-timer"]) && tree.entries[$0].isEnabled
     }.prefix(1)
     let harts = Self.cpuNodes(tree).filter { Self.isHart(tree, $0) }
+    if harts.isEmpty { compareTimerLines(timers.first) }
     let cpus = tree.index(named: "/cpus").map { [$0] } ?? []
     let values =
       harts.isEmpty
@@ -138,6 +145,43 @@ extension BoardImporter {
         "counterFrequency",
         "not in the tree (timebase-frequency of /cpus); the SoC's manual has it, in Hz")
     }
+  }
+
+  /// Timers by their place in `interrupts` where no `interrupt-names` says it (Linux,
+  /// Documentation/devicetree/bindings/timer/arm,arch_timer.yaml), and the INTIDs that the kernel has for those it uses (BSA,
+  /// DEN 0094, table of PPIs).
+  private static let timerPlaces = ["sec-phys", "phys", "virt", "hyp-phys", "hyp-virt"]
+  private static let timerLines = [("hyp-phys", 26), ("virt", 27), ("phys", 30)]
+
+  /// The kernel has these lines fixed; a board with others never gets a timer interrupt.
+  private mutating func compareTimerLines(_ timer: Int?) {
+    guard let timer else {
+      check(
+        "interruptController",
+        "no arm,armv8-timer is in the tree; the kernel needs the generic timer, with INTIDs "
+          + Self.timerLines.map { "\($1) (\($0))" }.joined(separator: ", "))
+      return
+    }
+    let names = tree[timer].strings("interrupt-names")
+    let places = names.isEmpty ? Self.timerPlaces : names
+    var found: [String: Int] = [:]
+    for (name, interrupt) in zip(places, tree.interrupts[timer] ?? []) {
+      // Type 1 is PPI, of which 0 is INTID 16 (bindings arm,gic and arm,gic-v3).
+      guard interrupt.controller == controller?.node, interrupt.cells.count >= 2,
+        interrupt.cells[0] == 1, interrupt.cells[1] < 16
+      else { continue }
+      found[name] = Int(interrupt.cells[1]) + 16
+    }
+    let others = Self.timerLines.filter { found[$0.0] != $0.1 }
+    guard !others.isEmpty else { return }
+    let what = others.map { name, line in
+      let said = found[name].map { "INTID \($0)" } ?? "no PPI of the controller"
+      return "\(name) has \(said), the kernel needs \(line)"
+    }
+    check(
+      "interruptController",
+      "the timers of \(path(timer)) are not where the kernel has them, and no key can say so: "
+        + what.joined(separator: "; "))
   }
 
   private func frequency(_ node: Int, _ property: String) -> UInt64? {

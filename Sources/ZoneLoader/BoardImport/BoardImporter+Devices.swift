@@ -164,6 +164,7 @@ extension BoardImporter {
           name: unusedName(group[0].node, &names), regions: pages,
           lines: Set(group.flatMap(\.lines)).sorted(),
           reachesAllMemory: !group.allSatisfy { isWithoutDMA($0.node) },
+          translation: translation(group.map(\.node)),
           summary: Self.clean(
             group.prefix(3).map { compatible($0.node) }.joined(separator: ", ")
               + (group.count > 3 ? " and \(group.count - 3) more" : ""))))
@@ -196,6 +197,14 @@ extension BoardImporter {
       return "it shares the UART's line"
     }
     return nil
+  }
+
+  /// The IOMMUs in front of any of these nodes.
+  private func translation(_ nodes: [Int]) -> String {
+    let paths = Set(nodes.map(path))
+    return result.translations.filter { !paths.isDisjoint(with: $0.masters) }.map {
+      "\($0.node) (\($0.compatible))"
+    }.joined(separator: ", ")
   }
 
   private func isWithoutDMA(_ node: Int) -> Bool {

@@ -6,6 +6,8 @@ import Yams
 struct BoardChoices {
   /// With the choices applied.
   var board: Board
+  /// Of the board file; nil: the board is one of `Board.all`.
+  var path: String?
   var deviceTree: String?
   /// Line of the file on which it is named.
   var deviceTreeLine: Int?
@@ -13,18 +15,21 @@ struct BoardChoices {
 
   init(_ node: Node, root: FieldReader) throws(ConfigurationError) {
     if case .scalar(let scalar) = node {
-      self.init(board: try Self.named(scalar.string, reader: root, key: "board"))
+      let named = try Self.named(scalar.string, reader: root, key: "board")
+      self.init(board: named.board, path: named.path)
       return
     }
     let reader = try FieldReader(node, section: .board, file: root.file, path: "board")
     let name = try reader.required(
       "name", try reader.text("name"), example: Board.qemuVirtAArch64.name)
-    try self.init(of: try Self.named(name, reader: reader, key: "name"), reader)
+    let named = try Self.named(name, reader: reader, key: "name")
+    try self.init(of: named.board, reader)
+    path = named.path
   }
 
   /// What the mapping chooses for `board`.
   init(of board: Board, _ reader: FieldReader) throws(ConfigurationError) {
-    self.init(board: board)
+    self.init(board: board, path: nil)
     if let size = try reader.integer("ram") { try setRAM(size, reader) }
     if let text = try reader.text("cpus") { try setCPUs(text, reader) }
     deviceTree = try reader.text("dtb").map { HostFile.resolve($0, besides: reader.file) }
@@ -38,8 +43,9 @@ struct BoardChoices {
     }
   }
 
-  private init(board: Board) {
+  private init(board: Board, path: String?) {
     self.board = board
+    self.path = path
   }
 
   private mutating func setRAM(_ size: UInt64, _ reader: FieldReader) throws(ConfigurationError) {
@@ -59,22 +65,26 @@ struct BoardChoices {
     guard let all = board.configurableCPUs else {
       throw reader.error("cpus", "the CPUs of \(board.name) are fixed", "remove `cpus`")
     }
-    guard let count = Quantity.parse(text), count >= 1, count <= UInt64(all.count) else {
+    guard let count = Quantity.parse(text), count >= 1, count <= UInt64(board.cpusAtMost) else {
+      let reason = all.count > board.cpusAtMost ? ": the kernel has stacks for no more" : ""
       throw reader.error(
-        "cpus", "`\(text)` is not a possible number of CPUs", "use 1 to \(all.count)")
+        "cpus", "`\(text)` is not a possible number of CPUs",
+        "use 1 to \(board.cpusAtMost)\(reason)")
     }
     board.cpus = Array(all.prefix(Int(count)))
   }
 
+  /// The board that is known by this name, or of the file with this path.
   private static func named(
     _ name: String, reader: FieldReader, key: String
-  ) throws(ConfigurationError) -> Board {
+  ) throws(ConfigurationError) -> (board: Board, path: String?) {
     if BoardFile.isPath(name) {
-      return try BoardFile.load(path: HostFile.resolve(name, besides: reader.file))
+      let path = HostFile.resolve(name, besides: reader.file)
+      return (try BoardFile.load(path: path), path)
     }
     guard let board = Board.named(name) else {
       throw reader.error(key, "board `\(name)` is not known", BoardFile.advice)
     }
-    return board
+    return (board, nil)
   }
 }

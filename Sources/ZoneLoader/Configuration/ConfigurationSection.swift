@@ -50,7 +50,7 @@ enum ConfigurationSection: String, CaseIterable {
         "aplic", "imsic", "guestIndexBits",
       ]
     case .boardUART: return ["kind", "base", "size", "line", "registerShift", "registerWidth"]
-    case .boardDevice: return ["name", "summary", "windows", "lines", "dma"]
+    case .boardDevice: return ["name", "summary", "windows", "lines", "dma", "iommu"]
     case .boardEmulator:
       return [
         "program", "minimumVersion", "machine", "cpu", "icountShift", "icountTimer", "sound",

@@ -41,7 +41,7 @@ extension SystemDescription {
     }
     lines["board.dtb"] = board.deviceTreeLine
     return SystemDescription(
-      path: path, board: board.board, deviceTreePath: board.deviceTree,
+      path: path, board: board.board, boardPath: board.path, deviceTreePath: board.deviceTree,
       baselineSamples: board.baselineSamples, zones: zones, sourceLines: lines)
   }
 }

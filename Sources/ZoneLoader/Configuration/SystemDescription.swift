@@ -8,6 +8,8 @@ public struct SystemDescription: Equatable, Sendable {
   public var path: String
   /// The board with the choices of the file applied (RAM size, number of CPUs).
   public var board: Board
+  /// The board file, absolute or relative to the working folder; nil: the board is one of `Board.all`.
+  public var boardPath: String?
   /// Device tree blob of the board, absolute or relative to the working folder; nil: the emulator
   /// is asked for it.
   public var deviceTreePath: String?
@@ -17,6 +19,18 @@ public struct SystemDescription: Equatable, Sendable {
   public var zones: [ZoneDescription]
   /// Line of the file for `board`, `board.dtb` and `zones`, for errors found later.
   public var sourceLines: [String: Int]
+
+  /// Every file it is made of, itself included, and what each is: as the planner reads them.
+  public var files: [(what: String, path: String)] {
+    var files = [("system", path)]
+    if let boardPath { files.append(("board file", boardPath)) }
+    if let deviceTreePath { files.append(("device tree", deviceTreePath)) }
+    for zone in zones {
+      files.append(("image of \(zone.name)", zone.image))
+      if let initrd = zone.initrd { files.append(("initrd of \(zone.name)", initrd)) }
+    }
+    return files
+  }
 }
 
 /// One entry of `zones`.

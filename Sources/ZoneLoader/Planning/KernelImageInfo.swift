@@ -16,7 +16,12 @@ public struct KernelImageInfo: Equatable, Sendable {
 
   /// Reads the header of a kernel image: a Linux `Image` whose `image_size` is `__image_end`.
   public init(path: String) throws(PlanningError) {
-    let bytes = try KernelImageInfo.read(path)
+    try self.init(path: path, bytes: KernelImageInfo.read(path))
+  }
+
+  /// The same of the content of the file.
+  public init(path: String, bytes: [UInt8]) throws(PlanningError) {
+    try KernelImageInfo.check(bytes, path)
     self.path = path
     byteCount = LittleEndian.read(bytes, at: LinuxHeader.imageSizeField) ?? 0
     hash = Array(SHA256.digest(of: bytes).prefix(16))
@@ -33,6 +38,11 @@ public struct KernelImageInfo: Equatable, Sendable {
     } catch {
       throw .file(path: path, problem: "\(error.problem); build the kernel with `make build`")
     }
+    try check(bytes, path)
+    return bytes
+  }
+
+  private static func check(_ bytes: [UInt8], _ path: String) throws(PlanningError) {
     guard LinuxHeader(of: bytes) != nil,
       let size: UInt64 = LittleEndian.read(bytes, at: LinuxHeader.imageSizeField)
     else { throw .file(path: path, problem: "is no kernel image: no header of a Linux `Image`") }
@@ -41,6 +51,5 @@ public struct KernelImageInfo: Equatable, Sendable {
         path: path,
         problem: "its header says \(size) bytes of memory, the file has \(bytes.count)")
     }
-    return bytes
   }
 }

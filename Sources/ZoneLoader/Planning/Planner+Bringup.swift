@@ -10,8 +10,9 @@ extension Planner {
     _ board: Board, image: KernelImageInfo
   ) throws(PlanningError) -> PlannedSystem {
     let description = SystemDescription(
-      path: board.name, board: board, deviceTreePath: nil, baselineSamples: bringupSamples,
-      zones: [], sourceLines: [:])
+      path: board.name, board: board, boardPath: nil, deviceTreePath: nil,
+      baselineSamples: bringupSamples, zones: [], sourceLines: [:])
+    try checkCPUs(description)
     let system = try Layout(description, image, [], recordTail: BringupLog.byteCount).system()
     try system.withPlan { _ in }
     return system

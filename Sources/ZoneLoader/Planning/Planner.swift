@@ -11,6 +11,7 @@ public enum Planner {
     _ description: SystemDescription, kernelImage: KernelImageInfo,
     deviceTree: BoardDeviceTree = .automatic
   ) throws(PlanningError) -> PlannedSystem {
+    try checkCPUs(description)
     let ownership = try Ownership(description)
     var drafts: [ZoneDraft] = []
     for (index, zone) in description.zones.enumerated() {
@@ -34,6 +35,20 @@ public enum Planner {
     // The gate: what the kernel would refuse is refused here, with a sentence.
     try system.withPlan { _ in }
     return system
+  }
+
+  /// The kernel has a stack for each CPU of the Plan, owned or not.
+  static func checkCPUs(_ description: SystemDescription) throws(PlanningError) {
+    let board = description.board
+    let most = PlanArchitecture.imageCPUs
+    guard board.cpus.count > most else { return }
+    let remedy =
+      board.configurableCPUs == nil
+      ? "leave CPUs out of `cpus` in the board file, which nobody starts then"
+      : "write `board: { name: ..., cpus: \(most) }`"
+    throw description.error(
+      "board",
+      "\(board.name) has \(board.cpus.count) CPUs, and the kernel has stacks for \(most)", remedy)
   }
 
   private static func draft(
