@@ -1,7 +1,7 @@
 @testable import ArchCommon
 
 /// An interrupt controller that is plain bytes and remembers every access; outside it there is nothing.
-final class RecordingBus: RegisterBus {
+final class RecordingBus: SizedBus {
   struct Access: Equatable {
     var offset: UInt64
     var size: UInt64
@@ -33,14 +33,14 @@ final class RecordingBus: RegisterBus {
   /// The next `times` stores there change nothing.
   func refuse(_ offset: UInt64, times: Int) { refusals[offset] = times }
 
-  private func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
+  func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
     let offset = address - Self.base
     precondition(offset % size == 0, "unaligned load")
     log.append(Access(offset: offset, size: size, value: nil))
     return peek(offset, size)
   }
 
-  private func store(_ address: UInt64, _ size: UInt64, _ value: UInt64) {
+  func store(_ address: UInt64, _ size: UInt64, _ value: UInt64) {
     let offset = address - Self.base
     precondition(offset % size == 0, "unaligned store")
     log.append(Access(offset: offset, size: size, value: value))
@@ -50,11 +50,4 @@ final class RecordingBus: RegisterBus {
       poke(offset, value, size)
     }
   }
-
-  func load8(_ address: UInt64) -> UInt8 { UInt8(load(address, 1)) }
-  func load32(_ address: UInt64) -> UInt32 { UInt32(load(address, 4)) }
-  func load64(_ address: UInt64) -> UInt64 { load(address, 8) }
-  func store8(_ address: UInt64, _ value: UInt8) { store(address, 1, UInt64(value)) }
-  func store32(_ address: UInt64, _ value: UInt32) { store(address, 4, UInt64(value)) }
-  func store64(_ address: UInt64, _ value: UInt64) { store(address, 8, value) }
 }

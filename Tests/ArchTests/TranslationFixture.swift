@@ -29,7 +29,8 @@ struct TranslationFixture: ~Copyable {
     service.access(frame, offset, sizeLog2: sizeLog2, write: nil)
   }
 
-  mutating func write(_ offset: UInt64, _ value: UInt64, _ sizeLog2: UInt32 = 3, frame: UInt64 = 0) {
+  mutating func write(_ offset: UInt64, _ value: UInt64, _ sizeLog2: UInt32 = 3, frame: UInt64 = 0)
+  {
     _ = service.access(frame, offset, sizeLog2: sizeLog2, write: value)
   }
 
@@ -59,7 +60,8 @@ struct TranslationFixture: ~Copyable {
     put(device << 32 | 0x08, bits - 1, 1 << 63 | 0xdead_be00)
   }
 
-  mutating func mapEvent(_ device: UInt64, _ event: UInt64, _ number: UInt64, _ collection: UInt64) {
+  mutating func mapEvent(_ device: UInt64, _ event: UInt64, _ number: UInt64, _ collection: UInt64)
+  {
     put(device << 32 | 0x0a, number << 32 | event, collection)
   }
 }

@@ -2,7 +2,7 @@
 
 /// An ITS, its memory and a zone's: what reaches the ITS is executed and held to what the kernel promises, that no command
 /// fails and none touches what is not the owner's.
-final class TranslationModel: TranslationBus {
+final class TranslationModel: TranslationBus, SizedBus {
   static let base: UInt64 = 0x0808_0000
   static let redistributors: UInt64 = 0x080a_0000
   static let memory: UInt64 = 0x5000_0000
@@ -64,7 +64,7 @@ final class TranslationModel: TranslationBus {
     address >= Self.base && address < Self.base + 0x1_0000
   }
 
-  private func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
+  func load(_ address: UInt64, _ size: UInt64) -> UInt64 {
     if address >= Self.redistributors, address < Self.redistributors + 0x20_0000 {
       // GICR_TYPER, with numbers that are not the vCPUs'.
       require((address & 0x1_ffff) == 8, "a register of a redistributor")
@@ -81,7 +81,7 @@ final class TranslationModel: TranslationBus {
     }
   }
 
-  private func store(_ address: UInt64, _ size: UInt64, _ value: UInt64) {
+  func store(_ address: UInt64, _ size: UInt64, _ value: UInt64) {
     guard isRegister(address) else {
       poke(address - Self.memory, value, size)
       return
@@ -100,12 +100,6 @@ final class TranslationModel: TranslationBus {
     }
   }
 
-  func load8(_ address: UInt64) -> UInt8 { UInt8(load(address, 1)) }
-  func load32(_ address: UInt64) -> UInt32 { UInt32(load(address, 4)) }
-  func load64(_ address: UInt64) -> UInt64 { load(address, 8) }
-  func store8(_ address: UInt64, _ value: UInt8) { store(address, 1, UInt64(value)) }
-  func store32(_ address: UInt64, _ value: UInt32) { store(address, 4, UInt64(value)) }
-  func store64(_ address: UInt64, _ value: UInt64) { store(address, 8, value) }
   func clean(_ address: UInt64, _ count: UInt64) {
     require(
       address >= Self.memory && address + count <= Self.memory + UInt64(kernel.count), "cleaned")
@@ -162,7 +156,8 @@ final class TranslationModel: TranslationBus {
       require(table >= arena && table + 16 << bits <= arena + 0x1_0000, "a table of the kernel")
       require(devices[device] == nil, "a device is mapped once")
       let size: UInt64 = 16 << 7
-      require(!devices.values.contains { $0.table < table + size && table < $0.table + size }, "alone")
+      require(
+        !devices.values.contains { $0.table < table + size && table < $0.table + size }, "alone")
       let offset = table - Self.memory
       require((0..<size / 8).allSatisfy { peek(offset + $0 * 8) == 0 }, "an empty table")
       devices[device] = Device(bits: bits, table: table)
@@ -193,13 +188,15 @@ final class TranslationModel: TranslationBus {
       }
     case 0x0d:
       require(collections[collection] != nil, "a collection")
-      for mapping in devices.values.flatMap(\.events.values) where mapping.collection == collection {
+      for mapping in devices.values.flatMap(\.events.values) where mapping.collection == collection
+      {
         reread(mapping.number)
       }
     case 0x05:
       require(targets.contains(target), "a target")
     case 0x0e:
-      require(targets.contains(target) && targets.contains(command[3] & 0x7_ffff_ffff_0000), "targets")
+      require(
+        targets.contains(target) && targets.contains(command[3] & 0x7_ffff_ffff_0000), "targets")
     default:
       require(false, "a command")
     }

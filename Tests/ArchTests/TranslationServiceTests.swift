@@ -72,30 +72,31 @@ import Testing
   }
 
   /// What must not reach the ITS: the command does nothing, those behind it are executed.
-  @Test(arguments: [
-    [0x09, 0, 1 << 63 | 2 << 16 | 0],  // no such vCPU
-    [0x09, 0, 1 << 63 | 0x7_ffff_ffff << 16],
-    [0x09, 0, 1 << 63 | 2],  // a collection too many
-    [0x09, 0, 0],  // unmaps one
-    [0x05, 0, 2 << 16], [0x0e, 0, 0, 2 << 16], [0x0e, 0, 9 << 16, 0],
-    [0x0d, 0, 2], [0x0d, 0, 0xffff],
-    [9 << 32 | 0x08, 7, 1 << 63],  // more events than there is room for
-    [9 << 32 | 0x08, 31, 1 << 63],
-    [8192 << 32 | 0x08, 0, 1 << 63],  // beyond the table of devices
-    [0xffff_ffff << 32 | 0x08, 0, 1 << 63],
-    [9 << 32 | 0x08, 0, 0],  // unmaps nothing
-    [9 << 32 | 0x0a, 8192 << 32, 0],  // no such device
-    [1 << 32 | 0x0a, 8192 << 32 | 4, 0],  // no such event
-    [1 << 32 | 0x0a, 8192 << 32 | 0xffff_ffff, 0],
-    [1 << 32 | 0x0a, 8191 << 32, 0],  // no LPI
-    [1 << 32 | 0x0a, 16384 << 32, 0], [1 << 32 | 0x0a, 0, 0], [1 << 32 | 0x0a, 27 << 32, 0],
-    [1 << 32 | 0x0a, 8192 << 32, 2],
-    [1 << 32 | 0x01, 0, 0], [1 << 32 | 0x03, 0], [1 << 32 | 0x04, 0],  // not mapped
-    [1 << 32 | 0x0c, 0], [1 << 32 | 0x0f, 0], [1 << 32 | 0x03, 4],
-    [0x00, 0], [0xff, ~0, ~0, ~0], [~0, ~0, ~0, ~0],
-    // Of a GICv4: VMAPP, VMAPTI, VMOVI, VSYNC, VINVALL, INVDB.
-    [0x29, 0, 1 << 63], [1 << 32 | 0x2a, 8192 << 32], [1 << 32 | 0x21], [0x25], [0x2d], [0x2e],
-  ] as [[UInt64]])
+  @Test(
+    arguments: [
+      [0x09, 0, 1 << 63 | 2 << 16 | 0],  // no such vCPU
+      [0x09, 0, 1 << 63 | 0x7_ffff_ffff << 16],
+      [0x09, 0, 1 << 63 | 2],  // a collection too many
+      [0x09, 0, 0],  // unmaps one
+      [0x05, 0, 2 << 16], [0x0e, 0, 0, 2 << 16], [0x0e, 0, 9 << 16, 0],
+      [0x0d, 0, 2], [0x0d, 0, 0xffff],
+      [9 << 32 | 0x08, 7, 1 << 63],  // more events than there is room for
+      [9 << 32 | 0x08, 31, 1 << 63],
+      [8192 << 32 | 0x08, 0, 1 << 63],  // beyond the table of devices
+      [0xffff_ffff << 32 | 0x08, 0, 1 << 63],
+      [9 << 32 | 0x08, 0, 0],  // unmaps nothing
+      [9 << 32 | 0x0a, 8192 << 32, 0],  // no such device
+      [1 << 32 | 0x0a, 8192 << 32 | 4, 0],  // no such event
+      [1 << 32 | 0x0a, 8192 << 32 | 0xffff_ffff, 0],
+      [1 << 32 | 0x0a, 8191 << 32, 0],  // no LPI
+      [1 << 32 | 0x0a, 16384 << 32, 0], [1 << 32 | 0x0a, 0, 0], [1 << 32 | 0x0a, 27 << 32, 0],
+      [1 << 32 | 0x0a, 8192 << 32, 2],
+      [1 << 32 | 0x01, 0, 0], [1 << 32 | 0x03, 0], [1 << 32 | 0x04, 0],  // not mapped
+      [1 << 32 | 0x0c, 0], [1 << 32 | 0x0f, 0], [1 << 32 | 0x03, 4],
+      [0x00, 0], [0xff, ~0, ~0, ~0], [~0, ~0, ~0, ~0],
+      // Of a GICv4: VMAPP, VMAPTI, VMOVI, VSYNC, VINVALL, INVDB.
+      [0x29, 0, 1 << 63], [1 << 32 | 0x2a, 8192 << 32], [1 << 32 | 0x21], [0x25], [0x2d], [0x2e],
+    ] as [[UInt64]])
   func refused(_ command: [UInt64]) {
     var fixture = TranslationFixture()
     fixture.start()
@@ -127,7 +128,7 @@ import Testing
     var fixture = TranslationFixture()
     fixture.start()
     for round in 0..<3 as Range<UInt64> {
-      for device in 0..<40 as Range<UInt64> { 
+      for device in 0..<40 as Range<UInt64> {
         fixture.mapDevice(device + round, bits: 7)
         fixture.mapEvent(device + round, 127, 8192 + device, 0)
         fixture.announce()
@@ -178,7 +179,9 @@ import Testing
     #expect(fixture.its.collections == [0: 3 << 16, 1: 3 << 16])
     for offset in [0x80, 0x88, 0x90] as [UInt64] { #expect(fixture.read(offset) == 0) }
     for frame in 1...2 as ClosedRange<UInt64> {
-      for offset in [0x00, 0x70, 0x78] as [UInt64] { #expect(fixture.read(offset, frame: frame) == 0) }
+      for offset in [0x00, 0x70, 0x78] as [UInt64] {
+        #expect(fixture.read(offset, frame: frame) == 0)
+      }
     }
     // What is in the queue of the life before is not executed.
     let before = fixture.its.commands.count

@@ -131,7 +131,8 @@ extension PlanRefusal {
     .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 3), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.parameter = 1
       $0.plan.pointee.board.tables.size = 0x7_2000
-      $0.plan.pointee.zones[0].ranges[1].guest = $0.plan.pointee.board.interruptController.regions[2].base
+      $0.plan.pointee.zones[0].ranges[1].guest =
+        $0.plan.pointee.board.interruptController.regions[2].base
     },
     .init(.init(.rangeUnused, zone: 0)) { $0.plan.pointee.zones[0].ranges[63].permissions = 1 },
     .init(.init(.rangeUnused, zone: 1)) { $0.plan.pointee.zones[1].rangeCount = 2 },

@@ -65,7 +65,8 @@ import ZoneLoader
     Fault(
       name: "UART at a device's address", facts: { $0.uart.region.base = 0x0901_0000 },
       isSilent: true, fails: ["uart"]),
-    Fault(name: "no EL2", machine: ["-machine", "virtualization=off"], isSilent: true, fails: ["log"]),
+    Fault(
+      name: "no EL2", machine: ["-machine", "virtualization=off"], isSilent: true, fails: ["log"]),
   ]
 
   @Test(arguments: faults) func theItemFails(fault: Fault) async throws {

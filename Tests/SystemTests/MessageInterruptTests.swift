@@ -71,9 +71,11 @@ import Testing
     // The device has no IOMMU: the zone's addresses are the board's.
     let linux = try Self.board.linux(
       cpus: [0, 1],
-      words: #"hv.run="md5sum /dev/nvme0n1; taskset 2 md5sum /dev/nvme0n1; grep nvme /proc/interrupts""#)
-      .with("memory", "[{ guest: 0x5000_0000, host: 0x5000_0000, size: 256MiB }]")
-      .with("devices", "[pcie]").with("interrupts", "{ its: true }")
+      words:
+        #"hv.run="md5sum /dev/nvme0n1; taskset 2 md5sum /dev/nvme0n1; grep nvme /proc/interrupts""#
+    )
+    .with("memory", "[{ guest: 0x5000_0000, host: 0x5000_0000, size: 256MiB }]")
+    .with("devices", "[pcie]").with("interrupts", "{ its: true }")
     let system = SystemText(
       board: Self.board, cpus: 3,
       zones: [linux, try Self.board.rtControl(cpu: 2, samples: 200, forEver: true)])
@@ -100,10 +102,14 @@ import Testing
       let lines = life.split(separator: "\n").filter { $0.contains("ITS-MSI") }
       #expect(lines.count == 3, "\(run)")
       // Heading, then a column for each CPU.
-      let counts = lines.map { $0.split(separator: " ").dropFirst().prefix(2).compactMap { Int($0) } }
+      let counts = lines.map {
+        $0.split(separator: " ").dropFirst().prefix(2).compactMap { Int($0) }
+      }
       #expect(counts.contains { $0[0] > 0 } && counts.contains { $0[1] > 0 }, "\(counts)")
     }
-    let results = run["rt-control"].results("RESULT timer-busy").filter { $0.fields["exits"] != nil }
+    let results = run["rt-control"].results("RESULT timer-busy").filter {
+      $0.fields["exits"] != nil
+    }
     #expect(!results.isEmpty && results.allSatisfy { $0["exits"] == 0 }, "\(run)")
   }
 }

@@ -36,7 +36,8 @@ import ZoneLoader
     system.boardName = file
     let run = try await SystemRun.start(
       system,
-      .init(timeout: 120, until: ["manager:CPU-ON cpu=1", "rt-control:DONE", "attacker: ok"], smp: 20))
+      .init(
+        timeout: 120, until: ["manager:CPU-ON cpu=1", "rt-control:DONE", "attacker: ok"], smp: 20))
     #expect(run.exitCode == 0, "\(run)")
     #expect(run["manager"].contains("code=0 alive=1 affinity-info=0"), "\(run)")
     let lines = run["rt-control"].results("RESULT timer-")

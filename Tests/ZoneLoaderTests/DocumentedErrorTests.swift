@@ -26,7 +26,7 @@ import Testing
   }
 
   /// Adds lines to the zoneR, whose name is on line 10; the first new line is 12.
-  private static func zone(_ text: String) -> (String, String) {
+  static func zone(_ text: String) -> (String, String) {
     ("kind: zoneR\n", "kind: zoneR\n    \(text)\n")
   }
 
@@ -39,7 +39,7 @@ import Testing
     ("board: qemu-virt-aarch64", "board: { name: qemu-virt-aarch64, \(choices) }")
   }
 
-  private static let riscv = "board: qemu-virt-riscv64"
+  static let riscv = "board: qemu-virt-riscv64"
 
   /// Lines 208 to 287, all doorbells of the board.
   private static let allDoorbells = (208..<288).map(String.init).joined(separator: ", ")
@@ -221,45 +221,6 @@ import Testing
       ("kind: zone0", "kind: zone0\n    lines: [\(allDoorbells)]"), line: 13,
       says: "line of the board"),
     Case(
-      "interrupts.distributor: overlap", zone("interrupts: { distributor: 0x4000_0000 }"),
-      line: 15, says: "overlaps the interrupt distributor"),
-    Case(
-      "interrupts.distributor: misaligned", zone("interrupts: { distributor: 0x1000 }"), line: 12,
-      says: "multiple of 64 KiB"),
-    Case(
-      "interrupts.redistributors: overlap",
-      zone("interrupts: { redistributors: 0x0800_0000 }"), line: 12, says: "overlaps"),
-    Case(
-      "interrupts.redistributors: misaligned",
-      zone("interrupts: { redistributors: 0x0800_1000 }"), line: 12, says: "multiple of 64 KiB"),
-    Case(
-      "interrupts.its: owned by another zone", zone("interrupts: { its: true }"),
-      ("kind: zone0", "kind: zone0\n    interrupts: { its: true }"), line: 13, says: "zone `linux`"),
-    Case(
-      "interrupts.its: overlap", zone("interrupts: { its: true, redistributors: 0x0808_0000 }"),
-      line: 12, says: "the ITS overlaps the redistributors"),
-    Case(
-      "interrupts.its: not this board's", ("board: qemu-virt-aarch64", "board: qemu-virt-aarch64-gicv2"),
-      zone("interrupts: { its: true }"), line: 12, says: "has none"),
-    Case(
-      "interrupts.distributor: not this board's", ("board: qemu-virt-aarch64", riscv),
-      zone("interrupts: { distributor: 0x1000_0000 }"), line: 12, says: "use `plic`"),
-    Case(
-      "interrupts.redistributors: not this board's", ("board: qemu-virt-aarch64", riscv),
-      zone("interrupts: { redistributors: 0x1000_0000 }"), line: 12, says: "has none"),
-    Case(
-      "interrupts.interface: not this board's", zone("interrupts: { interface: 0x1000_0000 }"),
-      line: 12, says: "use `distributor` or `redistributors`"),
-    Case(
-      "interrupts.plic: not this board's", zone("interrupts: { plic: 0x1000_0000 }"), line: 12,
-      says: "use `distributor` or `redistributors`"),
-    Case(
-      "interrupts.aplic: not this board's", zone("interrupts: { aplic: 0x1000_0000 }"), line: 12,
-      says: "has none"),
-    Case(
-      "interrupts.imsic: not this board's", zone("interrupts: { imsic: 0x1000_0000 }"), line: 12,
-      says: "has none"),
-    Case(
       "stamps.guest: overlap", zone("stamps: { guest: 0x4000_0000 }"), line: 12,
       says: "overlaps the memory"),
     Case(
@@ -278,7 +239,7 @@ import Testing
     "dtb.address: does not fit beside the image",
   ]
 
-  static let cases = systemCases + zoneCases + partCases
+  static let cases = systemCases + zoneCases + partCases + interruptCases
 
   private static func workspace() throws -> Workspace {
     let work = try PlannerTests.demoWorkspace()

@@ -31,7 +31,8 @@ enum Messages {
   /// Event 0 of `device` is LPI 8192 of this CPU.
   static func map(device: UInt64) {
     command(0x09, 0, 1 << 63, 0)  // MAPC: collection 0, CPU 0
-    command(device << 32 | 0x08, 0, 1 << 63 | Memory.plain + 0x3_0000, 0)  // MAPD: one bit of events
+    // MAPD: one bit of events
+    command(device << 32 | 0x08, 0, 1 << 63 | Memory.plain + 0x3_0000, 0)
     command(device << 32 | 0x0a, UInt64(firstNumber) << 32, 0, 0)  // MAPTI
     command(device << 32 | 0x0c, 0, 0, 0)  // INV
     command(0x05, 0, 0, 0)  // SYNC
@@ -39,7 +40,8 @@ enum Messages {
 
   /// Has the ITS execute a command; false if it does not within the time a driver waits.
   @discardableResult
-  static func command(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) -> Bool {
+  static func command(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) -> Bool
+  {
     let offset = guest_load64(service + 0x88) & 0xfe0
     guest_store64(queue + offset, first)
     guest_store64(queue + offset + 8, second)

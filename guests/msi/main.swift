@@ -1,14 +1,10 @@
 #if hasFeature(Embedded)
 internal import GuestSupport
 
-private var taken: Cell { Cell(0) }
-private var unexpected: Cell { Cell(1) }
-
 /// Entry. Takes `samples` messages (0: 100) of a PCI device, one after the other, and counts what that costs in exits. Before,
 /// `rounds` of random commands and register writes to the ITS, from `seed`.
 @c(guest_main)
 public func guestMain(samples: UInt64, rounds: UInt64, seed: UInt64, _: UInt64) {
-  let wanted = samples == 0 ? 100 : samples
   Console.line("msi: start")
   Interrupts.start()
   Interrupts.startCPU(0)
@@ -19,22 +15,7 @@ public func guestMain(samples: UInt64, rounds: UInt64, seed: UInt64, _: UInt64) 
   guard Device.sendMessages(function, to: Messages.translater) else {
     return fail("the device sends no messages")
   }
-  Interrupts.enable()
-  let before = Kernel.exitCount
-  for sample in 1...wanted {
-    Device.raise()
-    var patience = 50_000_000
-    while taken.value != sample, patience > 0 { patience -= 1 }
-    if patience == 0 { break }
-  }
-  // The second call counts the first.
-  let exits = Kernel.exitCount - before - 1
-  Interrupts.disable()
-  Console.write("msi: RESULT message")
-  Console.field("samples", taken.value)
-  Console.field("exits", exits)
-  Console.field("unexpected", unexpected.value)
-  Console.endLine()
+  InterruptCount.run("msi", "message", wanted: samples) { Device.raise() }
   Firmware.systemOff()
 }
 
@@ -61,10 +42,10 @@ public func guestInterrupt(entry: UInt64) {
   let number = Interrupts.acknowledge()
   if number == Messages.firstNumber {
     Device.clear()
-    taken.value += 1
+    InterruptCount.taken.value += 1
     Interrupts.end(number)
   } else if number < Interrupts.special || number > Messages.firstNumber {
-    unexpected.value += 1
+    InterruptCount.unexpected.value += 1
     Interrupts.end(number)
   }
 }

@@ -67,7 +67,9 @@ struct ZoneGIC: ZoneInterruptController {
     guard let range = zone.translation else { return [] }
     let cells = try AddressCells(of: node)
     guard
-      var its = node.children.first(where: { cells.ranges($0.cells("reg")).first?.base == range.base })
+      var its = node.children.first(where: {
+        cells.ranges($0.cells("reg")).first?.base == range.base
+      })
     else { throw .unexpected("no ITS where \(zone.board.name) has it, \(range)") }
     its.set("reg", cells: cells.encode(range))
     return [its]
