@@ -64,7 +64,7 @@ extension BringupHardware {
     return .ended(words[.answer])
   }
 
-  private func post(_ step: BringupStep, _ argument: UInt64, to words: BringupCPU) {
+  func post(_ step: BringupStep, _ argument: UInt64, to words: BringupCPU) {
     words[.argument] = argument
     shim_order()
     words[.command] = step.rawValue + 1

@@ -25,6 +25,8 @@ enum DirectBoot {
     var cpus = 2
     var ram = "1G"
     var arguments: [String] = []
+    /// Which of the machine's serial ports is the board's UART.
+    var serialPort = 0
     /// A command for its monitor when all else is over; what that prints follows the UART's text.
     var atEnd: String?
   }
@@ -64,9 +66,9 @@ enum DirectBoot {
           "timeout", "-k", "2", String(seconds + 5),
           board.emulator, "-machine", machine.name ?? board.machine.name, "-cpu", board.machine.cpu,
           "-smp",
-          String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
-          "mon:stdio",
-        ] + machine.arguments + loading(file)
+          String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none",
+        ] + [[String]](repeating: ["-serial", "null"], count: machine.serialPort).joined()
+        + ["-serial", "mon:stdio"] + machine.arguments + loading(file)
       let keyboard = Pipe()
       process.standardInput = keyboard
       process.standardOutput = try Command.emptyFile(uart)

@@ -33,6 +33,7 @@ func identifyConsole() {
   unsafe state.pointee.uartWorks = true
 }
 
+@inline(never)
 func lookAtUART() -> CheckStatus {
   let state = unsafe bringupState()
   guard let uart = unsafe state.pointee.plan?.uart, uart.kind != PlanUARTKind.none.rawValue else {
@@ -79,17 +80,22 @@ func receiveThroughLoopback() -> CheckStatus {
   return unsafe judgeReceive(offered: true, got: got, sent: sent, &state.pointee.line)
 }
 
-/// Identifies the controller, takes it, and this CPU's part of it.
-func takeController() -> CheckStatus {
-  let state = unsafe bringupState()
-  guard let plan = unsafe state.pointee.plan else { return .skip }
+/// What the distributor says that it is, against the Plan.
+func identifyController(_ plan: PlanView, _ line: inout ReportLine) -> CheckStatus {
   let gicd = plan.interruptController.regions[0].base
   let isV2 = InterruptController.isV2
   // ICPIDR2 of a GIC-400 (DDI 0471, 3.2), GICD_PIDR2 (IHI 0069, 12.9.31).
   let pidr2 = UInt64(shim_load32(gicd + (isV2 ? 0xfe8 : 0xffe8)))
   let iidr = UInt64(shim_load32(gicd + 8))
-  let status = unsafe judgeGIC(
-    pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &state.pointee.line)
+  return judgeGIC(pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &line)
+}
+
+/// Identifies the controller, takes it, and this CPU's part of it.
+func takeController() -> CheckStatus {
+  let state = unsafe bringupState()
+  guard let plan = unsafe state.pointee.plan else { return .skip }
+  let isV2 = InterruptController.isV2
+  let status = unsafe identifyController(plan, &state.pointee.line)
   guard status == .ok else { return status }
   guard InterruptController.matchesCPU else {
     unsafe state.pointee.line.note(
@@ -126,6 +132,7 @@ func enterInterface() {
     return
   }
   InterruptController.resetPrivate()
+  reopenWatchdog()
 }
 
 extension InterruptController {

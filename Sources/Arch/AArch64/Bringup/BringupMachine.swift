@@ -33,11 +33,10 @@ struct AArch64Bringup: BringupHardware {
     return end
   }
 
-  /// INTID 27, the virtual timer (BSA, DEN 0094). Before the controller is taken nothing waits but in loops that count.
   func startWatchdog(milliseconds: UInt64) {
     let state = unsafe bringupState()
-    guard unsafe state.pointee.controllerReady else { return }
-    openTimer(27)
+    guard unsafe state.pointee.hasWatchdog else { return }
+    openTimer(watchdogLine)
     let limit = unsafe state.pointee.ticksPerMillisecond * milliseconds
     shim_write_CNTV_CVAL_EL0(shim_read_CNTPCT_EL0() &+ limit)
     shim_write_CNTV_CTL_EL0(1)
@@ -106,7 +105,8 @@ struct AArch64Bringup: BringupHardware {
     case .identify: identifyConsole()
     case .records:
       openRecords(
-        architecture: .aarch64, frequency: shim_read_CNTFRQ_EL0(), cpuModel: shim_read_MIDR_EL1(),
+        architecture: .aarch64, frequency: unsafe bringupState().pointee.frequency,
+        cpuModel: shim_read_MIDR_EL1(),
         bootTick: unsafe sharedBlock().pointee.bootTick)
     case .interface: enterInterface()
     case .wait:
@@ -122,13 +122,16 @@ struct AArch64Bringup: BringupHardware {
     case .baseline:
       shim_mask_interrupts()
       unsafe BoardBaseline.measure(currentCPU(), samples: UInt32(truncatingIfNeeded: argument))
-    case .send, .check, .echo, .scan: return
+    case .send, .watchdog, .check, .watch, .echo, .scan: return
     }
   }
 }
 
+/// INTID 27, the virtual timer (BSA, DEN 0094).
+let watchdogLine: UInt64 = 27
+
 /// Opens the line of a timer of the calling CPU, and its interface.
-private func openTimer(_ line: UInt64) {
+func openTimer(_ line: UInt64) {
   InterruptController.enablePrivate(line)
   InterruptController.open()
 }

@@ -33,6 +33,7 @@ func identifyConsole() {
 
 private var planUART: KernelUART<HardwareBus>? { unsafe bringupState().pointee.plan?.kernelUART }
 
+@inline(never)
 func lookAtUART() -> CheckStatus {
   let state = unsafe bringupState()
   guard let registers = planUART?.registers16550 else {
