@@ -35,6 +35,9 @@ public protocol BringupMachine {
   var hasPlan: Bool { get }
   /// Whether the counter counts, as far as is known.
   var hasCounter: Bool { get }
+  /// Whether the interrupt controller is there, and a CPU's part of it.
+  var hasController: Bool { get }
+  func hasInterface(_ cpu: Int) -> Bool
   /// One byte of the report, to wherever it can be read. Never waits long, never faults.
   func put(_ byte: UInt8)
   /// A line is complete: a chance to send it.
@@ -151,7 +154,8 @@ public struct BringupRun<Machine: BringupMachine> {
   private mutating func note(_ status: CheckStatus, of check: Check) {
     guard status == .fail else { return }
     if check.kind == .uart { progress.hasUART = false }
-    if check.kind == .interruptController { progress.hasController = false }
+    // It also fails when only some CPUs have their part of it.
+    if check.kind == .interruptController { progress.hasController = machine.hasController }
     if check.kind == .cpuStart { progress.missing |= 1 << UInt64(check.index & 63) }
   }
 
@@ -161,6 +165,11 @@ public struct BringupRun<Machine: BringupMachine> {
     if check.kind.needsCounter, !machine.hasCounter { return "the counter stands still" }
     if check.kind.needsController, !progress.hasController {
       return "the interrupt-controller check failed"
+    }
+    if check.kind.needsController, check.kind.multiplicity == .cpu,
+      !machine.hasInterface(check.index)
+    {
+      return "this CPU has no part of the interrupt controller"
     }
     if check.kind == .uartReceive, !progress.hasUART { return "the uart check failed" }
     if check.kind.multiplicity == .cpu,

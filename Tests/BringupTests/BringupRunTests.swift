@@ -59,6 +59,7 @@ import Testing
   @Test func whatOneFaultTakesWithItIsSkippedAndNotMade() {
     let machine = FakeMachine()
     machine.outcomes["interrupt-controller"] = .returned(.fail)
+    machine.hasController = false
     machine.outcomes["cpu-start.1"] = .returned(.fail)
     machine.outcomes["uart"] = .returned(.fail)
     let lines = machine.report()
@@ -72,6 +73,19 @@ import Testing
     #expect(!machine.performed.contains(Check(.lineCount)))
     #expect(!machine.performed.contains(Check(.stolenTime, 1)))
     #expect(lines.last?.contains("fail=3 skip=10") == true)
+  }
+
+  @Test func aCPUWithoutItsPartOfTheControllerIsLeftOut() {
+    let machine = FakeMachine()
+    machine.outcomes["interrupt-controller"] = .returned(.fail)
+    machine.withoutInterface = [1]
+    let lines = machine.report()
+    #expect(lines.last?.contains("fail=1 skip=2") == true)
+    #expect(machine.performed.contains(Check(.delivery, 0)))
+    #expect(!machine.performed.contains(Check(.delivery, 1)))
+    #expect(
+      lines.contains(
+        "bringup: baseline.1 skip # this CPU has no part of the interrupt controller\r\n"))
   }
 
   @Test func whatWaitsIsNotMadeWithACounterThatStands() {

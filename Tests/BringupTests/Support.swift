@@ -18,6 +18,11 @@ func text(of line: borrowing ReportLine) -> String {
 final class FakeMachine: BringupMachine {
   var hasPlan = true
   var hasCounter = true
+  var hasController = true
+  /// CPUs without a part of the interrupt controller.
+  var withoutInterface: [Int] = []
+
+  func hasInterface(_ cpu: Int) -> Bool { !withoutInterface.contains(cpu) }
   var outcomes: [String: CheckOutcome] = [:]
   private(set) var performed: [Check] = []
   private(set) var lines: [String] = []

@@ -47,6 +47,12 @@ extension BringupHardware {
 
   public var hasCounter: Bool { unsafe !bringupState().pointee.counterStands }
 
+  public var hasController: Bool { unsafe bringupState().pointee.controllerReady }
+
+  public func hasInterface(_ cpu: Int) -> Bool {
+    unsafe bringupState().pointee.interfaces >> UInt64(cpu) & 1 != 0
+  }
+
   public func put(_ byte: UInt8) { unsafe bringupState().pointee.output.put(byte) }
 
   public func endLine() {

@@ -42,6 +42,8 @@ public struct BringupState: ~Copyable {
   var hasChangedHands = false
   /// How far the report was before the check that is being made.
   var progress: BringupProgress?
+  /// Bit n: CPU n has its part of the interrupt controller, as far as is known.
+  public var interfaces = ~0 as UInt64
   /// The counter was the same in read after read.
   var counterStands = false
   /// An interrupt ends a wait: CPUs that wait may sleep.

@@ -108,7 +108,9 @@ struct AArch64Bringup: BringupHardware {
         architecture: .aarch64, frequency: unsafe bringupState().pointee.frequency,
         cpuModel: shim_read_MIDR_EL1(),
         bootTick: unsafe sharedBlock().pointee.bootTick)
-    case .interface: enterInterface()
+    case .interface:
+      enterInterface()
+      ownWords[.result0] = InterruptController.isReady ? 1 : 0
     case .wait:
       guard InterruptController.isReady else { return }
       shim_mask_interrupts()

@@ -124,7 +124,9 @@ struct RISCV64Bringup: BringupHardware {
         frequency: plan.cycleFrequency == 0 ? plan.counterFrequency : plan.cycleFrequency,
         cpuModel: shim_sbi_value(SBIExtension.base, 5, 0),
         bootTick: unsafe sharedBlock().pointee.bootTick)
-    case .interface: initialiseHart()
+    case .interface:
+      initialiseHart()
+      ownWords[.result0] = 1
     case .wait:
       shim_mask_interrupts()
       waitOnce { deadline in
