@@ -262,7 +262,7 @@ public func judgeReceive(offered: Bool, got: UInt8?, sent: UInt8, _ line: inout 
   -> CheckStatus
 {
   guard offered else {
-    line.note("this UART has no loopback that the kernel knows")
+    line.note("this UART has no loopback")
     return .skip
   }
   line.add("sent", hex: UInt64(sent))

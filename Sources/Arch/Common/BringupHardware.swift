@@ -145,6 +145,8 @@ extension BringupHardware {
     switch check.kind {
     case .plan: judgePlan()
     case .counterFrequency: lookAtCounter(make(check))
+    case .uart: lookAtUART()
+    case .uartReceive: receiveThroughLoopback()
     case .ram: lookAtRAM()
     case .cpuStart: start(cpu: check.index)
     case .counterMonotonic: compareCounters()
@@ -153,7 +155,7 @@ extension BringupHardware {
     case .stolenTime: scan(cpu: check.index)
     case .delivery: deliver(on: check.index)
     case .exceptionLevel, .firmware, .stage2Granules, .stage2AddressWidth, .vmidBits, .pmu, .cache,
-      .uart, .uartReceive, .interruptController, .lineCount, .securityState, .stuckLines:
+      .interruptController, .lineCount, .securityState, .stuckLines:
       make(check)
     }
   }

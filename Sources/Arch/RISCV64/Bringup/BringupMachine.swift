@@ -101,22 +101,20 @@ struct RISCV64Bringup: BringupHardware {
 
   func make(_ check: Check) -> CheckStatus {
     switch check.kind {
-    case .uart: lookAtUART()
-    case .uartReceive: receiveThroughLoopback()
     case .interruptController: takeController()
     case .lineCount: countLines()
     case .securityState: trySource()
     case .stuckLines: findStuckLines()
     case .exceptionLevel, .counterFrequency, .plan, .firmware, .stage2Granules,
-      .stage2AddressWidth, .vmidBits, .pmu, .cache, .ram, .cpuStart, .counterMonotonic, .wfiWake,
-      .delivery, .baseline, .stolenTime:
+      .stage2AddressWidth, .vmidBits, .pmu, .cache, .ram, .uart, .uartReceive, .cpuStart,
+      .counterMonotonic, .wfiWake, .delivery, .baseline, .stolenTime:
       readRegisters(check)
     }
   }
 
   func make(_ step: BringupStep, _ argument: UInt64) {
     switch step {
-    case .identify: identifyConsole()
+    case .identify: identify(unsafe sharedBlock().pointee.uart)
     case .records:
       let plan = unsafe sharedBlock().pointee.plan
       openRecords(
