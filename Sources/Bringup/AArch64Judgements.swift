@@ -184,16 +184,3 @@ public func judge(_ facts: FirmwareFacts, _ line: inout ReportLine) -> CheckStat
   }
   return .ok
 }
-
-/// UARTPeriphID0-3 and UARTPCellID0-3 of a PL011 (DDI 0183, 3.3.14 to 3.3.17), a byte each, the first in the lowest bits.
-public func judgePL011(
-  peripheral: UInt32, cell: UInt32, _ line: inout ReportLine
-) -> CheckStatus {
-  line.add("periph-id", hex: UInt64(peripheral))
-  line.add("cell-id", hex: UInt64(cell))
-  guard cell == 0xb105_f00d, peripheral & 0xfff == 0x011 else {
-    line.note("this is no PL011")
-    return .fail
-  }
-  return .ok
-}

@@ -33,31 +33,47 @@ public enum CheckOutcome: Sendable {
 public protocol BringupMachine {
   /// Whether the Plan was accepted and can be used.
   var hasPlan: Bool { get }
+  /// Whether the counter counts, as far as is known.
+  var hasCounter: Bool { get }
+  /// Whether the interrupt controller is there, and a CPU's part of it.
+  var hasController: Bool { get }
+  func hasInterface(_ cpu: Int) -> Bool
   /// One byte of the report, to wherever it can be read. Never waits long, never faults.
   func put(_ byte: UInt8)
   /// A line is complete: a chance to send it.
   func endLine()
   /// Makes a check and gives it back, whatever happens in it. What it has to say is in `line`.
   func perform(_ check: Check) -> CheckOutcome
+  /// Keeps how far the report is, for another CPU to go on should this one not come back from a check.
+  func keep(_ progress: BringupProgress)
   /// Reads what the last check said; also used to say why it did not return.
   func withLine<R>(_ body: (inout ReportLine) -> R) -> R
+}
+
+/// How far a report is: all that another CPU needs to go on with it.
+public struct BringupProgress: Sendable {
+  let list: CheckList
+  /// The check that is being made, or the next one.
+  var number = 0
+  var counts = InlineArray<4, UInt64>(repeating: 0)
+  /// What later checks would fail for as well.
+  var hasUART = true
+  var hasController = true
+  /// Bit n: CPU n did not start.
+  var missing: UInt64 = 0
+
+  public init(_ list: CheckList) { self.list = list }
 }
 
 /// The report: one line before and one after each check, so that the last line of a machine that stood
 /// still names the check that did not return. The format is in docs/bringup.md.
 public struct BringupRun<Machine: BringupMachine> {
   private let machine: Machine
-  private let list: CheckList
-  private var counts = InlineArray<4, UInt64>(repeating: 0)
-  /// What later checks would fail for as well.
-  private var hasUART = true
-  private var hasController = true
-  /// Bit n: CPU n did not start.
-  private var missing: UInt64 = 0
+  private var progress: BringupProgress
 
-  public init(_ machine: Machine, _ list: CheckList) {
+  public init(_ machine: Machine, _ progress: BringupProgress) {
     self.machine = machine
-    self.list = list
+    self.progress = progress
   }
 
   /// All checks, whatever they do.
@@ -70,20 +86,33 @@ public struct BringupRun<Machine: BringupMachine> {
       machine.put(byte)
     }
     put(" checks=")
-    put(UInt64(list.count))
+    put(UInt64(progress.list.count))
     end()
-    for number in 0..<list.count {
-      guard let check = list[number] else { break }
-      make(check)
+    proceed()
+  }
+
+  /// The rest of a report whose CPU did not come back from the check it was at.
+  public mutating func goOn(after fault: CheckFault) {
+    guard let check = progress.list[progress.number] else { return }
+    machine.withLine {
+      $0.describe(fault)
+      $0.note("this CPU did not come back: another one goes on")
     }
+    note(.fail, of: check)
+    finish(check, .fail)
+    proceed()
+  }
+
+  private mutating func proceed() {
+    while let check = progress.list[progress.number] { make(check) }
     put("bringup: end ok=")
-    put(counts[0])
+    put(progress.counts[0])
     put(" warn=")
-    put(counts[1])
+    put(progress.counts[1])
     put(" fail=")
-    put(counts[2])
+    put(progress.counts[2])
     put(" skip=")
-    put(counts[3])
+    put(progress.counts[3])
     end()
   }
 
@@ -92,8 +121,12 @@ public struct BringupRun<Machine: BringupMachine> {
     put(" start")
     end()
     machine.withLine { $0.clear() }
-    let status = judge(check)
-    counts[Int(status.rawValue)] += 1
+    finish(check, judge(check))
+  }
+
+  private mutating func finish(_ check: Check, _ status: CheckStatus) {
+    progress.counts[Int(status.rawValue)] += 1
+    progress.number += 1
     begin(check)
     put(" ")
     put(status.name)
@@ -106,6 +139,7 @@ public struct BringupRun<Machine: BringupMachine> {
       machine.withLine { $0.note(reason) }
       return .skip
     }
+    machine.keep(progress)
     let status: CheckStatus
     switch machine.perform(check) {
     case .returned(let returned): status = returned
@@ -113,19 +147,34 @@ public struct BringupRun<Machine: BringupMachine> {
       machine.withLine { $0.describe(fault) }
       status = .fail
     }
-    guard status == .fail else { return status }
-    if check.kind == .uart { hasUART = false }
-    if check.kind == .interruptController { hasController = false }
-    if check.kind == .cpuStart { missing |= 1 << UInt64(check.index & 63) }
+    note(status, of: check)
     return status
+  }
+
+  private mutating func note(_ status: CheckStatus, of check: Check) {
+    guard status == .fail else { return }
+    if check.kind == .uart { progress.hasUART = false }
+    // It also fails when only some CPUs have their part of it.
+    if check.kind == .interruptController { progress.hasController = machine.hasController }
+    if check.kind == .cpuStart { progress.missing |= 1 << UInt64(check.index & 63) }
   }
 
   /// Why the check is not made: one fault is reported once.
   private func obstacle(to check: Check) -> StaticString? {
     if check.kind.needsPlan, !machine.hasPlan { return "the plan check failed" }
-    if check.kind.needsController, !hasController { return "the interrupt-controller check failed" }
-    if check.kind == .uartReceive, !hasUART { return "the uart check failed" }
-    if check.kind.multiplicity == .cpu, missing >> UInt64(check.index & 63) & 1 != 0 {
+    if check.kind.needsCounter, !machine.hasCounter { return "the counter stands still" }
+    if check.kind.needsController, !progress.hasController {
+      return "the interrupt-controller check failed"
+    }
+    if check.kind.needsController, check.kind.multiplicity == .cpu,
+      !machine.hasInterface(check.index)
+    {
+      return "this CPU has no part of the interrupt controller"
+    }
+    if check.kind == .uartReceive, !progress.hasUART { return "the uart check failed" }
+    if check.kind.multiplicity == .cpu,
+      progress.missing >> UInt64(check.index & 63) & 1 != 0
+    {
       return "this CPU did not start"
     }
     return nil

@@ -26,6 +26,13 @@ public func judgeFrequency(
   return .ok
 }
 
+/// A counter that is the same in read after read.
+public func judgeStandingCounter(_ line: inout ReportLine) -> CheckStatus {
+  line.add("counts", 0)
+  line.note("the counter stands still: nothing that waits would come to an end")
+  return .fail
+}
+
 /// Reads of the counter that went back and forth between two CPUs.
 public struct CounterExchange: Equatable, Sendable {
   /// Reads that came after a larger one.
@@ -255,7 +262,7 @@ public func judgeReceive(offered: Bool, got: UInt8?, sent: UInt8, _ line: inout 
   -> CheckStatus
 {
   guard offered else {
-    line.note("this UART has no loopback that the kernel knows")
+    line.note("this UART has no loopback")
     return .skip
   }
   line.add("sent", hex: UInt64(sent))

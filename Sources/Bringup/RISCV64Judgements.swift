@@ -105,16 +105,3 @@ public func judgeSourceAccess(kept: Bool, _ line: inout ReportLine) -> CheckStat
   if !kept { line.note("the source is the machine mode's: firmware did not delegate it") }
   return kept ? .ok : .fail
 }
-
-/// A 16550: what the scratch register kept, and LSR, which no working UART reads as all ones.
-public func judgeNS16550(
-  scratchKept: Bool, lineStatus: UInt8, _ line: inout ReportLine
-) -> CheckStatus {
-  line.add("scratch", scratchKept ? 1 : 0)
-  line.add("lsr", hex: UInt64(lineStatus))
-  guard lineStatus != 0xff, lineStatus & 0x60 != 0 || scratchKept else {
-    line.note("this is no 16550")
-    return .fail
-  }
-  return .ok
-}

@@ -129,6 +129,10 @@ from_below:
   li    a0, end_guest
   bgez  t1, unwind
   li    a0, end_guest_event
+  ld    t1, cpu_watch(t0)         // or the watchdog ends it, as above
+  beqz  t1, unwind
+  rdtime t2
+  bgeu  t2, t1, 2b
 // a0: how the check ended; t0: the CPU's words. Nothing of what it had in registers is needed any more.
 unwind:
   csrr  t1, scause

@@ -119,20 +119,6 @@ import Testing
     #expect(said { judge(cache, &$0) }.status == .ok)
   }
 
-  @Test func uarts() {
-    func pl011(_ peripheral: UInt32, _ cell: UInt32) -> CheckStatus {
-      said { judgePL011(peripheral: peripheral, cell: cell, &$0) }.status
-    }
-    #expect(pl011(0x0014_1011, 0xb105_f00d) == .ok && pl011(0x0034_1011, 0xb105_f00d) == .ok)
-    // A PL061 is a PrimeCell, too.
-    #expect(pl011(0x0004_1061, 0xb105_f00d) == .fail && pl011(0, 0) == .fail)
-    func ns16550(_ scratch: Bool, _ status: UInt8) -> CheckStatus {
-      said { judgeNS16550(scratchKept: scratch, lineStatus: status, &$0) }.status
-    }
-    #expect(ns16550(true, 0x60) == .ok && ns16550(false, 0x60) == .ok)
-    #expect(ns16550(false, 0xff) == .fail && ns16550(false, 0) == .fail)
-  }
-
   @Test func sbi() {
     var facts = SBIFacts()
     #expect(said { judge(facts, &$0) }.status == .fail)

@@ -59,6 +59,7 @@ import Testing
   @Test func whatOneFaultTakesWithItIsSkippedAndNotMade() {
     let machine = FakeMachine()
     machine.outcomes["interrupt-controller"] = .returned(.fail)
+    machine.hasController = false
     machine.outcomes["cpu-start.1"] = .returned(.fail)
     machine.outcomes["uart"] = .returned(.fail)
     let lines = machine.report()
@@ -74,6 +75,45 @@ import Testing
     #expect(lines.last?.contains("fail=3 skip=10") == true)
   }
 
+  @Test func aCPUWithoutItsPartOfTheControllerIsLeftOut() {
+    let machine = FakeMachine()
+    machine.outcomes["interrupt-controller"] = .returned(.fail)
+    machine.withoutInterface = [1]
+    let lines = machine.report()
+    #expect(lines.last?.contains("fail=1 skip=2") == true)
+    #expect(machine.performed.contains(Check(.delivery, 0)))
+    #expect(!machine.performed.contains(Check(.delivery, 1)))
+    #expect(
+      lines.contains(
+        "bringup: baseline.1 skip # this CPU has no part of the interrupt controller\r\n"))
+  }
+
+  @Test func whatWaitsIsNotMadeWithACounterThatStands() {
+    let machine = FakeMachine()
+    machine.outcomes["counter-frequency"] = .returned(.fail)
+    machine.hasCounter = false
+    let lines = machine.report()
+    #expect(machine.performed.allSatisfy { !$0.kind.needsCounter })
+    #expect(lines.last?.contains("fail=1 skip=10") == true)
+  }
+
+  /// The report comes to its end, whichever check another CPU goes on from.
+  @Test func anotherCPUGoesOnWithWhatWasKept() throws {
+    let count = CheckList(cpuCount: 2, cacheLevels: 1).count
+    for number in 0..<count {
+      let machine = FakeMachine()
+      var stopped: BringupProgress?
+      machine.whenKept = { if $0.number == number { stopped = $0 } }
+      _ = machine.report()
+      let next = FakeMachine()
+      var run = BringupRun(next, try #require(stopped))
+      run.goOn(after: CheckFault(kind: .timeout))
+      #expect(next.lines.count == 2 * (count - number))
+      #expect(next.lines.first?.contains(" FAIL reason=timeout # ") == true)
+      #expect(next.lines.last?.contains("fail=1") == true)
+    }
+  }
+
   @Test func withoutAPlanOnlyWhatNeedsNoneIsMade() {
     let machine = FakeMachine()
     machine.hasPlan = false
@@ -86,7 +126,7 @@ import Testing
 
   @Test func aDamagedNameDoesNotDamageTheReport() {
     let machine = FakeMachine()
-    var run = BringupRun(machine, CheckList(cpuCount: 1, cacheLevels: 0))
+    var run = BringupRun(machine, BringupProgress(CheckList(cpuCount: 1, cacheLevels: 0)))
     run.run { $0 == 0 ? 0x61 : 0x0a }
     #expect(machine.lines.first?.hasPrefix("bringup: begin board=a checks=") == true)
   }

@@ -17,6 +17,11 @@ import Testing
     #expect(result.status == .skip && result.text.contains("plan=10"))
   }
 
+  @Test func aCounterThatStandsFails() {
+    let result = said { judgeStandingCounter(&$0) }
+    #expect(result.status == .fail && result.text.hasPrefix(" counts=0 # "))
+  }
+
   @Test func countersThatDifferFail() {
     var exchange = CounterExchange()
     exchange.take(before: 10, after: 20)

@@ -17,6 +17,12 @@ func text(of line: borrowing ReportLine) -> String {
 /// A machine whose checks end as they are told; it keeps what is printed.
 final class FakeMachine: BringupMachine {
   var hasPlan = true
+  var hasCounter = true
+  var hasController = true
+  /// CPUs without a part of the interrupt controller.
+  var withoutInterface: [Int] = []
+
+  func hasInterface(_ cpu: Int) -> Bool { !withoutInterface.contains(cpu) }
   var outcomes: [String: CheckOutcome] = [:]
   private(set) var performed: [Check] = []
   private(set) var lines: [String] = []
@@ -43,12 +49,17 @@ final class FakeMachine: BringupMachine {
     return outcomes[Self.name(check)] ?? .returned(.ok)
   }
 
+  var whenKept: (BringupProgress) -> Void = { _ in }
+
+  func keep(_ progress: BringupProgress) { whenKept(progress) }
+
   func withLine<R>(_ body: (inout ReportLine) -> R) -> R { body(&line) }
 
   /// The whole report of a board called `board`.
   func report(cpus: Int = 2, caches: Int = 1) -> [String] {
     let name = Array("board".utf8)
-    var run = BringupRun(self, CheckList(cpuCount: cpus, cacheLevels: caches))
+    var run = BringupRun(
+      self, BringupProgress(CheckList(cpuCount: cpus, cacheLevels: caches)))
     run.run { $0 < name.count ? name[$0] : 0 }
     return lines
   }

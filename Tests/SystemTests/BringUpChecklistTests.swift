@@ -30,10 +30,12 @@ import ZoneLoader
 
   static let faults: [Fault] = [
     Fault(name: "none", fails: []),
-    Fault(name: "missing CPU", machine: ["-smp", "3"], fails: ["cpu-start.3"]),
+    Fault(
+      name: "missing CPU", machine: ["-smp", "3"],
+      fails: ["interrupt-controller", "cpu-start.3"]),
     Fault(
       name: "CPU of another number", facts: { $0.cpus[2].hardwareID = 0x102 },
-      fails: ["cpu-start.2"]),
+      fails: ["interrupt-controller", "cpu-start.2"]),
     Fault(
       name: "wrong counter frequency", facts: { $0.counterFrequency = 54_000_000 },
       fails: ["counter-frequency"]),

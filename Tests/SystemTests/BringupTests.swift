@@ -108,9 +108,30 @@ import Testing
   @Test(arguments: TestBoard.architectures)
   func aCPUThatIsNotThereIsFound(board: TestBoard) async throws {
     let report = try await BringupBoot(board).run(cpus: 1)
+    // A GIC tells before firmware does.
     expect(
-      report, failures: ["cpu-start.1"],
+      report, failures: (board.isRISCV ? [] : ["interrupt-controller"]) + ["cpu-start.1"],
       skipped: always(board) + ["delivery.1", "baseline.1", "stolen-time.1"])
+  }
+
+  /// A CPU that is there, and whose redistributor is not where the Plan says.
+  @Test func aCPUWithoutARedistributorIsNamed() async throws {
+    let report = try await BringupBoot(.aarch64).inserting(
+      // No for CPU 1: cmp x0, #1; b.ne 1f; mov w0, #0; ret; 1:.
+      [0xf100_041f, 0x5400_0061, 0x5280_0000, 0xd65f_03c0], before: "hasRedistributor"
+    ).run()
+    expect(report, failures: ["interrupt-controller"], skipped: ["delivery.1", "baseline.1"])
+    #expect(
+      report.result("interrupt-controller")?.contains(" redistributors=1 missing=1 #") == true,
+      "\(report)")
+  }
+
+  @Test func fewerInterfacesThanCPUsAreFound() async throws {
+    let report = try await BringupBoot(.aarch64GICv2).run(cpus: 1)
+    expect(
+      report, failures: ["interrupt-controller", "cpu-start.1"],
+      skipped: ["delivery.1", "baseline.1", "stolen-time.1"])
+    #expect(report.result("interrupt-controller")?.contains(" interfaces=1 ") == true, "\(report)")
   }
 
   @Test(arguments: TestBoard.architectures)

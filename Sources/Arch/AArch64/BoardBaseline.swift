@@ -26,7 +26,7 @@ enum BoardBaseline {
   @_optimize(size)
   static func measure(_ block: UnsafeMutablePointer<CPUBlock>, samples: UInt32) {
     guard let records = recordRegion() else { return }
-    let period = period(shim_read_CNTFRQ_EL0())
+    let period = period(unsafe block.pointee.shared.pointee.counterFrequency)
     let baseline = unsafe records.initialiseBaseline(
       block.pointee.index, measurement: .timerBusy, period: period)
     InterruptController.resetPrivate()

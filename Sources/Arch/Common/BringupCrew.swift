@@ -64,7 +64,7 @@ extension BringupHardware {
     return .ended(words[.answer])
   }
 
-  private func post(_ step: BringupStep, _ argument: UInt64, to words: BringupCPU) {
+  func post(_ step: BringupStep, _ argument: UInt64, to words: BringupCPU) {
     words[.argument] = argument
     shim_order()
     words[.command] = step.rawValue + 1
@@ -115,7 +115,15 @@ extension BringupHardware {
     guard status == .ok else { return status }
     unsafe state.pointee.present |= 1 << UInt64(cpu)
     if unsafe state.pointee.controllerReady {
-      return complain(run(.interface, 0, on: cpu, milliseconds: 2000), cpu: cpu) ?? .ok
+      if let status = complain(run(.interface, 0, on: cpu, milliseconds: 2000), cpu: cpu) {
+        return status
+      }
+      // What `interrupt-controller` did not know of is told here.
+      if words[.result0] == 0, hasInterface(cpu) {
+        unsafe state.pointee.interfaces &= ~(1 << UInt64(cpu))
+        unsafe state.pointee.line.note("this CPU's part of the interrupt controller is not there")
+        return .fail
+      }
     }
     return .ok
   }

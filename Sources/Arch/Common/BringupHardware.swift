@@ -18,7 +18,9 @@ public protocol BringupHardware: BringupMachine {
   var ownWords: BringupCPU { get }
   /// `bringup_guard`, after which nothing of a program below is left in the CPU's registers.
   func guarded(_ step: BringupStep, _ argument: UInt64) -> UInt64
-  /// The timer that ends the check on this CPU after that time, where the hardware can already; `stopWatchdog` ends it.
+  /// Sees to it that this CPU's timer can end what it does. Once, under a guard, before the first check.
+  func openWatchdog()
+  /// The timer ends what this CPU does after that time, where `openWatchdog` could see to it; `stopWatchdog` ends that.
   func startWatchdog(milliseconds: UInt64)
   func stopWatchdog()
   /// Interrupts come, or do not: those of the watchdog.
@@ -43,12 +45,20 @@ extension BringupHardware {
     unsafe bringupState().pointee.plan != nil && !bringupState().pointee.mapFailed
   }
 
+  public var hasCounter: Bool { unsafe !bringupState().pointee.counterStands }
+
+  public var hasController: Bool { unsafe bringupState().pointee.controllerReady }
+
+  public func hasInterface(_ cpu: Int) -> Bool {
+    unsafe bringupState().pointee.interfaces >> UInt64(cpu) & 1 != 0
+  }
+
   public func put(_ byte: UInt8) { unsafe bringupState().pointee.output.put(byte) }
 
   public func endLine() {
     let state = unsafe bringupState()
     unsafe state.pointee.output.keepLine()
-    if unsafe state.pointee.uartWorks { _ = guarded(.send, 0) }
+    if unsafe state.pointee.uartWorks { _ = watched(.send) }
     unsafe state.pointee.output.clear()
   }
 
@@ -59,11 +69,37 @@ extension BringupHardware {
   public func perform(_ check: Check) -> CheckOutcome {
     let state = unsafe bringupState()
     unsafe state.pointee.status = .fail
-    startWatchdog(milliseconds: check.kind.patience)
-    let end = guarded(.check, check.argument)
-    stopWatchdog()
+    if unsafe !state.pointee.watchdogTried {
+      unsafe state.pointee.watchdogTried = true
+      if guarded(.watchdog, 0) != BringupEnd.returned.rawValue {
+        unsafe state.pointee.hasWatchdog = false
+      }
+    }
+    let own = unsafe state.pointee.own
+    let watcher = hireWatcher(of: check)
+    if case .lost = watcher {
+      unsafe state.pointee.line.note("no CPU is left that could watch this one")
+      return .returned(.skip)
+    }
+    let end = watched(.check, check.argument, milliseconds: check.kind.patience)
+    if case .cpu(let cpu) = watcher { dismiss(cpu, own: own) }
     if end == BringupEnd.returned.rawValue { return unsafe .returned(state.pointee.status) }
     return .ended(fault(of: ownWords, end))
+  }
+
+  /// A step of this CPU, which its timer ends.
+  @discardableResult
+  public func watched(
+    _ step: BringupStep, _ argument: UInt64 = 0, milliseconds: UInt64 = 5000
+  ) -> UInt64 {
+    startWatchdog(milliseconds: milliseconds)
+    let end = guarded(step, argument)
+    stopWatchdog()
+    return end
+  }
+
+  public func keep(_ progress: BringupProgress) {
+    unsafe bringupState().pointee.progress = progress
   }
 
   /// What the words of a CPU say of its last end.
@@ -83,22 +119,34 @@ extension BringupHardware {
   public func perform(_ step: UInt64, _ argument: UInt64) {
     guard let step = BringupStep(rawValue: step) else { return }
     switch step {
-    case .send: sendLine()
+    case .send:
+      setInterrupts(true)
+      sendLine()
+      setInterrupts(false)
+    case .watchdog: openWatchdog()
     case .check:
       guard let check = Check(argument: argument) else { return }
       setInterrupts(true)
       let status = start(check)
       setInterrupts(false)
       unsafe bringupState().pointee.status = status
+    case .watch: watch(argument)
     case .echo: echo()
     case .scan: scanCounter(milliseconds: argument)
-    case .identify, .records, .interface, .wait, .delivery, .baseline: make(step, argument)
+    case .identify, .records:
+      setInterrupts(true)
+      make(step, argument)
+      setInterrupts(false)
+    case .interface, .wait, .delivery, .baseline: make(step, argument)
     }
   }
 
   private func start(_ check: Check) -> CheckStatus {
     switch check.kind {
     case .plan: judgePlan()
+    case .counterFrequency: lookAtCounter(make(check))
+    case .uart: lookAtUART()
+    case .uartReceive: receiveThroughLoopback()
     case .ram: lookAtRAM()
     case .cpuStart: start(cpu: check.index)
     case .counterMonotonic: compareCounters()
@@ -106,9 +154,8 @@ extension BringupHardware {
     case .baseline: measure(cpu: check.index)
     case .stolenTime: scan(cpu: check.index)
     case .delivery: deliver(on: check.index)
-    case .exceptionLevel, .counterFrequency, .firmware, .stage2Granules, .stage2AddressWidth,
-      .vmidBits, .pmu, .cache, .uart, .uartReceive, .interruptController, .lineCount,
-      .securityState, .stuckLines:
+    case .exceptionLevel, .firmware, .stage2Granules, .stage2AddressWidth, .vmidBits, .pmu, .cache,
+      .interruptController, .lineCount, .securityState, .stuckLines:
       make(check)
     }
   }
@@ -151,6 +198,16 @@ extension BringupHardware {
       return .fail
     }
     return .ok
+  }
+
+  /// What the frequency is is nothing where the counter stands: a million reads are a millisecond at least, in which the
+  /// slowest counter counts.
+  private func lookAtCounter(_ status: CheckStatus) -> CheckStatus {
+    let first = readCounter()
+    for _ in 0..<1_000_000 where readCounter() != first { return status }
+    let state = unsafe bringupState()
+    unsafe state.pointee.counterStands = true
+    return unsafe judgeStandingCounter(&state.pointee.line)
   }
 
   private func lookAtRAM() -> CheckStatus {

@@ -18,7 +18,7 @@ extension BringupHardware {
     guard let plan = unsafe state.pointee.plan else { return .skip }
     var cpu = unsafe state.pointee.own
     for other in 0..<plan.cpuCount
-    where unsafe cpu == state.pointee.own && other != cpu
+    where unsafe cpu == state.pointee.own && other != cpu && hasInterface(other)
       && state.pointee.present >> UInt64(other) & 1 != 0
     {
       cpu = other

@@ -2,9 +2,10 @@
 internal import ArchShims
 public import Bringup
 public import SepKernel
+import Synchronization
 
 // SAFETY, throughout: the state is reserved by the bring-up image, initialised by the boot CPU before anything else, and
-// changed by that CPU alone.
+// changed by that CPU alone, until another one takes the report over (BringupWatch.swift).
 
 /// What the boot CPU of a bring-up image remembers.
 @safe
@@ -32,6 +33,19 @@ public struct BringupState: ~Copyable {
   public var guestTables: UInt64 = 0
   /// The controller is the kernel's: interrupts can be had.
   public var controllerReady = false
+  /// It was tried to have a timer that ends a check, and there is one.
+  public var watchdogTried = false
+  public var hasWatchdog = false
+  /// The CPU that makes a check and is watched (BringupWatch.swift).
+  let watched = Atomic<UInt32>(~0)
+  /// A CPU that watched makes the checks.
+  var hasChangedHands = false
+  /// How far the report was before the check that is being made.
+  var progress: BringupProgress?
+  /// Bit n: CPU n has its part of the interrupt controller, as far as is known.
+  public var interfaces = ~0 as UInt64
+  /// The counter was the same in read after read.
+  var counterStands = false
   /// An interrupt ends a wait: CPUs that wait may sleep.
   public var canSleep = false
   /// Bit n: CPU n answers.
@@ -39,8 +53,11 @@ public struct BringupState: ~Copyable {
 
   init() {}
 
-  /// Rounded down.
-  public var ticksPerMillisecond: UInt64 { frequency / 1000 }
+  /// What deadlines are counted by. A counter of unknown frequency is taken for one of 100 MHz, one below 1 MHz for one
+  /// of 1 MHz: a watchdog may come late, but not while a check still works.
+  public var ticksPerMillisecond: UInt64 {
+    max(frequency == 0 ? 100_000_000 : frequency, 1_000_000) / 1000
+  }
 }
 
 /// The state, once `initialiseBringup` was called.
@@ -60,8 +77,12 @@ public enum BringupStep: UInt64, Sendable {
   case send
   /// Boot CPU: prepares the records, and the log behind them.
   case records
+  /// Boot CPU: finds a timer that can end a check.
+  case watchdog
   /// Boot CPU: makes the check in the argument.
   case check
+  /// A CPU: watches the check of another one. The argument: its own number and milliseconds.
+  case watch
   /// A CPU: its part of the interrupt controller.
   case interface
   /// A CPU: answers reads of the counter with its own.

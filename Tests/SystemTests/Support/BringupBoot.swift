@@ -11,17 +11,25 @@ struct BringupBoot {
   var arguments: [String] = []
   /// What was written to devices before.
   var writes: [DirectBoot.Write] = []
+  /// The machine, when it is not the board's.
+  var machine: String?
+  /// Which of its serial ports is the board's UART.
+  var serialPort = 0
 
-  /// The image as `hv image --bringup` writes it.
-  init(_ board: TestBoard) async throws {
+  /// The image as `hv image --bringup` writes it, of another board for the machine `name` where there is one.
+  init(
+    _ board: TestBoard, named name: String? = nil, ram: String? = "1GiB"
+  ) async throws {
     self.board = board
     let folder = try ScratchFolder()
-    let system = SystemText(
+    var system = SystemText(
       board: board, cpus: 2,
       zones: [
         SystemText.Zone(
           "any", "zoneU", cpus: [0], [("memory", "16MiB"), ("image", "none.elf")])
       ])
+    system.boardName = name
+    system.ram = ram
     try system.yaml.write(
       toFile: "\(folder.path)/system.yaml", atomically: false, encoding: .utf8)
     let command = try await Command.run(
@@ -65,12 +73,64 @@ struct BringupBoot {
 
   /// The same with another instruction at the beginning of a function.
   func patched(_ function: String, with instruction: UInt32) async throws -> BringupBoot {
+    try await patched(function, with: [instruction])
+  }
+
+  /// The same with other instructions at the beginning of a function.
+  func patched(_ function: String, with instructions: [UInt32]) async throws -> BringupBoot {
     let symbols = try await KernelSymbols(
       file: Self.file(board).replacing(".bin", with: ".elf"))
     let offset = Int(try symbols.address(containing: function))
     var result = self
-    withUnsafeBytes(of: instruction.littleEndian) {
-      result.image.replaceSubrange(offset..<offset + 4, with: $0)
+    for (index, instruction) in instructions.enumerated() {
+      let place = offset + 4 * index
+      withUnsafeBytes(of: instruction.littleEndian) {
+        result.image.replaceSubrange(place..<place + 4, with: $0)
+      }
+    }
+    return result
+  }
+
+  /// The same with another instruction for each of the program's that `change` gives one for.
+  func rewritten(_ change: (UInt32) -> UInt32?) throws -> BringupBoot {
+    var bytes = [UInt8](image)
+    // RISC-V has instructions of two bytes.
+    for offset in stride(from: 0, to: try planned().offset - 3, by: board.isRISCV ? 2 : 4) {
+      let word = bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      guard let new = change(word) else { continue }
+      withUnsafeBytes(of: new.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+    }
+    var result = self
+    result.image = Data(bytes)
+    return result
+  }
+
+  /// The same with instructions of AArch64 before a function's first one. They lie where the kernel's vectors are, which
+  /// this image does not use.
+  func inserting(
+    _ instructions: [UInt32], before function: String
+  ) async throws -> BringupBoot {
+    let symbols = try await KernelSymbols(
+      file: Self.file(board).replacing(".bin", with: ".elf"))
+    let place = Int(try symbols.address(containing: function))
+    let cave = Int(try symbols.address(of: "kernel_vectors"))
+    func jump(from: Int, to: Int) -> UInt32 {
+      0x1400_0000 | UInt32(truncatingIfNeeded: (to - from) / 4) & 0x03ff_ffff
+    }
+    func word(_ offset: Int) -> UInt32 {
+      image[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    let back = cave + 4 * (instructions.count + 1)
+    var changes: [(offset: Int, word: UInt32)] = [(place, jump(from: place, to: cave))]
+    for (index, word) in (instructions + [word(place)]).enumerated() {
+      changes.append((cave + 4 * index, word))
+    }
+    changes.append((back, jump(from: back, to: place + 4)))
+    var result = self
+    for change in changes {
+      withUnsafeBytes(of: change.word.littleEndian) {
+        result.image.replaceSubrange(change.offset..<change.offset + 4, with: $0)
+      }
     }
     return result
   }
@@ -79,7 +139,9 @@ struct BringupBoot {
   func text(cpus: Int = 2, ram: String = "1G") async throws -> String {
     try await DirectBoot.uart(
       image, on: board, until: "bringup: end", seconds: 60,
-      machine: DirectBoot.Machine(cpus: cpus, ram: ram, arguments: arguments, writes: writes))
+      machine: DirectBoot.Machine(
+        name: machine, cpus: cpus, ram: ram, arguments: arguments, writes: writes,
+        serialPort: serialPort))
   }
 
   /// The same, as a report.
@@ -105,15 +167,20 @@ struct BringupBoot {
 
   /// Starts it without waiting for the UART, and gives what the memory of its records holds once that is a whole report.
   func memory() async throws -> [UInt8] {
+    try await console().records
+  }
+
+  /// The same with what was printed meanwhile.
+  func console() async throws -> (text: String, records: [UInt8]) {
     let records = try records()
     let folder = try ScratchFolder()
     let file = "\(folder.path)/memory"
-    _ = try await DirectBoot.uart(
+    let text = try await DirectBoot.uart(
       image, on: board, until: "never", seconds: 20,
       machine: DirectBoot.Machine(
         arguments: arguments,
         atEnd: "pmemsave \(records.base) \(records.size) \"\(file)\""))
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+    return (text, [UInt8](try Data(contentsOf: URL(fileURLWithPath: file))))
   }
 
   /// The lines of a report.

@@ -46,6 +46,8 @@ enum DirectBoot {
     var arguments: [String] = []
     /// Words that are written to devices when the machine has been reset, before its first instruction.
     var writes: [Write] = []
+    /// Which of the machine's serial ports is the board's UART.
+    var serialPort = 0
     /// A command for its monitor when all else is over; what that prints follows the UART's text.
     var atEnd: String?
   }
@@ -85,9 +87,10 @@ enum DirectBoot {
           "timeout", "-k", "2", String(seconds + 5),
           board.emulator, "-machine", machine.name ?? board.machine.name, "-cpu", board.machine.cpu,
           "-smp",
-          String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none", "-serial",
-          "mon:stdio",
-        ] + machine.arguments + (try arguments(machine.writes, folder.path)) + loading(file)
+          String(machine.cpus), "-m", machine.ram, "-nodefaults", "-display", "none",
+        ] + [[String]](repeating: ["-serial", "null"], count: machine.serialPort).joined()
+        + ["-serial", "mon:stdio"] + machine.arguments
+        + (try arguments(machine.writes, folder.path)) + loading(file)
       let keyboard = Pipe()
       process.standardInput = keyboard
       process.standardOutput = try Command.emptyFile(uart)

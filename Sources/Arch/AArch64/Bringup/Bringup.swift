@@ -28,16 +28,16 @@ public func bringup(base: UInt64, tick: UInt64) -> Never {
   unsafe sharedBlock().pointee.bootTick = tick
   unsafe kernelBlock().pointee.nameKernel()
   let hardware = AArch64Bringup()
-  _ = hardware.guarded(.identify, 0)
   unsafe admit(planBase, planSpace, base: base, state)
   if let plan = unsafe state.pointee.plan {
     unsafe prepare(plan, console, &map, state)
-    if unsafe !state.pointee.mapFailed { _ = hardware.guarded(.records, 0) }
+    if unsafe !state.pointee.mapFailed { hardware.watched(.records) }
   }
+  hardware.watched(.identify)
   let cpus = unsafe state.pointee.plan?.cpuCount ?? 0
   let list = CheckList(
     cpuCount: cpus, cacheLevels: CacheGeometry.levels(clidr: shim_read_CLIDR_EL1()))
-  var run = BringupRun(hardware, list)
+  var run = BringupRun(hardware, BringupProgress(list))
   run.run { index in unsafe bringupState().pointee.plan?.boardName(index) ?? 0 }
   halt()
 }
@@ -89,8 +89,11 @@ private func prepare(
 ) {
   let shared = unsafe sharedBlock()
   unsafe shared.pointee.plan = plan
-  unsafe shared.pointee.counterFrequency = shim_read_CNTFRQ_EL0()
-  unsafe state.pointee.frequency = shim_read_CNTFRQ_EL0()
+  // Firmware that left the register empty has its failure in the report; what is counted needs a number.
+  let register = shim_read_CNTFRQ_EL0()
+  let frequency = register == 0 ? plan.counterFrequency : register
+  unsafe shared.pointee.counterFrequency = frequency
+  unsafe state.pointee.frequency = frequency
   InterruptController.describe(plan.interruptController)
   unsafe shared.pointee.recordBase = plan.records.base
   var fits = true

@@ -6,90 +6,24 @@ import SepKernel
 
 // SAFETY, throughout: as in Sources/Arch/Common/BringupState.swift.
 
-// Checks of the UART and the interrupt controller.
+// Checks of the interrupt controller.
 
-/// Four identification registers, a byte each, the first in the lowest bits.
-private func identification(_ base: UInt64) -> UInt32 {
-  var value: UInt32 = 0
-  for index in 0..<UInt64(4) {
-    value |= (shim_load32(base + index * 4) & 0xff) << UInt32(8 * index)
-  }
-  return value
-}
-
-/// Whether the UART of the image header is there. Nothing is written to anything else.
-func identifyConsole() {
-  let state = unsafe bringupState()
-  let base = unsafe sharedBlock().pointee.uart.base
-  guard base != 0 else { return }
-  // Other kinds say nothing of themselves.
-  if unsafe sharedBlock().pointee.uart.known == .pl011 {
-    var line = ReportLine()
-    let status = judgePL011(
-      peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0), &line)
-    guard status == .ok else { return }
-  }
-  unsafe sharedBlock().pointee.uart.initialise(receiveInterrupts: false)
-  unsafe state.pointee.uartWorks = true
-}
-
-func lookAtUART() -> CheckStatus {
-  let state = unsafe bringupState()
-  guard let uart = unsafe state.pointee.plan?.uart, uart.kind != PlanUARTKind.none.rawValue else {
-    unsafe state.pointee.line.note("the board has none")
-    return .skip
-  }
-  guard uart.kind == PlanUARTKind.pl011.rawValue else {
-    unsafe state.pointee.line.note("this kind of UART does not say what it is")
-    return .skip
-  }
-  let base = uart.region.base
-  return unsafe judgePL011(
-    peripheral: identification(base + 0xfe0), cell: identification(base + 0xff0),
-    &state.pointee.line)
-}
-
-/// UARTCR.LBE, bit 7 (DDI 0183, 3.3.8): what is sent is received.
-func receiveThroughLoopback() -> CheckStatus {
-  let state = unsafe bringupState()
-  let uart = unsafe sharedBlock().pointee.uart
-  guard uart.base != 0,
-    unsafe state.pointee.plan?.uart.kind == PlanUARTKind.pl011.rawValue
-  else {
-    return unsafe judgeReceive(offered: false, got: nil, sent: 0, &state.pointee.line)
-  }
-  let control = uart.base + 0x30
-  let flags = uart.base + 0x18
-  var tries = 1_000_000
-  // BUSY: the last line is still on its way.
-  while shim_load32(flags) & 8 != 0, tries > 0 { tries -= 1 }
-  let old = shim_load32(control)
-  while uart.receive() != nil, tries > 0 { tries -= 1 }
-  shim_store32(control, old | 1 << 7)
-  // A terminal sees it, too: a line end does no harm.
-  let sent: UInt8 = 0x0a
-  uart.transmit(sent)
-  tries = 1_000_000
-  var got = uart.receive()
-  while got == nil, tries > 0 {
-    tries -= 1
-    got = uart.receive()
-  }
-  shim_store32(control, old)
-  return unsafe judgeReceive(offered: true, got: got, sent: sent, &state.pointee.line)
+/// What the distributor says that it is, against the Plan.
+func identifyController(_ plan: PlanView, _ line: inout ReportLine) -> CheckStatus {
+  let gicd = plan.interruptController.regions[0].base
+  let isV2 = InterruptController.isV2
+  // ICPIDR2 of a GIC-400 (DDI 0471, 3.2), GICD_PIDR2 (IHI 0069, 12.9.31).
+  let pidr2 = UInt64(shim_load32(gicd + (isV2 ? 0xfe8 : 0xffe8)))
+  let iidr = UInt64(shim_load32(gicd + 8))
+  return judgeGIC(pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &line)
 }
 
 /// Identifies the controller, takes it, and this CPU's part of it.
 func takeController() -> CheckStatus {
   let state = unsafe bringupState()
   guard let plan = unsafe state.pointee.plan else { return .skip }
-  let gicd = plan.interruptController.regions[0].base
   let isV2 = InterruptController.isV2
-  // ICPIDR2 of a GIC-400 (DDI 0471, 3.2), GICD_PIDR2 (IHI 0069, 12.9.31).
-  let pidr2 = UInt64(shim_load32(gicd + (isV2 ? 0xfe8 : 0xffe8)))
-  let iidr = UInt64(shim_load32(gicd + 8))
-  let status = unsafe judgeGIC(
-    pidr2: pidr2, iidr: iidr, wanted: isV2 ? 2 : 3, &state.pointee.line)
+  let status = unsafe identifyController(plan, &state.pointee.line)
   guard status == .ok else { return status }
   guard InterruptController.matchesCPU else {
     unsafe state.pointee.line.note(
@@ -98,13 +32,7 @@ func takeController() -> CheckStatus {
         : "this CPU has no system registers for the interrupt controller")
     return .fail
   }
-  if !isV2 {
-    var found = 0
-    for cpu in 0..<plan.cpuCount where findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil {
-      found += 1
-    }
-    unsafe state.pointee.line.add("redistributors", count: found)
-  }
+  let isWhole = findInterfaces(plan)
   InterruptController.initialise(lineCount: UInt32(plan.lineCount))
   enterInterface()
   guard InterruptController.isReady else {
@@ -115,7 +43,38 @@ func takeController() -> CheckStatus {
     return .fail
   }
   unsafe state.pointee.controllerReady = true
+  guard isWhole else {
+    unsafe state.pointee.line.note(
+      isV2
+        ? "fewer CPU interfaces than CPUs in the Plan" : "a CPU of the Plan has no redistributor")
+    return .fail
+  }
   return .ok
+}
+
+/// Looks for every CPU's part of the controller, and remembers which have none. Of a GICv2's interfaces only the number can
+/// be known: GICD_TYPER.CPUNumber (IHI 0048, 4.3.2); whose they are their CPUs say (`cpu-start`).
+private func findInterfaces(_ plan: PlanView) -> Bool {
+  let state = unsafe bringupState()
+  if InterruptController.isV2 {
+    let typer = shim_load32(plan.interruptController.regions[0].base + 4)
+    let count = Int(typer >> 5 & 7) + 1
+    unsafe state.pointee.line.add("interfaces", count: count)
+    return count >= plan.cpuCount
+  }
+  var missing: UInt64 = 0
+  for cpu in 0..<plan.cpuCount where !hasRedistributor(cpu, plan) {
+    missing |= 1 << UInt64(cpu)
+  }
+  unsafe state.pointee.line.add(
+    "redistributors", count: plan.cpuCount - missing.nonzeroBitCount)
+  var isFirst = true
+  for cpu in 0..<plan.cpuCount where missing >> UInt64(cpu) & 1 != 0 {
+    unsafe state.pointee.line.addItem("missing", UInt64(cpu), isFirst: isFirst)
+    isFirst = false
+  }
+  unsafe state.pointee.interfaces &= ~missing
+  return missing == 0
 }
 
 /// The calling CPU's part of the controller.
@@ -126,6 +85,7 @@ func enterInterface() {
     return
   }
   InterruptController.resetPrivate()
+  reopenWatchdog()
 }
 
 extension InterruptController {
@@ -136,6 +96,12 @@ extension InterruptController {
       ? block.pointee.shared.pointee.interfaces[block.pointee.index] != 0
       : block.pointee.redistributor != 0
   }
+}
+
+/// A function of its own in the image, where tests have it say no.
+@inline(never)
+private func hasRedistributor(_ cpu: Int, _ plan: PlanView) -> Bool {
+  findRedistributor(plan.cpu(cpu).hardwareID, plan) != nil
 }
 
 func countLines() -> CheckStatus {

@@ -33,11 +33,10 @@ struct AArch64Bringup: BringupHardware {
     return end
   }
 
-  /// INTID 27, the virtual timer (BSA, DEN 0094). Before the controller is taken nothing waits but in loops that count.
   func startWatchdog(milliseconds: UInt64) {
     let state = unsafe bringupState()
-    guard unsafe state.pointee.controllerReady else { return }
-    openTimer(27)
+    guard unsafe state.pointee.hasWatchdog else { return }
+    openTimer(watchdogLine)
     let limit = unsafe state.pointee.ticksPerMillisecond * milliseconds
     shim_write_CNTV_CVAL_EL0(shim_read_CNTPCT_EL0() &+ limit)
     shim_write_CNTV_CTL_EL0(1)
@@ -88,27 +87,28 @@ struct AArch64Bringup: BringupHardware {
 
   func make(_ check: Check) -> CheckStatus {
     switch check.kind {
-    case .uart: lookAtUART()
-    case .uartReceive: receiveThroughLoopback()
     case .interruptController: takeController()
     case .lineCount: countLines()
     case .securityState: trySecurityState()
     case .stuckLines: findStuckLines()
     case .exceptionLevel, .counterFrequency, .plan, .firmware, .stage2Granules,
-      .stage2AddressWidth, .vmidBits, .pmu, .cache, .ram, .cpuStart, .counterMonotonic, .wfiWake,
-      .delivery, .baseline, .stolenTime:
+      .stage2AddressWidth, .vmidBits, .pmu, .cache, .ram, .uart, .uartReceive, .cpuStart,
+      .counterMonotonic, .wfiWake, .delivery, .baseline, .stolenTime:
       readRegisters(check)
     }
   }
 
   func make(_ step: BringupStep, _ argument: UInt64) {
     switch step {
-    case .identify: identifyConsole()
+    case .identify: identify(unsafe sharedBlock().pointee.uart)
     case .records:
       openRecords(
-        architecture: .aarch64, frequency: shim_read_CNTFRQ_EL0(), cpuModel: shim_read_MIDR_EL1(),
+        architecture: .aarch64, frequency: unsafe bringupState().pointee.frequency,
+        cpuModel: shim_read_MIDR_EL1(),
         bootTick: unsafe sharedBlock().pointee.bootTick)
-    case .interface: enterInterface()
+    case .interface:
+      enterInterface()
+      ownWords[.result0] = InterruptController.isReady ? 1 : 0
     case .wait:
       guard InterruptController.isReady else { return }
       shim_mask_interrupts()
@@ -122,13 +122,16 @@ struct AArch64Bringup: BringupHardware {
     case .baseline:
       shim_mask_interrupts()
       unsafe BoardBaseline.measure(currentCPU(), samples: UInt32(truncatingIfNeeded: argument))
-    case .send, .check, .echo, .scan: return
+    case .send, .watchdog, .check, .watch, .echo, .scan: return
     }
   }
 }
 
+/// INTID 27, the virtual timer (BSA, DEN 0094).
+let watchdogLine: UInt64 = 27
+
 /// Opens the line of a timer of the calling CPU, and its interface.
-private func openTimer(_ line: UInt64) {
+func openTimer(_ line: UInt64) {
   InterruptController.enablePrivate(line)
   InterruptController.open()
 }

@@ -26,16 +26,16 @@ public func bringup(base: UInt64, time: UInt64, hart: UInt64, cycle: UInt64) -> 
   unsafe sharedBlock().pointee.uart = console
   unsafe kernelBlock().pointee.nameKernel()
   let hardware = RISCV64Bringup()
-  _ = hardware.guarded(.identify, 0)
   unsafe admit(planBase, planSpace, base: base, map.mode, hart: hart, state)
   if let plan = unsafe state.pointee.plan {
     unsafe sharedBlock().pointee.bootTick = plan.cycleFrequency == 0 ? time : cycle
     unsafe prepare(plan, console, &map, hart: hart, state)
-    if unsafe !state.pointee.mapFailed { _ = hardware.guarded(.records, 0) }
+    if unsafe !state.pointee.mapFailed { hardware.watched(.records) }
   }
+  hardware.watched(.identify)
   // Nothing tells a RISC-V hart's caches.
   let list = CheckList(cpuCount: unsafe state.pointee.plan?.cpuCount ?? 0, cacheLevels: 0)
-  var run = BringupRun(hardware, list)
+  var run = BringupRun(hardware, BringupProgress(list))
   run.run { index in unsafe bringupState().pointee.plan?.boardName(index) ?? 0 }
   halt()
 }

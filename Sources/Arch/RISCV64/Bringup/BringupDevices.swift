@@ -6,67 +6,7 @@ import SepKernel
 
 // SAFETY, throughout: as in Sources/Arch/Common/BringupState.swift.
 
-// Checks of the UART and of PLIC or AIA.
-
-extension NS16550 {
-  /// The scratch register keeps what is written.
-  fileprivate var keepsScratch: Bool {
-    let old = self[7]
-    self[7] = 0x5a
-    let kept = self[7] == 0x5a
-    self[7] = old
-    return kept
-  }
-}
-
-/// Whether the UART of the image header is there.
-func identifyConsole() {
-  let uart = unsafe sharedBlock().pointee.uart
-  guard let registers = uart.registers16550 else { return }
-  var line = ReportLine()
-  guard
-    judgeNS16550(scratchKept: registers.keepsScratch, lineStatus: registers[5], &line) == .ok
-  else { return }
-  uart.initialise(receiveInterrupts: false)
-  unsafe bringupState().pointee.uartWorks = true
-}
-
-private var planUART: KernelUART<HardwareBus>? { unsafe bringupState().pointee.plan?.kernelUART }
-
-func lookAtUART() -> CheckStatus {
-  let state = unsafe bringupState()
-  guard let registers = planUART?.registers16550 else {
-    unsafe state.pointee.line.note("the board has none")
-    return .skip
-  }
-  return unsafe judgeNS16550(
-    scratchKept: registers.keepsScratch, lineStatus: registers[5], &state.pointee.line)
-}
-
-/// MCR.LOOP, bit 4: what is sent is received.
-func receiveThroughLoopback() -> CheckStatus {
-  let state = unsafe bringupState()
-  guard let uart = planUART, let registers = uart.registers16550 else {
-    return unsafe judgeReceive(offered: false, got: nil, sent: 0, &state.pointee.line)
-  }
-  var tries = 1_000_000
-  // TEMT: the last line is still on its way.
-  while registers[5] & 0x40 == 0, tries > 0 { tries -= 1 }
-  let old = registers[4]
-  while uart.receive() != nil, tries > 0 { tries -= 1 }
-  registers[4] = old | 1 << 4
-  // Should a terminal see it, too: a line end does no harm.
-  let sent: UInt8 = 0x0a
-  uart.transmit(sent)
-  tries = 1_000_000
-  var got = uart.receive()
-  while got == nil, tries > 0 {
-    tries -= 1
-    got = uart.receive()
-  }
-  registers[4] = old
-  return unsafe judgeReceive(offered: true, got: got, sent: sent, &state.pointee.line)
-}
+// Checks of PLIC or AIA.
 
 private var controllerBase: UInt64 {
   unsafe sharedBlock().pointee.plan.interruptController.regions[0].base
