@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A ticket lock for sections of a few instructions: fair, so a wait is bounded by the number of
+/// A ticket lock for sections of a few instructions (where they are longer, who waits is of the same zone): fair, so a wait is bounded by the number of
 /// CPUs times the longest section. All-zero memory is an unlocked lock.
 ///
 /// No lock is taken on a path whose time matters to a zoneR; where one is taken, the doc comment of

@@ -53,7 +53,7 @@ struct ChecklistCommand: ParsableCommand {
     help: ArgumentHelp(
       "Run this project's guests in the board's emulator, and read what comes out of it.",
       discussion:
-        "Four runs, of 300 s at most each; what they leave is in build/run/checklist-BOARD."))
+        "Five runs, of 300 s at most each; what they leave is in build/run/checklist-BOARD."))
   var startsGuests = false
 
   @Option(

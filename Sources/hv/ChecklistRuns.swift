@@ -156,7 +156,46 @@ struct ChecklistRuns {
       Scenario(
         name: "restarted", load: "restarts by zone0", zones: [control, manager],
         until: [restarted], send: ["manager:> $:restart 0 x5"]),
+    ] + (loaded.map { [$0] } ?? [])
+  }
+
+  /// Beside Linux with its load generator, on two CPUs, where Linux is known to boot and is there.
+  private var loaded: Scenario? {
+    guard board.status(of: .linux) != .dataOnly else { return nil }
+    let files = linux
+    guard files.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) else {
+      Output.error(
+        "hv: loaded: left out, \(files[0]) or \(files[1]) is missing; `make build` brings them")
+      return nil
+    }
+    return Scenario(
+      name: "loaded", load: "Linux: arithmetic, memory, processes and IPIs on two CPUs",
+      zones: [rtControl(forEver: true), linuxZone(files)], until: ["linux:^under load$"],
+      send: [#"linux:zone0\:/# :load status; sleep 2; echo under load"#])
+  }
+
+  /// Debian's Linux for the board, and what it starts with.
+  private var linux: [String] {
+    let root = Checkout()?.folder ?? FileManager.default.currentDirectoryPath
+    let isArm = board.architecture == .aarch64
+    return [
+      "\(root)/build/cache/linux-\(isArm ? "arm64" : "riscv64")/Image",
+      "\(root)/build/guests/\(isArm ? "" : "riscv64/")linux/initramfs.cpio.gz",
     ]
+  }
+
+  private func linuxZone(_ files: [String]) -> String {
+    let console = board.architecture.emulatedUART == .pl011 ? "ttyAMA0" : "ttyS0"
+    return """
+        - name: linux
+          kind: zone0
+          cpus: [1, 2]
+          memory: 256MiB
+          image: \(files[0])
+          initrd: \(files[1])
+          cmdline: console=\(console) quiet hv.load=1
+
+      """
   }
 
   /// Where our guests are linked, and see their devices: as on QEMU virt (guests/README.md).
@@ -188,10 +227,10 @@ struct ChecklistRuns {
     }
   }
 
-  private func rtControl() -> String {
+  private func rtControl(forEver: Bool = false) -> String {
     zone(
       "rt-control", kind: "zoneR", cpu: 0,
-      arguments: [UInt64(Self.samples), 0x2000_0000, 16 << 20, 0]
+      arguments: [UInt64(Self.samples) | (forEver ? 1 << 32 : 0), 0x2000_0000, 16 << 20, 0]
     )
   }
 

@@ -122,7 +122,7 @@ extension BruteForceChecker {
     let owner = model.controllerKind == 3 ? Int(model.controllerParameter) - 1 : -1
     let its: UInt128 =
       model.zones.indices.contains(owner)
-      ? 0x1_0000 * (5 + UInt128(model.zones[owner].cpuCount)) : 0
+      ? 0x1_0000 * (8 + UInt128(model.zones[owner].cpuCount)) : 0
     require(tables.size >= root * UInt128(max(1, model.zones.count)) + its, .tablesSize)
     require(tables.isWithin(kernel), .tablesOutsideKernel)
     require(!tables.touches(image), .tablesOverImage)

@@ -211,7 +211,7 @@ extension PlanRefusal {
     // A page less than an ITS of a zone with two CPUs needs beside two roots.
     .init(.init(.tablesSize), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.parameter = 1
-      $0.plan.pointee.board.tables.size = 0x7_1000
+      $0.plan.pointee.board.tables.size = 0xa_1000
     },
     .init(.init(.tablesSize)) { $0.plan.pointee.board.tables = PlanRegion() },
     .init(.init(.tablesOutsideKernel)) { $0.plan.pointee.board.tables.base = 0x403f_0000 },

@@ -130,7 +130,7 @@ extension PlanRefusal {
     // The ITS is where the board has it.
     .init(.init(.rangeOverGuestWindow, zone: 0, item: 1, otherItem: 3), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.parameter = 1
-      $0.plan.pointee.board.tables.size = 0x7_2000
+      $0.plan.pointee.board.tables.size = 0xa_2000
       $0.plan.pointee.zones[0].ranges[1].guest =
         $0.plan.pointee.board.interruptController.regions[2].base
     },

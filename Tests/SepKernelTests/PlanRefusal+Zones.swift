@@ -142,7 +142,7 @@ extension PlanRefusal {
     },
     .init(.init(.guestWindowOverlap, zone: 1, item: 3, otherItem: 2), on: [.gicV3]) {
       $0.plan.pointee.board.interruptController.parameter = 2
-      $0.plan.pointee.board.tables.size = 0x7_2000
+      $0.plan.pointee.board.tables.size = 0xa_2000
       $0.plan.pointee.zones[1].consoleGuest =
         $0.plan.pointee.board.interruptController.regions[2].base
     },

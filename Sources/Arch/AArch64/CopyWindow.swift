@@ -47,6 +47,8 @@ enum CopyWindow {
           fileSize: fileSize > done ? min(fileSize - done, part) : 0, memorySize: part)
       }
       if case .read(let copy) = operation {
+        // What the zone wrote past the caches: a line that was fetched before is old.
+        cleanInvalidate(window + inside, part)
         fill(copy + done, from: window + inside, fileSize: part, memorySize: part)
       }
       cleanInvalidate(window + inside, part)

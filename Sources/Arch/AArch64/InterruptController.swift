@@ -195,7 +195,8 @@ enum InterruptController {
       }
     }
     GICv3.waitForWrites(gicd)
-    if unsafe zone == shared.pointee.translationOwner {
+    // By its own CPU, when it starts: nobody else shall wait for its lock.
+    if unsafe zone == shared.pointee.translationOwner, unsafe currentCPU().pointee.zone == zone {
       unsafe shared.pointee.translation.reset()
     }
     unsafe shared.pointee.zones[zone].distributor.control.store(0, ordering: .relaxed)

@@ -4,28 +4,30 @@ public enum TranslationMemory {
   /// Alignment of the whole, and of a pending table (`GICR_PENDBASER`).
   public static let granule: UInt64 = 0x1_0000
 
-  /// Table of devices, `granule` bytes, whatever the size of an entry.
+  /// Table of devices, four granules whatever the size of an entry: PCI devices of boards with several bridges have numbers
+  /// beyond 0x2000.
   static var devices: UInt64 { 0 }
-  /// Table of collections, as large.
-  static var collections: UInt64 { 0x1_0000 }
+  static var devicesSize: UInt64 { 0x4_0000 }
+  /// Table of collections, a granule.
+  static var collections: UInt64 { 0x4_0000 }
   /// Interrupt translation tables: one for each device slot.
-  static var tables: UInt64 { 0x2_0000 }
+  static var tables: UInt64 { 0x5_0000 }
   /// Command queue, 4 KiB.
-  static var queue: UInt64 { 0x3_0000 }
+  static var queue: UInt64 { 0x6_0000 }
   /// Configuration of the LPIs, a byte for each.
-  static var properties: UInt64 { 0x3_1000 }
-  /// For the kernel alone: the LPI of each event, 32 bits for each.
-  static var interrupts: UInt64 { 0x3_3000 }
+  static var properties: UInt64 { 0x6_1000 }
+  /// For the kernel alone: of each event the LPI, bits 15-0, and the zone's collection, 31-16; 0: not mapped.
+  static var interrupts: UInt64 { 0x6_3000 }
   /// For the kernel alone: the device in each slot, 64 bits for each.
-  static var slots: UInt64 { 0x3_7000 }
+  static var slots: UInt64 { 0x6_7000 }
   /// For the kernel alone: the command that is being executed.
-  static var command: UInt64 { 0x3_8000 }
+  static var command: UInt64 { 0x6_8000 }
   /// For the kernel alone: what the owner reads in its registers, as a frame for the ITS and one for each redistributor.
-  static var registers: UInt64 { 0x3_9000 }
+  static var registers: UInt64 { 0x6_9000 }
   /// Bytes of such a frame.
   static var frame: UInt64 { 0x100 }
   /// Pending tables, `granule` bytes for each CPU, of which 2 KiB are used.
-  static var pending: UInt64 { 0x4_0000 }
+  static var pending: UInt64 { 0x7_0000 }
 
   /// Devices that can have interrupts at the same time.
   static var slotCount: UInt64 { 32 }
@@ -54,7 +56,6 @@ enum TranslationCommand {
   static var mapi: UInt64 { 0x0b }
   static var inv: UInt64 { 0x0c }
   static var invall: UInt64 { 0x0d }
-  static var movall: UInt64 { 0x0e }
   static var discard: UInt64 { 0x0f }
   /// V of MAPC and MAPD, in the third double word.
   static var valid: UInt64 { 1 << 63 }

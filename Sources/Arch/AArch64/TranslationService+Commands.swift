@@ -17,8 +17,7 @@ extension TranslationService {
       let command = memory &+ TranslationMemory.command
       if bus.copy(guest: queue & Self.address &+ position, count: 32, to: command) {
         execute(
-          bus.load64(command), bus.load64(command &+ 8), bus.load64(command &+ 16),
-          bus.load64(command &+ 24))
+          bus.load64(command), bus.load64(command &+ 8), bus.load64(command &+ 16))
       }
       position &+= 32
       if position == size { position = 0 }
@@ -35,31 +34,51 @@ extension TranslationService {
   /// Executes one command; one that the zone may not give, or that means nothing, is skipped.
   @inline(never) @_optimize(size)
   private mutating func execute(
-    _ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64
+    _ first: UInt64, _ second: UInt64, _ third: UInt64
   ) {
     let code = first & 0xff
     let collection = third & 0xffff
     let hasCollection = collection < cpuCount
     switch code {
-    case TranslationCommand.mapc, TranslationCommand.sync, TranslationCommand.movall:
-      guard let target = target(third) else { return }
-      if code == TranslationCommand.sync {
-        issue(code, 0, target)
-      } else if code == TranslationCommand.movall {
-        if let other = self.target(fourth) { issue(code, 0, target, other) }
-      } else if hasCollection, third >> 63 != 0 {
-        // Never unmapped: an event of a collection that is not mapped would be an error.
-        issue(code, 0, TranslationCommand.valid | target | collection)
-      }
+    case TranslationCommand.sync:
+      if let target = target(third) { issue(code, 0, target) }
+    case TranslationCommand.mapc:
+      let vcpu = third >> 16 & 0x7_ffff_ffff
+      // Never unmapped: an event would have nowhere to go.
+      if hasCollection, vcpu < cpuCount, third >> 63 != 0 { move(collection, to: vcpu) }
     case TranslationCommand.invall:
       guard hasCollection else { return }
       configure(0, 0x1000)
       configure(0x1000, 0x1000)
-      issue(code, 0, collection)
+      issue(code, 0, owner(of: collection))
     case TranslationCommand.mapd:
       map(first, second, third)
     default:
       event(first, second, third)
+    }
+  }
+
+  /// The CPU that has a collection of the zone's, which is the real collection of its events, too.
+  private func owner(of collection: UInt64) -> UInt64 { collections[Int(collection)] }
+
+  /// MAPC. Of the real collections, number n is CPU n's and stays it; the events of the zone's are moved, and with them what
+  /// is pending, so that this is where the event is discarded. (So there is nothing to do for MOVALL.)
+  @inline(never) @_optimize(size)
+  private mutating func move(_ collection: UInt64, to vcpu: UInt64) {
+    guard owner(of: collection) != vcpu else { return }
+    collections[Int(collection)] = vcpu
+    var slot: UInt64 = 0
+    while slot < TranslationMemory.slotCount {
+      let device = bus.load64(record(slot)) & ~0xffff_ffff
+      var event: UInt64 = 0
+      while event >> TranslationMemory.eventBits == 0 {
+        let mapped = bus.load32(interrupt(slot, event))
+        if mapped != 0, UInt64(mapped >> 16) == collection {
+          issue(device | TranslationCommand.movi, event, vcpu)
+        }
+        event &+= 1
+      }
+      slot &+= 1
     }
   }
 
@@ -92,7 +111,7 @@ extension TranslationService {
     let event = second & 0xffff_ffff
     guard event >> (bus.load64(record(slot)) & 0xff) == 0 else { return }
     let entry = interrupt(slot, event)
-    let mapped = UInt64(bus.load32(entry))
+    let mapped = UInt64(bus.load32(entry)) & 0xffff
     let collection = third & 0xffff
     switch code {
     case TranslationCommand.mapti, TranslationCommand.mapi:
@@ -100,15 +119,17 @@ extension TranslationService {
       let index = number &- TranslationMemory.firstLPI
       guard index < TranslationMemory.firstLPI, collection < cpuCount else { return }
       if mapped != 0 { discard(slot, device, event) }
-      bus.store32(entry, UInt32(truncatingIfNeeded: number))
-      issue(device | TranslationCommand.mapti, number << 32 | event, collection)
+      bus.store32(entry, UInt32(truncatingIfNeeded: collection << 16 | number))
+      issue(device | TranslationCommand.mapti, number << 32 | event, owner(of: collection))
       // What a redistributor remembers of this LPI may be of a life before.
       configure(index, 1)
       issue(device | TranslationCommand.inv, event, 0)
     case _ where mapped == 0:
       return
     case TranslationCommand.movi:
-      if collection < cpuCount { issue(device | code, event, collection) }
+      guard collection < cpuCount else { return }
+      bus.store32(entry, UInt32(truncatingIfNeeded: collection << 16 | mapped))
+      issue(device | code, event, owner(of: collection))
     case TranslationCommand.discard:
       discard(slot, device, event)
     case TranslationCommand.inv:

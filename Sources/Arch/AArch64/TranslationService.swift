@@ -18,7 +18,7 @@ public protocol TranslationBus: RegisterBus {
 /// fail. Interrupts themselves are not emulated: an LPI goes to the zone's CPU like any line.
 public struct TranslationService<Bus: TranslationBus>: ~Copyable {
   let bus: Bus
-  /// The zone's CPUs use it at the same time; so does who stops the zone. Nobody else.
+  /// The zone's CPUs use it at the same time, nobody else.
   let lock = SpinLock()
   /// Physical base of the ITS.
   public var base: UInt64 = 0
@@ -28,9 +28,11 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
   public var cpuCount: UInt64 = 0
   /// What the real ITS calls each redistributor, where commands have it (RDbase, bits 50-16).
   public var targets = InlineArray<16, UInt64>(repeating: 0)
+  /// The CPU of each collection of the zone's.
+  var collections = InlineArray<16, UInt64>(repeating: 0)
   /// CPUs whose redistributor has its LPIs on, as a bit for each.
   public var present: UInt64 = 0
-  /// Device numbers below this have a place in the real table.
+  /// Device numbers below this have a place in the real table; 0: the real ITS was not looked at yet.
   var deviceLimit: UInt64 = 0
   /// GICR_PROPBASER of the owner, which all its CPUs have the same.
   var properties: UInt64 = 0
@@ -51,12 +53,11 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
 
   // MARK: The real ITS
 
-  /// All that a life of the owner left is gone: mappings, pending LPIs, registers. Nothing, before its first CPU is up.
+  /// All that a life of the owner left is gone: mappings, pending LPIs, registers. Called by a CPU of its own.
   @inline(never) @_optimize(size)
   public mutating func reset() {
-    guard present & 1 != 0 else { return }
     acquire()
-    if !isReady { initialise() }
+    if deviceLimit == 0 { initialise() }
     var index: UInt64 = 0
     while index < TranslationMemory.slotCount {
       drop(index)
@@ -64,9 +65,14 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
     }
     index = 0
     while index < cpuCount {
-      issue(TranslationCommand.mapc, 0, TranslationCommand.valid | targets[0] | index)
+      collections[Int(index)] = index
+      // All are up: a zone that misses one is not started.
+      let target = targets[present >> index & 1 != 0 ? Int(index) : 0]
+      issue(TranslationCommand.mapc, 0, TranslationCommand.valid | target | index)
+      issue(TranslationCommand.sync, 0, target)
       index &+= 1
     }
+    properties = 0
     clear(register(0, 0), 17 &* TranslationMemory.frame)
     // GITS_IIDR, and GITS_CTLR: always quiescent, because a command is executed before its write ends.
     bus.store64(register(0, 0x00), UInt64(bus.load32(base &+ 4)) << 32 | 1 << 31)
@@ -98,15 +104,17 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
     }
   }
 
-  /// Gives the real ITS its tables and turns it on. The memory is zero. Attributes: Normal Non-cacheable, Non-shareable, which
-  /// every implementation has; the kernel cleans what it writes.
+  /// Gives the real ITS its tables and turns it on, once: the memory is zero. Attributes: Normal Non-cacheable, Non-shareable; the kernel cleans
+  /// what it writes, so that it is right whatever an implementation makes of them.
   @inline(never) @_optimize(size)
   private mutating func initialise() {
+    deviceLimit = 2 << (bus.load64(base &+ 0x08) >> 13 & 0x1f)
     bus.store32(base, 0)
     var tries = Self.patience
-    while tries > 0, bus.load32(base) >> 31 == 0 { tries &-= 1 }
-    let typer = bus.load64(base &+ 0x08)
-    deviceLimit = 2 << (typer >> 13 & 0x1f)
+    while bus.load32(base) >> 31 == 0 {
+      tries &-= 1
+      if tries == 0 { return }
+    }
     var register = base &+ 0xf8
     while register < base &+ 0x138 {
       register &+= 8
@@ -120,29 +128,26 @@ public struct TranslationService<Bus: TranslationBus>: ~Copyable {
       // Pages of 4 KiB, or what the implementation has instead: 16 or 64.
       bus.store64(register, value)
       let page = bus.load64(register) >> 8 & 3
-      bus.store64(register, value | page << 8 | (0x10 >> (2 &* page) &- 1))
-      if type == 1 {
-        deviceLimit = min(deviceLimit, 0x1_0000 / (bus.load64(register) >> 48 & 0x1f &+ 1))
-      }
+      let pages: UInt64 = type == 1 ? 0x40 : 0x10
+      let entry = bus.load64(register) >> 48 & 0x1f &+ 1
+      bus.store64(register, value | page << 8 | (pages >> (2 &* page) &- 1))
+      if type == 1 { deviceLimit = min(deviceLimit, TranslationMemory.devicesSize / entry) }
     }
     bus.store64(base &+ 0x80, 1 << 63 | 1 << 59 | memory &+ TranslationMemory.queue)
     bus.store64(base &+ 0x88, 0)
-    next = 0
     bus.store32(base, 1)
     isReady = true
   }
 
   /// Has the real ITS execute a command.
   @inline(never) @_optimize(size)
-  mutating func issue(
-    _ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64 = 0
-  ) {
+  mutating func issue(_ first: UInt64, _ second: UInt64, _ third: UInt64) {
     guard isReady else { return }
     let command = memory &+ TranslationMemory.queue &+ next
     bus.store64(command, first)
     bus.store64(command &+ 8, second)
     bus.store64(command &+ 16, third)
-    bus.store64(command &+ 24, fourth)
+    bus.store64(command &+ 24, 0)
     bus.clean(command, 32)
     next = (next &+ 32) & 0xfff
     bus.store64(base &+ 0x88, next)

@@ -57,7 +57,7 @@ public enum PlanLimits {
   /// Most bytes that an ITS takes of `board.tables` when a zone of `cpus` CPUs owns it: the tables that it shares
   /// with the hardware (docs/decisions/0017), on a boundary of 64 KiB.
   @inline(__always)
-  public static func translationTables(cpus: Int) -> UInt64 { gicFrame &* UInt64(5 &+ cpus) }
+  public static func translationTables(cpus: Int) -> UInt64 { gicFrame &* UInt64(8 &+ cpus) }
   /// Offset of the first context's registers in a PLIC (riscv-plic-spec 1.0.0, chapter 3); one
   /// context follows the other, a page each.
   public static let plicContexts: UInt64 = 0x20_0000

@@ -111,7 +111,7 @@ extension PlanError: CustomStringConvertible {
       "board.tables does not start and end on 4 KiB boundaries."
     case .tablesSize:
       "board.tables is too small: each zone needs at least its root, 4 KiB, on RISC-V 16 KiB, and an "
-        + "ITS 320 KiB and 64 KiB for each CPU of its owner."
+        + "ITS 512 KiB and 64 KiB for each CPU of its owner."
     case .tablesOutsideKernel:
       "board.tables is not inside board.kernel."
     case .tablesOverImage:
