@@ -58,11 +58,8 @@ import Testing
   /// priorities of lines are shifted then, and QEMU, which is the firmware, keeps SCR_EL3.FIQ clear, so that a GICv3's masks are not.
   static let wholeBoards = [
     WholeBoard(board: .raspberryPi4B, skipped: ["firmware"], warnings: ["counter-frequency"]),
-    WholeBoard(
-      board: .xilinxZCU102, skipped: ["uart", "uart-receive"], warnings: ["counter-frequency"]),
-    WholeBoard(
-      board: .xilinxZCU102, property: "secure=on", skipped: ["uart", "uart-receive"],
-      warnings: ["counter-frequency"]),
+    WholeBoard(board: .xilinxZCU102, warnings: ["counter-frequency"]),
+    WholeBoard(board: .xilinxZCU102, property: "secure=on", warnings: ["counter-frequency"]),
     WholeBoard(board: .qemuVirtAArch64, property: "secure=on", warnings: ["security-state"]),
     WholeBoard(board: .qemuVirtAArch64GICv2, property: "secure=on"),
   ]
