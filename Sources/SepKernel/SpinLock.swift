@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A ticket lock for sections of a few instructions (where they are longer, who waits is of the same zone): fair, so a wait is bounded by the number of
-/// CPUs times the longest section. All-zero memory is an unlocked lock.
+/// A ticket lock for sections of a few instructions (where they are longer, who waits is of the same
+/// zone): fair, so a wait is bounded by the number of CPUs times the longest section. All-zero memory is an unlocked lock.
 ///
 /// No lock is taken on a path whose time matters to a zoneR; where one is taken, the doc comment of
 /// the caller says who else can hold it.

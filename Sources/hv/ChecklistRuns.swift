@@ -70,6 +70,10 @@ struct ChecklistRuns {
 
   /// Runs all, one after the other; a run that ends badly is what its log says.
   func run() throws -> [Outcome] {
+    if bootsLinux, !missing.isEmpty {
+      let files = missing.joined(separator: ", ")
+      Output.error("hv: loaded: left out, for want of \(files); `make build` brings it")
+    }
     if isFile { try write(BoardFileWriter(board).text, to: "\(folder)/\(Self.boardFile)") }
     return try [bringUp()] + scenarios.map(run)
   }
@@ -156,27 +160,32 @@ struct ChecklistRuns {
       Scenario(
         name: "restarted", load: "restarts by zone0", zones: [control, manager],
         until: [restarted], send: ["manager:> $:restart 0 x5"]),
-    ] + (loaded.map { [$0] } ?? [])
+    ] + [loaded].compactMap(\.self)
   }
 
   /// Beside Linux with its load generator, on two CPUs, where Linux is known to boot and is there.
   private var loaded: Scenario? {
-    guard board.status(of: .linux) != .dataOnly else { return nil }
-    let files = linux
-    guard files.allSatisfy({ FileManager.default.fileExists(atPath: $0) }) else {
-      Output.error(
-        "hv: loaded: left out, \(files[0]) or \(files[1]) is missing; `make build` brings them")
-      return nil
-    }
+    guard bootsLinux, missing.isEmpty else { return nil }
     return Scenario(
       name: "loaded", load: "Linux: arithmetic, memory, processes and IPIs on two CPUs",
-      zones: [rtControl(forEver: true), linuxZone(files)], until: ["linux:^under load$"],
+      zones: [rtControl(forEver: true), linuxZone], until: ["linux:^under load$"],
       send: [#"linux:zone0\:/# :load status; sleep 2; echo under load"#])
+  }
+
+  private var bootsLinux: Bool { board.status(of: .linux) != .dataOnly }
+
+  /// What of `linux` is not there.
+  private var missing: [String] {
+    linux.filter { !FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Absolute: a description lies elsewhere than what it names.
+  private var root: String {
+    Checkout()?.folder ?? FileManager.default.currentDirectoryPath
   }
 
   /// Debian's Linux for the board, and what it starts with.
   private var linux: [String] {
-    let root = Checkout()?.folder ?? FileManager.default.currentDirectoryPath
     let isArm = board.architecture == .aarch64
     return [
       "\(root)/build/cache/linux-\(isArm ? "arm64" : "riscv64")/Image",
@@ -184,7 +193,8 @@ struct ChecklistRuns {
     ]
   }
 
-  private func linuxZone(_ files: [String]) -> String {
+  private var linuxZone: String {
+    let files = linux
     let console = board.architecture.emulatedUART == .pl011 ? "ttyAMA0" : "ttyS0"
     return """
         - name: linux
@@ -237,18 +247,16 @@ struct ChecklistRuns {
   private func zone(
     _ name: String, kind: String, cpu: Int, arguments: [UInt64]
   ) -> String {
-    // Absolute: the description lies elsewhere than the guests.
-    let root = Checkout()?.folder ?? FileManager.default.currentDirectoryPath
-    return """
-        - name: \(name)
-          kind: \(kind)
-          cpus: [\(cpu)]
-          memory: [{ guest: \(linked.ram), size: 16MiB }]
-          image: \(root)/\(linked.guests)/\(name).elf
-          console: { base: \(linked.console) }
-          interrupts: \(linked.interrupts)
-          arguments: \(arguments)
+    """
+      - name: \(name)
+        kind: \(kind)
+        cpus: [\(cpu)]
+        memory: [{ guest: \(linked.ram), size: 16MiB }]
+        image: \(root)/\(linked.guests)/\(name).elf
+        console: { base: \(linked.console) }
+        interrupts: \(linked.interrupts)
+        arguments: \(arguments)
 
-      """
+    """
   }
 }

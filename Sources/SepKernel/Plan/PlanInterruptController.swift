@@ -2,8 +2,8 @@
 public struct PlanInterruptController: BitwiseCopyable, Sendable {
   /// A `PlanInterruptControllerKind` raw value.
   public var kind: UInt32
-  /// By kind. GICv2: zero; GICv3: the zone that owns the ITS, its index plus 1, or 0; PLIC: highest source that a device can drive (`riscv,ndev`); AIA: guest
-  /// index bits, so that the file of hart index h is at base + (h << (12 + bits)).
+  /// By kind. GICv2: zero; GICv3: the zone that owns the ITS, its index plus 1, or 0; PLIC: highest
+  /// source that a device can drive (`riscv,ndev`); AIA: guest index bits, so that the file of hart index h is at base + (h << (12 + bits)).
   public var parameter: UInt32
   /// By kind; unused ones are zero. GICv2: [0] distributor, [1] the two pages of the CPU interface.
   /// GICv3: [0] distributor, [1] redistributors, [2] ITS (size 0: none). PLIC: [0] its registers. AIA: [0] APLIC domain of supervisor mode, [1] supervisor-level
